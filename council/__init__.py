@@ -1,0 +1,1 @@
+"""The municipal council: sittings, agenda, votes and papers. Stands on kb; kb never names it."""

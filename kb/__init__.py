@@ -1,0 +1,1 @@
+"""The ground floor: pages, documents and the rights of people. It knows nobody above."""

@@ -1,0 +1,59 @@
+"""Typed readers of environment variables that fail loudly, naming the variable and the way out."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES = {"1", "yes", "true", "on", "oui"}
+NO = {"0", "no", "false", "off", "non"}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as text, stripped; `default` when unset or blank."""
+    return os.environ.get(name, "").strip() or default
+
+
+def integer(name: str, default: int, *, least: int = 0) -> int:
+    """The variable as a whole number of at least `least`."""
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={raw!r} is not a whole number.") from None
+    if value < least:
+        raise ImproperlyConfigured(f"{name}={value} is too small: at least {least}.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """The variable as yes or no (1/0, yes/no, true/false, on/off, oui/non)."""
+    raw = text(name).lower()
+    if not raw:
+        return default
+    if raw in YES:
+        return True
+    if raw in NO:
+        return False
+    raise ImproperlyConfigured(f"{name}={raw!r} is neither yes nor no.")
+
+
+def folder(name: str, default: Path) -> Path:
+    """The variable as an absolute folder path, created when missing."""
+    path = Path(text(name) or default).expanduser().resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def base_url(name: str, default: str) -> str:
+    """The public address of the site, `http(s)://host[:port]`, without a trailing slash or a path."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} must be http://host or https://host, without a path."
+        )
+    return value

@@ -1,0 +1,3 @@
+"""What `make run` serves."""
+
+from config.settings.base import *  # noqa: F403

@@ -1,0 +1,17 @@
+"""Strict from day one: an unknown template variable fails, no network, work runs when a test says so."""
+
+import os
+import tempfile
+
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="seance-tenante-tests-")
+for _name in ("PORT", "BASE_URL", "SECRET_KEY"):
+    os.environ.pop(_name, None)
+
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "quick", "slow"]}}
+DATABASES["default"]["TEST"] = {"NAME": None}
