@@ -1,0 +1,1 @@
+"""Reading what people upload, in children that may die without harm."""
