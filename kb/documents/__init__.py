@@ -1,0 +1,1 @@
+"""Documents, their versions, images, and the checked doors they leave by."""

@@ -1,0 +1,57 @@
+"""Wagtail's forms for documents and images, in front of our operations."""
+
+from typing import Any
+
+from django import forms
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+
+from kb.documents import file_types, operations
+
+
+class DocumentForm(BaseDocumentForm):
+    """A new file is a deposit or a version; Wagtail's form would delete the old bytes."""
+
+    def clean_file(self) -> Any:
+        """Judges the type from the bytes."""
+        upload = self.cleaned_data.get("file")
+        if upload and "file" in self.changed_data:
+            try:
+                file_types.judge(upload, file_types.safe_name(upload.name))
+            except file_types.RefusedFile as refused:
+                raise forms.ValidationError(str(refused)) from refused
+        return upload
+
+    def save(self, commit: bool = True) -> Any:
+        """Deposits through kb.documents.operations. With commit=False the caller must call save() again."""
+        if "file" not in self.changed_data:
+            return super().save(commit=commit)
+        upload, author = self.cleaned_data["file"], self.user
+        if self.instance.pk:
+            version = operations.add_version(
+                document=type(self.instance).objects.get(pk=self.instance.pk),
+                file=upload, file_name=upload.name, author=author,
+            )  # fmt: skip
+            document = version.document
+            document.title = self.cleaned_data["title"]
+            document.save(update_fields=["title"])
+        else:
+            document = operations.deposit(
+                file=upload, file_name=upload.name, author=author, title=self.cleaned_data["title"]
+            )
+        self.instance = document
+        if "tags" in self.cleaned_data:
+            document.tags.set(self.cleaned_data["tags"])
+        return document
+
+
+class ImageForm(BaseImageForm):
+    """An image keeps its bytes: once deposited, only its title and description change."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "file" in self.fields:
+            self.fields["file"].disabled = True
+            self.fields["file"].help_text = (
+                "Une image ne change pas : déposez-en une autre, puis choisissez-la dans la page."
+            )

@@ -1,0 +1,26 @@
+"""Background work on documents: thumbnails."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from kb.documents.extraction import thumbnails
+from kb.documents.models import DocumentVersion
+from kb.work.registry import handles
+
+
+@handles("thumbnail")
+def make_thumbnail(payload: dict[str, Any], **kwargs: Any) -> None:
+    """The first page of a version and its number of pages; a file that has none is no failure."""
+    version = DocumentVersion.objects.filter(pk=payload["version"]).first()
+    if version is None or version.thumbnail or version.kind not in thumbnails.HAVE_THUMBNAILS:
+        return
+    with version.file.storage.open(version.file.name, "rb") as source:
+        data = source.read()
+    try:
+        found = thumbnails.first_page(data, version.kind)
+    except thumbnails.NoThumbnail:
+        return
+    version.thumbnail.save("thumbnail.webp", ContentFile(found.webp), save=False)
+    version.pages = found.pages
+    version.save(update_fields=["thumbnail", "pages"])

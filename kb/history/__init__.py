@@ -1,0 +1,1 @@
+"""Revision history for readers: who, when, why, and the difference of any two revisions in words."""

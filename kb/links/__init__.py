@@ -1,0 +1,1 @@
+"""Links between pages: [[wiki links]], backlinks, pages to create."""

@@ -1,0 +1,8 @@
+"""The models of all rooms, gathered for Django: one application, one migration history."""
+
+from kb.backup.models import *  # noqa: F403
+from kb.documents.models import *  # noqa: F403
+from kb.links.models import *  # noqa: F403
+from kb.pages.models import *  # noqa: F403
+from kb.people.models import *  # noqa: F403
+from kb.work.models import *  # noqa: F403

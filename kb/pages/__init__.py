@@ -1,0 +1,1 @@
+"""Knowledge pages: their types, their saving and publication, their history, their place in the tree."""

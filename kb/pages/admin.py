@@ -1,0 +1,144 @@
+"""Wagtail's page screens, made into one deed = one transaction, and nobody overwritten in silence."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.html import format_html
+from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import Page
+
+from kb import typography
+from kb.pages import revising
+from kb.pages.models import PageModel
+
+
+def in_one_transaction(view_class: type) -> type:
+    """`view_class`, whose POST is all done or not at all."""
+
+    class OneTransaction(view_class):  # type: ignore[misc]
+        def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method != "POST":
+                return super().dispatch(request, *args, **kwargs)
+            with transaction.atomic():
+                return super().dispatch(request, *args, **kwargs)
+
+    OneTransaction.__name__ = OneTransaction.__qualname__ = view_class.__name__
+    OneTransaction.__doc__ = view_class.__doc__
+    return OneTransaction
+
+
+class NobodyOverwritten:
+    """Editing: a save made over somebody else's newer version is shown before it is written."""
+
+    page: Any
+    request: HttpRequest
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Wagtail, but a form loaded before another person's save comes back with a warning."""
+        if not self.expects_json_response and self.is_out_of_date and self._by_another():
+            return self._ask_before_overwriting(request)
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def save_action(self) -> HttpResponse:
+        """An old revision taken back is kept as it was."""
+        if self.is_reverting:
+            revising.keep(self.previous_revision, because="Une version en a été reprise.")
+        response: HttpResponse = super().save_action()
+        return response
+
+    def publish_action(self) -> HttpResponse:
+        """As save_action."""
+        if self.is_reverting:
+            revising.keep(self.previous_revision, because="Une version en a été reprise.")
+        response: HttpResponse = super().publish_action()
+        return response
+
+    def _by_another(self) -> bool:
+        return bool(self.latest_revision and self.latest_revision.user_id != self.request.user.pk)
+
+    def _ask_before_overwriting(self, request: HttpRequest) -> HttpResponse:
+        """The form again, with what was typed, and what was saved meanwhile. Nothing is written.
+
+        The form now knows the newer version: saving once more is a choice, not an accident.
+        """
+        self.form = self.form_class(
+            request.POST, request.FILES, instance=self.page, subscription=self.subscription,
+            parent_page=self.parent, for_user=request.user,
+        )  # fmt: skip
+        self.has_unsaved_changes = True
+        latest = self.latest_revision
+        messages.error(
+            request,
+            format_html(
+                "{} a enregistré une version de cette page à {}, pendant que vous écriviez. Rien de votre "
+                "texte n’est perdu, et rien n’est encore enregistré. "
+                '<a href="{}" target="_blank">Voir ce qui a changé</a>, puis enregistrez à nouveau '
+                "pour passer par-dessus : les deux versions resteront dans l’historique.",
+                latest.user or "Quelqu’un",
+                typography.hour(latest.created_at),
+                f"/p/{self.page.pk}/historique/",
+            ),
+        )
+        self.form.is_valid()
+        request.POST = request.POST.copy()
+        response: HttpResponse = self.render_to_response(self.get_context_data())
+        return response
+
+    def json_error_response(self, code: str, message: str) -> JsonResponse:
+        """Wagtail's, in the words of the person."""
+        if code == "invalid_revision":
+            message = "Quelqu’un d’autre a enregistré cette page. Enregistrez à la main pour comparer."
+        answer: JsonResponse = super().json_error_response(code, message)
+        return answer
+
+
+class EditView(NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
+    """Editing a page."""
+
+
+class RevertView(NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)):  # type: ignore[misc]
+    """Editing from an old revision."""
+
+
+class AddView(in_one_transaction(PageViewSet.add_view_class)):  # type: ignore[misc]
+    """Creating: from nothing, from a model of the town (`?modele=`), or with a title (`?titre=`)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The form, filled with the model's content."""
+        model = request.GET.get("modele", "")
+        if model.isdecimal():
+            start_from(self.page, PageModel.objects.filter(pk=model).first())
+        self.page.title = self.page.title or request.GET.get("titre", "")[:255]
+        response: HttpResponse = super().get(request)
+        return response
+
+
+def start_from(page: Any, model: PageModel | None) -> None:
+    """Fills an unsaved page from a model of the right type."""
+    if model is None or model.page_type != page._meta.model_name:
+        return
+    page.summary = model.summary
+    page.body = model.body
+
+
+class KnowledgePageViewSet(PageViewSet):
+    """Every page type's screens."""
+
+    model = Page
+    edit_view_class = EditView
+    add_view_class = AddView
+    revisions_revert_view_class = RevertView
+
+
+for _name in (
+    "convert_alias", "copy", "lock", "move_confirm", "revisions_unschedule",
+    "set_page_position", "set_privacy", "unlock", "unpublish", "workflow_action",
+    "confirm_workflow_cancellation", "delete",
+):  # fmt: skip
+    _attribute = f"{_name}_view_class"
+    setattr(KnowledgePageViewSet, _attribute, in_one_transaction(getattr(PageViewSet, _attribute)))
+
+knowledge_page_viewset = KnowledgePageViewSet()

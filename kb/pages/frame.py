@@ -1,0 +1,82 @@
+"""The frame around every screen: the town, the menus, the person."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from kb.pages import tree as trees
+from kb.pages.tree import Node, Tree
+from kb.people.models import Town
+from kb.permissions import Viewer, may_deposit, viewer_of
+
+TOWN_KEPT_FOR = 60  # seconds
+
+
+@dataclass
+class Frame:
+    """What templates/base.html prints."""
+
+    town_name: str
+    page_title: str
+    person_name: str = ""
+    account_url: str = ""
+    admin_url: str = ""
+    sign_out_url: str = ""
+    demo_band: bool = False
+    backup_line: str = ""
+    backup_alarm: str = ""
+    nav: list[dict[str, Any]] = field(default_factory=list)
+
+
+def town_facts() -> dict[str, Any]:
+    """Name and demo mark of the town, and the line about its backups, kept for a minute."""
+    facts: dict[str, Any] | None = cache.get("town-facts")
+    if facts is None:
+        from kb.backup import queries
+
+        town = Town.current()
+        facts = {
+            "town_name": town.name,
+            "demo_band": town.is_demo,
+            "backup_line": queries.last_line(),
+            "backup_alarm": queries.alarm() or "",
+        }
+        cache.set("town-facts", facts, TOWN_KEPT_FOR)
+    return facts
+
+
+def frame_for(
+    request: HttpRequest, page_title: str, *, tree: Tree | None = None, node: Node | None = None
+) -> Frame:
+    """The frame of one answer. `node` is the page shown, if any."""
+    frame = Frame(page_title=page_title, **town_facts())
+    viewer = viewer_of(request)
+    if not viewer.reads:
+        return frame
+    frame.person_name = str(viewer.user)
+    frame.account_url = "/compte/"
+    frame.sign_out_url = "/deconnexion/"
+    frame.admin_url = "/admin/" if enters_admin(viewer) else ""
+    frame.nav = nav(tree or trees.current(), viewer, node)
+    return frame
+
+
+def enters_admin(viewer: Viewer) -> bool:
+    """Whether the person edits anything at all."""
+    return viewer.user.is_superuser or bool(viewer.permissions) or may_deposit(viewer.user)
+
+
+def nav(tree: Tree, viewer: Viewer, node: Node | None) -> list[dict[str, Any]]:
+    """The town's first shelves, and the one where the page shown stands."""
+    home = tree.home
+    if home is None:
+        return []
+    here = node.path if node else ""
+    tops = [n for n in tree.below(home) if n.in_menus and n.live and viewer.can_view(n)]
+    return [{"title": "Accueil", "url": "/", "current": here == home.path}] + [
+        {"title": n.title, "url": tree.url(n), "current": here.startswith(n.path)} for n in tops
+    ]
+
+

@@ -1,0 +1,160 @@
+"""KnowledgePage: what every page of the knowledge base has, and how it is saved."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.models import Page, Revision
+
+from kb.pages.blocks import BodyBlock
+from kb.pages.enums import ChildrenShown
+from kb.pages.fields import BodyField
+
+if TYPE_CHECKING:
+    from kb.people.models import User
+
+
+class PageTag(TaggedItemBase):
+    """A tag on a page of any type."""
+
+    content_object = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class KnowledgePageForm(WagtailAdminPageForm):
+    """The editing form, with the reason of the change beside the content."""
+
+    why = forms.CharField(
+        label="Ce qui change",
+        required=False,
+        max_length=200,
+        help_text="Une ligne, pour qui relira l’historique. Par exemple : « montants de l’avenant n° 2 ».",
+    )
+
+    def save(self, commit: bool = True) -> Any:
+        """The page, which keeps the reason until its revision is written."""
+        page = super().save(commit=commit)
+        page.why = self.cleaned_data.get("why") or ""
+        return page
+
+
+class CopyWithoutAlias(CopyForm):
+    """Copying without Wagtail's aliases: two pages that change together without saying so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)
+
+
+ATTACHMENT_PANEL = InlinePanel(
+    "attachments",
+    [
+        FieldPanel("document"),
+        FieldPanel("label"),
+        FieldPanel("note"),
+        FieldPanel("pinned"),
+        FieldPanel("version", widget=forms.HiddenInput),
+    ],
+    heading="Pièces jointes",
+    label="Pièce jointe",
+)
+
+
+class KnowledgePage(Page):
+    """A wiki page: a lede, a body of blocks, attached documents, tags."""
+
+    summary = models.TextField(
+        "résumé",
+        blank=True,
+        max_length=400,
+        help_text="Deux lignes au plus : ce qu’il faut retenir si on ne lit rien d’autre.",
+    )
+    body = BodyField(BodyBlock(), blank=True, verbose_name="contenu")
+    children_shown = models.CharField(
+        "pages au-dessous", max_length=5, choices=ChildrenShown, default=ChildrenShown.LIST
+    )
+    tags = ClusterTaggableManager(through=PageTag, blank=True, verbose_name="mots-clés")
+
+    base_form_class = KnowledgePageForm
+    copy_form_class = CopyWithoutAlias
+    is_creatable = False
+    why = ""
+
+    lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
+    middle_panels: ClassVar = []
+    body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why")]
+    setting_panels: ClassVar = [
+        FieldPanel("slug"),
+        FieldPanel("tags"),
+        FieldPanel("children_shown"),
+        FieldPanel("show_in_menus"),
+        FieldPanel("go_live_at"),
+        FieldPanel("expire_at"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_edit_handler(cls) -> Any:
+        """Two tabs: what people read, and the settings few need."""
+        if "_edit_handler" not in cls.__dict__:
+            tabs = TabbedInterface(
+                [
+                    ObjectList(
+                        [*cls.lede_panels, *cls.middle_panels, *cls.body_panels], heading="Contenu"
+                    ),
+                    ObjectList(cls.setting_panels, heading="Réglages"),
+                ],
+                base_form_class=cls.base_form_class,
+            )
+            cls._edit_handler = tabs.bind_to_model(cls)
+        return cls._edit_handler
+
+    def kind_label(self) -> str:
+        """The kind as people call it."""
+        return str(self._meta.verbose_name).capitalize()
+
+    @transaction.atomic
+    def save_revision(
+        self, user: "User | None" = None, overwrite_revision: Revision | None = None, **kwargs: Any
+    ) -> Revision:
+        """Wagtail's, in one transaction with what a revision means here.
+
+        Names are resolved into the content first (document versions, [[wiki links]]); a revision that
+        must not change is left alone and a new one is written; then links and uses are recorded.
+        """
+        from kb.pages import revising
+
+        revising.resolve_names(self, author=user)
+        if overwrite_revision and revising.is_protected(overwrite_revision):
+            overwrite_revision = None
+        revision: Revision = super().save_revision(
+            user=user, overwrite_revision=overwrite_revision, **kwargs
+        )
+        revising.record_revision(self, revision, author=user, why=self.why)
+        return revision
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The checked page view; Wagtail's own serving is not used."""
+        from kb.pages.views import show_page
+
+        return show_page(request, self.pk)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as its readers would see it, from what is being edited."""
+        from kb.pages.views import preview_page
+
+        return preview_page(request, self)

@@ -1,0 +1,139 @@
+"""Deeds on pages. Each asks the right, changes, logs and tells, in one transaction."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.log_actions import log
+from wagtail.models import Page, Revision
+
+from kb import permissions
+from kb.documents.models import Document, DocumentVersion
+from kb.pages import revising
+from kb.pages.knowledge import KnowledgePage
+
+
+class Refused(Exception):
+    """A deed that cannot be done; the message is a French sentence with its way out."""
+
+
+@transaction.atomic
+def create_page(
+    *, parent: Page, page: KnowledgePage, author: Any, why: str = "", publish: bool = False
+) -> KnowledgePage:
+    """A new page below `parent`, as a draft, or published where `author` may.
+
+    Raises PermissionDenied, Refused (a type that cannot stand there), ValidationError (fields).
+    """
+    if not permissions.abilities(author, parent)["create_below"]:
+        raise PermissionDenied(f"Vous ne pouvez pas créer de page sous « {parent.title} ».")
+    if not type(page).can_create_at(parent.specific):
+        raise Refused(
+            f"Un « {page._meta.verbose_name} » ne peut pas se placer sous « {parent.title} ». "
+            "Choisissez une autre page."
+        )
+    page.owner = author
+    page.live = False
+    parent.add_child(instance=page)
+    page.why = why
+    revision = page.save_revision(user=author, log_action="wagtail.create", clean=False)
+    if publish:
+        publish_revision(page=page, revision=revision, author=author)
+        page.refresh_from_db()
+    return page
+
+
+@transaction.atomic
+def save_draft(*, page: KnowledgePage, author: Any, why: str = "") -> Revision:
+    """A new revision of `page` as it stands in memory; readers see nothing of it."""
+    _require(author, page, "edit", "modifier")
+    page.why = why
+    return page.save_revision(user=author, log_action=True)
+
+
+@transaction.atomic
+def publish_revision(*, page: Page, revision: Revision, author: Any) -> None:
+    """What this revision says becomes what readers see."""
+    _require(author, page, "publish", "publier")
+    revision.publish(user=author, skip_permission_checks=True)
+
+
+@transaction.atomic
+def unpublish(*, page: Page, author: Any) -> None:
+    """The page leaves its readers; its draft and history stay."""
+    _require(author, page, "publish", "dépublier")
+    page.unpublish(user=author)
+
+
+@transaction.atomic
+def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = "") -> Revision:
+    """An old revision's content becomes the newest draft. What it is restored from is kept for good."""
+    _require(author, page, "restore", "modifier")
+    if int(revision.object_id) != page.pk:
+        raise Refused("Cette version n’est pas une version de cette page.")
+    revising.keep(revision, because="Une version en a été reprise.")
+    old = revision.as_object()
+    old.why = why or f"Retour à la version du {revision.created_at:%d/%m/%Y %H:%M}"
+    return old.save_revision(user=author, log_action=True, previous_revision=revision)
+
+
+@transaction.atomic
+def publish_live_content_again(*, page: KnowledgePage, author: Any, why: str) -> None:
+    """Publishes the page's live content with the versions that are current now.
+
+    A draft in progress is not published with it: it is written again on top, as it was.
+    """
+    _require(author, page, "publish", "publier")
+    draft = page.get_latest_revision() if page.has_unpublished_changes else None
+    live = page.live_revision.as_object() if page.live_revision else page
+    live.why = why
+    live.save_revision(user=author, log_action=True).publish(
+        user=author, skip_permission_checks=True
+    )
+    if draft:
+        again = draft.as_object()
+        again.why = "Brouillon en cours, repris"
+        again.save_revision(user=draft.user, log_action=False)
+
+
+@transaction.atomic
+def attach_document(
+    *, page: KnowledgePage, document: Document, author: Any, label: str = "", note: str = ""
+) -> Revision:
+    """Adds a document at the end of the page's attachments, as a new draft."""
+    _require(author, page, "attach", "modifier")
+    if not permissions.readable_documents(author).filter(pk=document.pk).exists():
+        raise PermissionDenied("Vous ne pouvez pas lire ce document.")
+    from kb.documents.models import Attachment
+
+    draft = page.get_latest_revision_as_object()
+    draft.attachments.add(
+        Attachment(
+            document=document, label=label, note=note, sort_order=draft.attachments.count()
+        )
+    )
+    draft.why = f"Pièce jointe : {document.title}"
+    return draft.save_revision(user=author, log_action=True, clean=False)
+
+
+@transaction.atomic
+def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: Any) -> Revision:
+    """The page's attachments of this document keep this version, as a new draft."""
+    _require(author, page, "edit", "modifier")
+    if not permissions.can_read_version(author, version):
+        raise PermissionDenied("Vous ne pouvez pas lire cette version.")
+    draft = page.get_latest_revision_as_object()
+    rows = [row for row in draft.attachments.all() if row.document_id == version.document_id]
+    if not rows:
+        raise Refused(f"« {page.title} » ne porte pas ce document parmi ses pièces jointes.")
+    for row in rows:
+        row.version, row.pinned = version, True
+    draft.attachments.set(draft.attachments.all())
+    draft.why = f"« {version.document.title} » : version {version.number} gardée"
+    log(page, "kb.attachment.pin", user=author, data={"version": version.pk})
+    return draft.save_revision(user=author, log_action=True, clean=False)
+
+
+def _require(author: Any, page: Page, ability: str, verb: str) -> None:
+    if not permissions.abilities(author, page)[ability]:
+        raise PermissionDenied(f"Vous ne pouvez pas {verb} « {page.title} ».")

@@ -1,0 +1,245 @@
+"""What templates receive: a frame (the town, the person), a sheet (the page), and the page type's own facts.
+
+A page is read from the database once a revision and kept; what depends on the reader (links, children,
+backlinks, favourites) is added for each view. Templates do nothing but print.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from kb import typography
+from kb.documents.models import Attachment
+from kb.documents.presentation import attachment_rows
+from kb.links.models import PageLink
+from kb.pages import facts, rendering
+from kb.pages.knowledge import KnowledgePage
+from kb.pages.models import Favourite, Reading
+from kb.pages.tree import Node, Tree
+from kb.permissions import Viewer, abilities
+
+KINDS = {
+    "homepage": "Commune",
+    "servicepage": "Service",
+    "projectpage": "Projet",
+    "articlepage": "Page",
+    "folderpage": "Dossier",
+}
+KEPT_SHEETS = 2000  # about 20 MB of rendered bodies
+
+
+@dataclass(frozen=True)
+class Content:
+    """A revision as every reader gets it, read from the database once."""
+
+    page_id: int
+    model: str
+    kind_label: str
+    title: str
+    summary: str
+    children_as: str
+    body: rendering.Body
+    attachments: tuple[dict[str, Any], ...]
+    tags: tuple[dict[str, str], ...]
+    updated_line: str
+    version_line: str
+    facts: dict[str, Any]
+    status: dict[str, str] | None
+
+
+@dataclass
+class Sheet:
+    """A knowledge page as one person sees it."""
+
+    id: int
+    kind_label: str
+    title: str
+    summary: str
+    status: dict[str, str] | None
+    breadcrumbs: list[dict[str, str]]
+    body_html: str
+    contents: tuple[dict[str, str], ...]
+    attachments: list[dict[str, Any]]
+    children: list[dict[str, str]]
+    children_as: str
+    backlinks: list[dict[str, str]]
+    tags: tuple[dict[str, str], ...]
+    edit_url: str
+    new_child_url: str
+    history_url: str
+    deposit_url: str
+    exports: list[dict[str, str]]
+    permalink: str
+    updated_line: str
+    version_line: str
+    draft_line: str
+    favourite: bool
+    favourite_url: str
+    read_url: str
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+_contents: "OrderedDict[tuple[Any, ...], Content]" = OrderedDict()
+_lock = Lock()
+
+
+def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
+    """What `page` says, as it stands in memory."""
+    return Content(
+        page_id=page.pk or 0,
+        model=page._meta.model_name or "",
+        kind_label=page.kind_label(),
+        title=page.title,
+        summary=page.summary,
+        children_as=page.children_shown,
+        body=rendering.render(page),
+        attachments=tuple(attachment_rows(_attachments(page))),
+        tags=tuple(
+            {"name": tag.name, "url": reverse("tag", args=[tag.slug])} for tag in page.tags.all()
+        ),
+        facts=facts.of(page),
+        status=facts.status_of(page),
+        **_authorship(page, revision_id),
+    )
+
+
+def _attachments(page: KnowledgePage) -> list[Attachment]:
+    rows = list(page.attachments.all())
+    return [row for row in rows if row.version_id]
+
+
+def _authorship(page: KnowledgePage, revision_id: int | None) -> dict[str, str]:
+    if revision_id is None or not page.pk:
+        return {"updated_line": "", "version_line": ""}
+    published = page.revision_records.filter(published_at__isnull=False).order_by("published_at")
+    last = published.select_related("revision__user").filter(revision=revision_id).first()
+    if last is None:
+        return {"updated_line": "", "version_line": ""}
+    who = f" par {last.revision.user}" if last.revision.user else ""
+    return {
+        "updated_line": f"Modifiée le {typography.moment(last.published_at)}{who}.",
+        "version_line": f"{typography.ordinal(published.count())} version publiée.",
+    }
+
+
+def published(node: Node) -> Content:
+    """The live content of a page, kept from one reader to the next."""
+    key = (node.id, node.live_revision, node.published_at, date.today())
+    with _lock:
+        if key in _contents:
+            _contents.move_to_end(key)
+            return _contents[key]
+    page = Page.objects.get(pk=node.id).specific
+    found = content_of(page, revision_id=node.live_revision)
+    with _lock:
+        _contents[key] = found
+        while len(_contents) > KEPT_SHEETS:
+            _contents.popitem(last=False)
+    return found
+
+
+def forget() -> None:
+    """Drops what is kept (tests)."""
+    with _lock:
+        _contents.clear()
+
+
+def kind_of(node: Node) -> str:
+    """The kind of a page, from its node alone."""
+    return KINDS.get(node.model, "Page")
+
+
+def line_of(tree: Tree, node: Node) -> dict[str, str]:
+    """A page in a list."""
+    return {
+        "title": node.title if node.live else node.draft_title,
+        "url": tree.url(node),
+        "kind_label": kind_of(node) if node.live else f"{kind_of(node)}, brouillon",
+        "summary": "",
+        "updated_label": f"Modifiée le {typography.day(node.published_at)}" if node.published_at else "",
+    }
+
+
+def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree) -> Sheet:
+    """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need."""
+    can = abilities(viewer, node)
+    pk = content.page_id
+    return Sheet(
+        id=pk,
+        kind_label=content.kind_label,
+        title=content.title,
+        summary=content.summary,
+        status=content.status,
+        breadcrumbs=breadcrumbs(node, viewer, tree),
+        body_html=rendering.fitted(
+            content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"]
+        ),
+        contents=content.body.contents,
+        attachments=list(content.attachments),
+        children=[line_of(tree, child) for child in tree.below(node) if viewer.can_view(child)],
+        children_as=content.children_as,
+        backlinks=backlinks(pk, viewer, tree),
+        tags=content.tags,
+        edit_url=f"/admin/pages/{pk}/edit/" if can["edit"] else "",
+        new_child_url=f"/nouvelle/{pk}/" if can["create_below"] else "",
+        deposit_url=f"/p/{pk}/deposer/" if can["attach"] else "",
+        history_url=f"/p/{pk}/historique/",
+        exports=[
+            {"label": "PDF", "url": f"/p/{pk}/export.pdf"},
+            {"label": "Word", "url": f"/p/{pk}/export.docx"},
+            {"label": "ODT", "url": f"/p/{pk}/export.odt"},
+        ],
+        permalink=f"/p/{pk}/",
+        updated_line=content.updated_line,
+        version_line=content.version_line,
+        draft_line=draft_line(node) if can["edit"] else "",
+        favourite=False,
+        favourite_url=f"/p/{pk}/favori/",
+        read_url=f"/p/{pk}/lu/",
+    )
+
+
+def breadcrumbs(node: Node, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
+    """From the town to the parent, less what the person may not know of."""
+    return [
+        {"title": above.title, "url": tree.url(above)}
+        for above in tree.ancestors(node)
+        if viewer.can_view(above)
+    ]
+
+
+def backlinks(page_id: int, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
+    """The live pages that link to this one and that the person may read. One query."""
+    sources = PageLink.objects.filter(target=page_id, in_live=True).values_list("page", flat=True)
+    nodes = [tree.nodes[pk] for pk in sources if pk in tree.nodes and pk != page_id]
+    seen = [node for node in nodes if node.live and viewer.can_view(node)]
+    return [line_of(tree, node) for node in sorted(seen, key=lambda node: node.title)]
+
+
+def draft_line(node: Node) -> str:
+    """What an editor is told of the draft."""
+    if not node.live:
+        return "Brouillon : cette page n’est pas publiée."
+    return "Un brouillon plus récent attend d’être publié." if node.has_draft else ""
+
+
+def add_person(shown: Sheet, viewer: Viewer, node: Node) -> None:
+    """What the person alone has on this page: favourite, last reading. Two queries."""
+    shown.favourite = Favourite.objects.filter(person=viewer.user.pk, page=node.id).exists()
+    last = Reading.objects.filter(person=viewer.user.pk, page=node.id).first()
+    if last is None:
+        return
+    for row in shown.attachments:
+        if row["deposited_at"] > last.at:
+            row["changed_line"] = f"Modifié depuis votre lecture du {typography.day(last.at)}"
+
+
+def today() -> date:
+    """The town's day."""
+    return timezone.localdate()

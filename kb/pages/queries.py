@@ -1,0 +1,130 @@
+"""Lists of pages for one person: boards, recent changes, favourites, tags."""
+
+from typing import Any
+
+from django.utils import timezone
+from taggit.models import Tag
+
+from kb import typography
+from kb.pages import facts
+from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, RevisionRecord
+from kb.pages.presentation import line_of
+from kb.pages.tree import Node, Tree
+from kb.permissions import Viewer
+
+Row = dict[str, Any]
+PAGE_SIZE = 40
+
+
+def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
+    """What the home page shows: services, open projects, recent changes, one's own pages."""
+    changes, _ = recent_changes(viewer, tree, size=8)
+    return {
+        "services": services(viewer, tree),
+        "projects": projects(viewer, tree, limit=8),
+        "recent": changes,
+        "favourites": favourites(viewer, tree)[:8],
+        "recently_read": recently_read(viewer, tree, limit=8),
+    }
+
+
+def service_board(node: Node, viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
+    """What a service shows: its projects and its recent changes."""
+    changes, _ = recent_changes(viewer, tree, below=node, size=8)
+    return {"projects": projects(viewer, tree, below=node), "recent": changes}
+
+
+def services(viewer: Viewer, tree: Tree) -> list[Row]:
+    """The services that the person may read, in the tree's order."""
+    nodes = sorted((n for n in tree.nodes.values() if n.model == "servicepage"), key=lambda n: n.path)
+    return [
+        {**line_of(tree, node), "id": node.id} for node in nodes if node.live and viewer.can_view(node)
+    ]
+
+
+def projects(
+    viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: int = 50
+) -> list[Row]:
+    """Open projects with their state and next step. Four queries, whatever their number."""
+    pages = ProjectPage.objects.live().filter(state__in=facts.OPEN_STATES)
+    if below:
+        pages = pages.filter(path__startswith=below.path)
+    rows = []
+    for page in pages.order_by("path").prefetch_related("phases", "next_steps__owner"):
+        node = tree.nodes.get(page.pk)
+        if node is None or not viewer.can_view(node) or len(rows) == limit:
+            continue
+        rows.append({**line_of(tree, node), "summary": page.summary, **_standing(page)})
+    return rows
+
+
+def _standing(page: ProjectPage) -> Row:
+    steps = sorted(
+        (step for step in page.next_steps.all() if not step.done),
+        key=lambda step: step.due or timezone.localdate().replace(year=9999),
+    )
+    line = ""
+    if steps:
+        line = steps[0].title
+        if steps[0].due:
+            line += f", avant le {typography.day(steps[0].due)}"
+    return {"status": facts.status_of(page), "next_line": line}
+
+
+def recent_changes(
+    viewer: Viewer, tree: Tree, *, below: Node | None = None, size: int = PAGE_SIZE, page: int = 1
+) -> tuple[list[Row], bool]:
+    """Publications, newest first, one row each, and whether there are older ones."""
+    records = (
+        RevisionRecord.objects.filter(published_at__isnull=False, page__live=True)
+        .filter(page__in=_visible(viewer))
+        .select_related("revision__user", "published_by")
+        .order_by("-published_at", "-pk")
+    )
+    if below:
+        records = records.filter(page__path__startswith=below.path)
+    start = (page - 1) * size
+    found = list(records[start : start + size + 1])
+    return [_change(row, tree) for row in found[:size] if row.page_id in tree.nodes], len(found) > size
+
+
+def _visible(viewer: Viewer) -> Any:
+    from wagtail.models import Page
+
+    return Page.objects.filter(viewer.visible()).values("pk")
+
+
+def _change(record: RevisionRecord, tree: Tree) -> Row:
+    author = record.revision.user or record.published_by
+    return {
+        **line_of(tree, tree.nodes[record.page_id]),
+        "when": typography.moment(record.published_at) if record.published_at else "",
+        "who": str(author) if author else "",
+        "why": record.why,
+        "history_url": f"/p/{record.page_id}/historique/",
+    }
+
+
+def favourites(viewer: Viewer, tree: Tree) -> list[Row]:
+    """The pages that the person keeps at hand, the latest first."""
+    kept = Favourite.objects.filter(person=viewer.user.pk).order_by("-since", "-pk")
+    return _lines(kept.values_list("page", flat=True), viewer, tree)
+
+
+def recently_read(viewer: Viewer, tree: Tree, *, limit: int) -> list[Row]:
+    """The pages that the person read last."""
+    read = Reading.objects.filter(person=viewer.user.pk).order_by("-at")[:limit]
+    return _lines(read.values_list("page", flat=True), viewer, tree)
+
+
+def tagged(tag: Tag, viewer: Viewer, tree: Tree) -> list[Row]:
+    """The live pages that carry the tag, by title."""
+    pages = PageTag.objects.filter(tag=tag).values_list("content_object", flat=True)
+    return sorted(_lines(pages, viewer, tree, live=True), key=lambda row: row["title"])
+
+
+def _lines(page_ids: Any, viewer: Viewer, tree: Tree, *, live: bool = False) -> list[Row]:
+    nodes = [tree.nodes[pk] for pk in page_ids if pk in tree.nodes]
+    return [
+        line_of(tree, node) for node in nodes if viewer.can_view(node) and (node.live or not live)
+    ]

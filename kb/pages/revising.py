@@ -1,0 +1,236 @@
+"""What writing a revision means here: names resolved into the content, links and uses recorded with it."""
+
+import re
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import Page, Revision, TaskState
+
+from kb import permissions
+from kb.documents.models import Document, DocumentVersion, Image, ImageUse, VersionUse
+from kb.links import wiki
+from kb.links.models import MissingLink, PageLink, WikiName
+from kb.pages import content
+from kb.pages.models import RevisionRecord
+
+_ANCHOR = re.compile(r"<a [^>]*>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """The attributes of one opening tag of Wagtail's database HTML."""
+    return dict(_ATTRIBUTE.findall(tag))
+
+
+class Names:
+    """A visitor that resolves names and keeps what the page names.
+
+    `freeze` decides versions: True when saving (the latest is written in), False when only reading.
+    """
+
+    def __init__(self, page: Page, author: Any, *, freeze: bool) -> None:
+        self.page, self.author, self.freeze = page, author, freeze
+        self.versions: set[int] = set()
+        self.images: set[int] = set()
+        self.links: set[int] = set()
+        self.missing: dict[str, str] = {}
+
+    def rich_text(self, html: str) -> str:
+        """Wiki links become page links; document links name a version."""
+        html = wiki.replace_links(html, self._wiki_link)
+        return _ANCHOR.sub(lambda found: self._anchor(found[0]), html)
+
+    def document(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """A document block names a version: its own when it keeps one, else the latest."""
+        version = self.named_version(raw.get("document"), raw.get("version"), bool(raw.get("pinned")))
+        return {**raw, "version": version}
+
+    def image(self, pk: int) -> int:
+        """An image's id is a version."""
+        self.images.add(pk)
+        return pk
+
+    def named_version(self, document: int | None, version: int | None, pinned: bool) -> int | None:
+        """Id of the version to write beside a document, remembered as carried by the page.
+
+        A version is kept only if it is one of that document's and the author may read it.
+        """
+        if document is None:
+            return None
+        if not self.freeze:
+            chosen = version
+        elif pinned and version and self._may_name(document, version):
+            chosen = version
+        else:
+            chosen = (
+                Document.objects.filter(pk=document)
+                .values_list("current_version", flat=True)
+                .first()
+            )
+        if chosen:
+            self.versions.add(chosen)
+        return chosen
+
+    def _may_name(self, document: int, version: int) -> bool:
+        row = DocumentVersion.objects.filter(pk=version, document=document).first()
+        return row is not None and (
+            self.author is None or permissions.can_read_version(self.author, row)
+        )
+
+    def _anchor(self, tag: str) -> str:
+        found = attributes(tag)
+        if not found.get("id", "").isdigit():
+            return tag
+        if found.get("linktype") == "page":
+            self.links.add(int(found["id"]))
+        elif found.get("linktype") == "document":
+            version = self.named_version(int(found["id"]), int(found.get("version") or 0) or None, False)
+            if self.freeze and version:
+                return f'<a id="{found["id"]}" linktype="document" version="{version}">'
+        return tag
+
+    def _wiki_link(self, title: str, words: str) -> str:
+        key = wiki.key_of(title)
+        target = self._target(title, key) if self.freeze else None
+        if target:
+            self.links.add(target)
+            return f'<a id="{target}" linktype="page">{words}</a>'
+        self.missing[key] = title
+        return f"[[{title_html(title)}|{words}]]" if title_html(title) != words else f"[[{words}]]"
+
+    def _target(self, title: str, key: str) -> int | None:
+        known = MissingLink.objects.filter(page=self.page.pk, key=key, target__isnull=False).first()
+        if known and known.target and permissions.can_view(self.author, known.target):
+            return known.target_id
+        if self.author is None:
+            return None
+        return wiki.page_titled(title, author=self.author, near=self.page)
+
+
+def title_html(title: str) -> str:
+    """A title as it stands in a text node."""
+    return title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def resolve_names(page: Any, *, author: Any) -> None:
+    """Writes into `page` (not saved here) the versions and the pages that its content names."""
+    names = Names(page, author, freeze=True)
+    page.body = content.walked(page.body, names)
+    for attachment in page.attachments.all():
+        attachment.version_id = names.named_version(
+            attachment.document_id, attachment.version_id, attachment.pinned
+        )
+
+
+def names_in(page: Any) -> Names:
+    """What `page` names, as its content stands."""
+    names = Names(page, None, freeze=False)
+    content.walk(page.body.stream_block, page.body.get_prep_value(), names)
+    for attachment in page.attachments.all():
+        names.named_version(attachment.document_id, attachment.version_id, attachment.pinned)
+    return names
+
+
+def is_protected(revision: Revision) -> bool:
+    """Whether a revision must never change: live, published once, submitted, scheduled, restored from, frozen."""
+    return (
+        Page.objects.filter(live_revision=revision).exists()
+        or revision.approved_go_live_at is not None
+        or TaskState.objects.filter(revision=revision).exists()
+        or RevisionRecord.objects.filter(revision=revision)
+        .exclude(published_at=None, kept_because="")
+        .exists()
+    )
+
+
+def keep(revision: Revision, *, because: str) -> None:
+    """From now on `revision` is never overwritten; `because` says why, in French."""
+    RevisionRecord.objects.update_or_create(
+        revision=revision,
+        defaults={"page_id": int(revision.object_id), "kept_because": because},
+    )
+
+
+def record_revision(page: Any, revision: Revision, *, author: Any, why: str) -> None:
+    """The draft's links, uses and reason, written with the revision."""
+    record, made = RevisionRecord.objects.get_or_create(
+        revision=revision, defaults={"page_id": page.pk, "why": why}
+    )
+    if why and not made:
+        record.why = why
+        record.save(update_fields=["why"])
+    names = names_in(page)
+    _record(page.pk, names, "in_draft")
+    _record_missing(page.pk, names, "in_draft", author)
+
+
+def record_publication(page: Any, revision: Revision | None, *, publisher: Any) -> None:
+    """The live links and uses, and the names that this page's title now answers."""
+    names = names_in(page)
+    _record(page.pk, names, "in_live")
+    _record_missing(page.pk, names, "in_live", publisher)
+    if revision:
+        RevisionRecord.objects.update_or_create(
+            revision=revision,
+            defaults={"published_at": timezone.now(), "published_by": publisher},
+            create_defaults={
+                "page_id": page.pk, "published_at": timezone.now(), "published_by": publisher,
+            },
+        )  # fmt: skip
+    answer_missing_links(page)
+
+
+def record_unpublication(page: Page) -> None:
+    """Nothing of the page is live any more."""
+    for model in (VersionUse, ImageUse, PageLink, MissingLink):
+        model.objects.filter(page=page.pk).update(in_live=False)
+
+
+def answer_missing_links(page: Page) -> None:
+    """Points the [[names]] that were waiting for this title to it, where their author may read it."""
+    key = wiki.key_of(page.title)
+    for row in MissingLink.objects.filter(key=key, target=None).select_related("author"):
+        if row.author is not None and permissions.can_view(row.author, page):
+            row.target_id = page.pk
+            row.save(update_fields=["target"])
+
+
+def record_name(page: Page) -> None:
+    """Keeps the key under which [[the title]] is found; a live page is known by its live title."""
+    title = page.title if page.live else (page.draft_title or page.title)
+    WikiName.objects.update_or_create(page_id=page.pk, defaults={"key": wiki.key_of(title)})
+
+
+def _record(page: int, names: Names, where: str) -> None:
+    kinds = (
+        (VersionUse, "version_id", DocumentVersion, names.versions),
+        (ImageUse, "image_id", Image, names.images),
+        (PageLink, "target_id", Page, names.links),
+    )
+    for model, column, target, wanted in kinds:
+        rows = model.objects.filter(page=page)
+        known = dict(rows.values_list(column, where))
+        gone = [pk for pk, here in known.items() if here and pk not in wanted]
+        back = [pk for pk, here in known.items() if not here and pk in wanted]
+        rows.filter(**{f"{column}__in": gone}).update(**{where: False}) if gone else None
+        rows.filter(**{f"{column}__in": back}).update(**{where: True}) if back else None
+        fresh = wanted - known.keys()
+        if fresh:
+            existing = target.objects.filter(pk__in=fresh).values_list("pk", flat=True)
+            model.objects.bulk_create(
+                [model(page_id=page, **{column: pk, where: True}) for pk in existing]
+            )
+        if gone:
+            rows.filter(Q(in_live=False) & Q(in_draft=False)).delete()
+
+
+def _record_missing(page: int, names: Names, where: str, author: Any) -> None:
+    rows = MissingLink.objects.filter(page=page)
+    rows.exclude(key__in=names.missing).update(**{where: False})
+    for key, title in names.missing.items():
+        MissingLink.objects.update_or_create(
+            page_id=page, key=key,
+            defaults={"title": title, where: True, "author": author},
+        )  # fmt: skip
+    rows.filter(in_live=False, in_draft=False).delete()

@@ -1,0 +1,51 @@
+"""What follows a change of a page, in the same transaction."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from kb.pages import revising, tree
+from kb.pages.knowledge import KnowledgePage
+
+
+@receiver(page_published)
+def published(sender: Any, instance: Page, revision: Any, **kwargs: Any) -> None:
+    """Records what is live from now on."""
+    if isinstance(instance, KnowledgePage):
+        publisher = kwargs.get("user") or (revision.user if revision else None)
+        revising.record_publication(instance, revision, publisher=publisher)
+
+
+@receiver(page_unpublished)
+def unpublished(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Records that nothing is live any more."""
+    revising.record_unpublication(instance)
+
+
+@receiver(post_save)
+def saved(
+    sender: Any, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any
+) -> None:
+    """Tells every process that the tree changed, and keeps the page's wiki name."""
+    if not isinstance(instance, Page) or raw:
+        return
+    if update_fields is None or {"title", "draft_title"} & set(update_fields):
+        revising.record_name(instance)
+    if update_fields is None or tree.SHOWN & set(update_fields):
+        tree.changed(instance.pk)
+
+
+@receiver(post_delete)
+def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """A page left the tree."""
+    if isinstance(instance, Page):
+        tree.changed(None)
+
+
+@receiver([post_page_move, page_slug_changed])
+def moved(sender: Any, **kwargs: Any) -> None:
+    """Addresses changed below a page."""
+    tree.changed(None)

@@ -1,0 +1,175 @@
+"""The tree of pages, kept in each process's memory and caught up with the database at each request.
+
+20,000 pages take about 15 MB. Each change of the tree is a TreeChange row written with it, so one small
+query says whether the memory is true and what to read again. Inside a transaction the tree is read afresh
+and not kept: a rolled back change must not stay in memory.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from wagtail.models import Page, get_page_models
+
+from kb.pages.models import TreeChange
+
+# Fields of Page that a node shows: a save that touches none of them leaves the tree as it is.
+SHOWN = frozenset({
+    "title", "slug", "live", "live_revision", "url_path", "path", "last_published_at", "has_unpublished_changes", "show_in_menus", "draft_title",
+})  # fmt: skip
+FULL_READING_EVERY = 24 * 3600  # seconds; TreeChange rows are kept longer than this
+_FIELDS = (
+    "pk", "path", "title", "draft_title", "url_path", "live", "live_revision_id", "content_type_id",
+    "last_published_at", "show_in_menus", "has_unpublished_changes",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Node:
+    """A page as the tree knows it. `model` is its lower-case class name, `url_path` Wagtail's."""
+
+    id: int
+    path: str
+    title: str
+    draft_title: str
+    url_path: str
+    live: bool
+    live_revision: int | None
+    model: str
+    published_at: Any
+    in_menus: bool
+    has_draft: bool
+
+    @property
+    def pk(self) -> int:
+        """As a page's."""
+        return self.id
+
+
+@dataclass
+class Tree:
+    """All pages below the root, by id and by address, with children in their order."""
+
+    nodes: dict[int, Node] = field(default_factory=dict)
+    by_path: dict[str, Node] = field(default_factory=dict)
+    by_url: dict[str, Node] = field(default_factory=dict)
+    children: dict[str, list[str]] = field(default_factory=dict)
+    seen: int = 0  # the last TreeChange taken in
+    read_at: float = 0.0
+
+    @property
+    def home(self) -> Node | None:
+        """The town's page: the first below the root."""
+        tops = self.children.get("0001", [])
+        return self.by_path[tops[0]] if tops else None
+
+    def url(self, node: Node) -> str:
+        """The readable address of a page, `/projets/ecole/`."""
+        home = self.home
+        start = len(home.url_path) if home else 1
+        return "/" + node.url_path[start:]
+
+    def at(self, address: str) -> Node | None:
+        """The page at a readable address, or None."""
+        home = self.home
+        return self.by_url.get(home.url_path + address.lstrip("/")) if home else None
+
+    def ancestors(self, node: Node) -> list[Node]:
+        """From the town down to the parent."""
+        step = Page.steplen
+        ends = range(2 * step, len(node.path), step)
+        return [self.by_path[node.path[:end]] for end in ends if node.path[:end] in self.by_path]
+
+    def below(self, node: Node) -> Iterator[Node]:
+        """The children, in their order."""
+        return (self.by_path[path] for path in self.children.get(node.path, ()))
+
+    def put(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Takes in pages as read from the database."""
+        types = _types()
+        for row in rows:
+            node = Node(*row[:7], types.get(row[7], "page"), *row[8:])
+            old = self.nodes.get(node.id)
+            if old:
+                self._drop(old)
+            self.nodes[node.id] = self.by_path[node.path] = node
+            if node.url_path:
+                self.by_url[node.url_path] = node
+            self._join(node)
+
+    def _join(self, node: Node) -> None:
+        parent = node.path[: -Page.steplen]
+        siblings = self.children.get(parent)
+        if siblings is None:
+            self.children[parent] = [node.path]
+        elif siblings[-1] < node.path:
+            siblings.append(node.path)
+        else:  # a new list: another thread may be going through the old one
+            self.children[parent] = sorted({*siblings, node.path})
+
+    def _drop(self, node: Node) -> None:
+        self.by_path.pop(node.path, None)
+        self.by_url.pop(node.url_path, None)
+        parent = node.path[: -Page.steplen]
+        left = [path for path in self.children.get(parent, ()) if path != node.path]
+        if left:
+            self.children[parent] = left
+        else:
+            self.children.pop(parent, None)
+
+
+_kept = Tree()
+_lock = Lock()
+
+
+def changed(page_id: int | None) -> None:
+    """Tells every process that this page, or (None) any part of the tree, is to be read again."""
+    TreeChange.objects.create(page_id=page_id)
+
+
+def current() -> Tree:
+    """The tree as the database has it now. One query when nothing changed."""
+    if connection.in_atomic_block:
+        return _read()
+    return _caught_up()
+
+
+def forget() -> None:
+    """Drops the tree kept in memory (tests, restores)."""
+    global _kept
+    with _lock:
+        _kept = Tree()
+
+
+def _caught_up() -> Tree:
+    global _kept
+    with _lock:
+        if not _kept.nodes or time.monotonic() - _kept.read_at > FULL_READING_EVERY:
+            _kept = _read()
+            return _kept
+        news = list(TreeChange.objects.filter(pk__gt=_kept.seen).order_by("pk").values_list("pk", "page_id"))
+        if news:
+            pages = {page_id for _, page_id in news}
+            if None in pages or len(pages) > 500:
+                _kept = _read()
+            else:
+                _kept.put(Page.objects.filter(pk__in=pages).values_list(*_FIELDS))
+                _kept.seen = news[-1][0]
+        return _kept
+
+
+def _read() -> Tree:
+    # The mark is read first: a change that comes in between is simply taken in twice.
+    last = TreeChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    tree = Tree(seen=last, read_at=time.monotonic())
+    tree.put(Page.objects.filter(depth__gt=1).order_by("path").values_list(*_FIELDS))
+    return tree
+
+
+def _types() -> dict[int, str]:
+    types = ContentType.objects.get_for_models(*get_page_models())
+    return {content_type.pk: model._meta.model_name or "" for model, content_type in types.items()}

@@ -1,0 +1,271 @@
+"""Reading pages: one page, the tree, the lists, and what each person keeps of them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from taggit.models import Tag
+from wagtail.models import Page
+
+from kb import permissions
+from kb.pages import presentation, queries
+from kb.pages import tree as trees
+from kb.pages.frame import frame_for
+from kb.pages.knowledge import KnowledgePage
+from kb.pages.models import Favourite, PageModel, Reading
+from kb.pages.tree import Node, Tree
+from kb.permissions import Viewer, viewer_of
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Whoever has not signed in is sent to the sign-in page, whatever the address: it tells nothing."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not viewer_of(request).reads:
+            return redirect_to_login(request.get_full_path())
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return checked
+
+
+def node_for(request: HttpRequest, page_id: int, tree: Tree | None = None) -> Node:
+    """The node of a page that the person may know of, or Http404."""
+    node = (tree or trees.current()).nodes.get(page_id)
+    if node is None or not viewer_of(request).can_view(node):
+        raise Http404
+    return node
+
+
+def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> KnowledgePage:
+    """A page on which the person has the ability; Http404 where he may not even know of it."""
+    page = get_object_or_404(Page, pk=page_id, depth__gt=1).specific
+    rights = permissions.abilities(viewer_of(request), page)
+    if not rights["view"]:
+        raise Http404
+    if not rights[ability]:
+        raise permissions.Denied(f"Vous ne pouvez pas modifier « {page.title} ».")
+    return page  # type: ignore[no-any-return]
+
+
+@require_GET
+@signed_in
+def show_address(request: HttpRequest, address: str = "") -> HttpResponse:
+    """The page at a readable address."""
+    tree = trees.current()
+    node = tree.at(address if not address or address.endswith("/") else f"{address}/")
+    if node is None or not viewer_of(request).can_view(node):
+        raise Http404
+    return _show(request, node, tree)
+
+
+@require_GET
+@signed_in
+def show_page(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The page at its permanent address, which tells nothing."""
+    tree = trees.current()
+    return _show(request, node_for(request, page_id, tree), tree)
+
+
+def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
+    viewer = viewer_of(request)
+    content = presentation.published(node) if node.live else _draft(node)
+    shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
+    presentation.add_person(shown, viewer, node)
+    return render(request, *_page_template(request, content, shown, node, viewer, tree))
+
+
+def _draft(node: Node) -> presentation.Content:
+    page = Page.objects.get(pk=node.id).specific
+    return presentation.content_of(page.get_latest_revision_as_object(), revision_id=None)
+
+
+def _page_template(
+    request: HttpRequest, content: Any, shown: Any, node: Node, viewer: Viewer, tree: Tree
+) -> tuple[str, dict[str, Any]]:
+    """Template and context of a page, by type."""
+    context: dict[str, Any] = {
+        "frame": frame_for(request, content.title, tree=tree, node=node),
+        "sheet": shown,
+    }
+    name = content.model.removesuffix("page")
+    if name == "home":
+        context["town"] = queries.town_board(viewer, tree)
+    elif name == "service":
+        context["service"] = {**content.facts, **queries.service_board(node, viewer, tree)}
+    elif name == "project":
+        context["project"] = content.facts
+    else:
+        name = name if name in {"article", "folder"} else "article"
+    return f"kb/pages/{name}.html", context
+
+
+def preview_page(request: HttpRequest, page: KnowledgePage) -> HttpResponse:
+    """What the editor is writing, as its readers would see it."""
+    tree, viewer = trees.current(), viewer_of(request)
+    content = presentation.content_of(page, revision_id=None)
+    node = tree.nodes.get(page.pk) or _new_node(page)
+    shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
+    return render(request, *_page_template(request, content, shown, node, viewer, tree))
+
+
+def _new_node(page: KnowledgePage) -> Node:
+    return Node(
+        id=page.pk or 0, path=page.path or "", title=page.title, draft_title=page.title,
+        url_path=page.url_path or "/", live=False, live_revision=None,
+        model=page._meta.model_name or "", published_at=None, in_menus=False, has_draft=False,
+    )  # fmt: skip
+
+
+@require_GET
+@signed_in
+def tree_rows(request: HttpRequest) -> HttpResponse:
+    """The children of a page (`?sous=<id>`), as rows of the tree; the page shown is `?ici=<id>`."""
+    tree, viewer = trees.current(), viewer_of(request)
+    below = request.GET.get("sous", "")
+    parent = node_for(request, int(below), tree) if below.isdecimal() else tree.home
+    if parent is None:
+        raise Http404
+    here = tree.nodes.get(int(request.GET.get("ici", "0"))) if request.GET.get("ici", "0").isdecimal() else None
+    rows = [
+        {
+            "id": node.id,
+            "title": node.title if node.live else node.draft_title,
+            "url": tree.url(node),
+            "has_children": any(viewer.can_view(child) for child in tree.below(node)),
+            "current": here is not None and here.id == node.id,
+        }
+        for node in tree.below(parent)
+        if viewer.can_view(node)
+    ]
+    return render(request, "kb/pages/tree_rows.html", {"rows": rows})
+
+
+@require_POST
+@signed_in
+def mark_read(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The person has had the page before his eyes: sent by the page itself, never by a GET."""
+    node = node_for(request, page_id)
+    Reading.objects.update_or_create(
+        person=viewer_of(request).user, page_id=node.id,
+        defaults={"at": timezone.now(), "revision_id": node.live_revision},
+    )  # fmt: skip
+    return HttpResponse(status=204)
+
+
+@require_POST
+@signed_in
+def toggle_favourite(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Keeps the page at hand, or lets it go; answers JSON to a script and the page to a form."""
+    node = node_for(request, page_id)
+    mine = Favourite.objects.filter(person=viewer_of(request).user.pk, page=node.id)
+    kept = not mine.exists()
+    if kept:
+        Favourite.objects.create(person=viewer_of(request).user, page_id=node.id)
+    else:
+        mine.delete()
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"favourite": kept})
+    return redirect("page", page_id=page_id)
+
+
+@require_GET
+@signed_in
+def recent_changes(request: HttpRequest) -> HttpResponse:
+    """What was published lately, for the whole town or below one page (`?sous=<id>`)."""
+    tree, viewer = trees.current(), viewer_of(request)
+    below = request.GET.get("sous", "")
+    top = node_for(request, int(below), tree) if below.isdecimal() else None
+    place = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    rows, more = queries.recent_changes(viewer, tree, below=top, page=place)
+    query = f"sous={top.id}&" if top else ""
+    context = {
+        "frame": frame_for(request, "Changements récents", tree=tree),
+        "rows": rows,
+        "below": {"title": top.title, "url": tree.url(top)} if top else None,
+        "newer_url": f"?{query}page={place - 1}" if place > 1 else "",
+        "older_url": f"?{query}page={place + 1}" if more else "",
+        "services": queries.services(viewer, tree),
+    }
+    return render(request, "kb/pages/recent_changes.html", context)
+
+
+@require_GET
+@signed_in
+def favourites(request: HttpRequest) -> HttpResponse:
+    """The pages that the person keeps at hand, and those he read lately."""
+    tree, viewer = trees.current(), viewer_of(request)
+    context = {
+        "frame": frame_for(request, "Mes pages", tree=tree),
+        "favourites": queries.favourites(viewer, tree),
+        "recently_read": queries.recently_read(viewer, tree, limit=30),
+    }
+    return render(request, "kb/pages/favourites.html", context)
+
+
+@require_GET
+@signed_in
+def tagged(request: HttpRequest, slug: str) -> HttpResponse:
+    """The live pages that carry a tag, among those the person may read."""
+    tree, viewer = trees.current(), viewer_of(request)
+    tag = get_object_or_404(Tag, slug=slug)
+    rows = queries.tagged(tag, viewer, tree)
+    if not rows:
+        raise Http404  # a tag of pages one may not read does not exist either
+    context = {"frame": frame_for(request, f"Mot-clé : {tag.name}", tree=tree), "tag": tag.name, "rows": rows}
+    return render(request, "kb/pages/tag.html", context)
+
+
+@require_GET
+@signed_in
+def new_page(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Choosing what to start below a page: an empty page of some type, or a model of the town."""
+    parent = page_for(request, page_id, "create_below")
+    types = {model._meta.model_name: model for model in parent.creatable_subpage_models()}
+    if not types:
+        raise Http404
+
+    def address(name: str, **query: Any) -> str:
+        base = reverse("wagtailadmin_pages:add", args=["kb", name, parent.pk])
+        return f"{base}?{urlencode(query)}" if query else base
+
+    context = {
+        "frame": frame_for(request, "Nouvelle page"),
+        "parent": {"title": parent.title, "url": f"/p/{parent.pk}/"},
+        "types": [
+            {"title": model._meta.verbose_name, "url": address(name)}
+            for name, model in types.items()
+        ],
+        "models": [
+            {"title": model.name, "description": model.description,
+             "url": address(model.page_type, modele=model.pk)}
+            for model in PageModel.objects.all()
+            if model.page_type in types
+        ],
+    }  # fmt: skip
+    return render(request, "kb/pages/new_page.html", context)
+
+
+@require_GET
+@signed_in
+def create_missing_page(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Opens the editor on a page that [[a link]] names and nobody has written, beside the page that names it."""
+    source = page_for(request, page_id, "edit")
+    title = " ".join(request.GET.get("titre", "").split())[:255]
+    parent = source if source.depth == 2 else source.get_parent().specific
+    if not permissions.abilities(viewer_of(request), parent)["create_below"]:
+        parent = source
+    address = reverse("wagtailadmin_pages:add", args=["kb", "articlepage", parent.pk])
+    return HttpResponseRedirect(f"{address}?{urlencode({'titre': title})}")

@@ -1,0 +1,1 @@
+"""The town and the people in it: accounts, groups, signing in."""

@@ -1,0 +1,31 @@
+"""Signing in by e-mail or by sign-in name, whatever the case."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from kb.people.models import User
+
+
+class SignInNameOrEmail(ModelBackend):
+    """Django's own backend, with the person found as he writes himself."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
+        """The account, or None. An unknown name costs as much time as a wrong password."""
+        if not username or password is None:
+            return None
+        try:
+            person = User.objects.named(username.strip())
+        except User.DoesNotExist:
+            User().set_password(password)
+            return None
+        if person.check_password(password) and self.user_can_authenticate(person):
+            return person
+        return None

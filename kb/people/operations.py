@@ -1,0 +1,118 @@
+"""Deeds on the town and its accounts."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.log_actions import log
+from wagtail.models import Collection, Page, Site
+
+from kb.links.wiki import key_of
+from kb.pages.models import FolderPage, HomePage, PageModel, Trade
+from kb.people.groups import make_groups
+from kb.people.models import Town, User
+from kb.people.starting_models import STARTING_MODELS, STARTING_TRADES
+
+
+class AlreadyFounded(Exception):
+    """The town exists: nothing was changed."""
+
+
+def sign_in_name(first_name: str, last_name: str) -> str:
+    """A free sign-in name, « claire.valette »."""
+    base = slugify(f"{key_of(first_name)} {key_of(last_name)}").replace("-", ".") or "personne"
+    name, number = base, 2
+    while User.objects.filter(username__iexact=name).exists():
+        name, number = f"{base}{number}", number + 1
+    return name
+
+
+@transaction.atomic
+def found_town(
+    *, town_name: str, first_name: str, last_name: str, email: str, password: str,
+    is_demo: bool = False,
+) -> User:  # fmt: skip
+    """An empty town: its home page, its groups, its models of pages and its first administrator.
+
+    Raises AlreadyFounded when a town exists, ValidationError (French) for a weak password or a bad address.
+    """
+    if Town.objects.exists():
+        raise AlreadyFounded("Cette installation a déjà sa commune.")
+    town = Town(pk=1, name=town_name, is_demo=is_demo)
+    town.full_clean()
+    town.save()
+    admin = User(
+        username=sign_in_name(first_name, last_name), email=email, first_name=first_name,
+        last_name=last_name, is_staff=True, is_superuser=True,
+    )  # fmt: skip
+    admin.set_password(password)
+    admin.full_clean()
+    validate_password(password, admin)
+    admin.save()
+    home = _home(town_name, admin)
+    make_groups(home)
+    for position, name in enumerate(STARTING_TRADES):
+        Trade.objects.get_or_create(name=name, defaults={"position": position})
+    for position, model in enumerate(STARTING_MODELS):
+        PageModel.objects.get_or_create(name=model["name"], defaults={**model, "position": position})
+    log(home, "kb.town.found", user=admin)
+    return admin
+
+
+def _home(town_name: str, admin: User) -> HomePage:
+    Collection.get_first_root_node() or Collection.add_root(name="Root")
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    Site.objects.all().delete()
+    Page.objects.filter(depth=2).delete()  # Wagtail's welcome page
+    root.refresh_from_db()
+    home = HomePage(title=town_name, slug="accueil", owner=admin, live=False)
+    root.add_child(instance=home)
+    home.save_revision(user=admin, log_action="wagtail.create").publish(user=admin)
+    home.refresh_from_db()
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name=town_name)
+    return home
+
+
+@transaction.atomic
+def open_account(
+    *, first_name: str, last_name: str, email: str | None, office: str = "",
+    groups: tuple[str, ...] = (), password: str | None = None, by: User | None = None,
+) -> User:  # fmt: skip
+    """A new account. Without a password the person cannot sign in by one.
+
+    Raises PermissionDenied unless `by` is an administrator (None: the system), ValidationError.
+    """
+    if by is not None and not by.is_superuser:
+        raise PermissionDenied("Seul un administrateur ouvre un compte.")
+    person = User(
+        username=sign_in_name(first_name, last_name), email=email or None,
+        first_name=first_name, last_name=last_name, office=office,
+    )  # fmt: skip
+    if password:
+        validate_password(password, person)
+    person.set_password(password)
+    person.full_clean()
+    person.save()
+    person.groups.set(Group.objects.filter(name__in=groups))
+    if missing := set(groups) - set(person.groups.values_list("name", flat=True)):
+        raise ValidationError(f"Groupes inconnus : {', '.join(sorted(missing))}.")
+    log(person, "wagtail.create", user=by)
+    return person
+
+
+@transaction.atomic
+def close_account(*, person: User, by: Any) -> None:
+    """The person can sign in no more; what he signed stays his. Raises PermissionDenied, ValidationError."""
+    if not by.is_superuser:
+        raise PermissionDenied("Seul un administrateur ferme un compte.")
+    others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
+    if person.is_superuser and not others.exists():
+        raise ValidationError("C’est le dernier administrateur : nommez-en un autre d’abord.")
+    person.is_active = False
+    person.closed_at = timezone.now()
+    person.save(update_fields=["is_active", "closed_at"])
+    log(person, "kb.account.close", user=by)

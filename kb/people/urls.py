@@ -1,0 +1,13 @@
+"""Signing in and out, and one's own account."""
+
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from kb.people import views
+
+urlpatterns = [
+    path("connexion/", views.SignIn.as_view(), name="sign_in"),
+    path("deconnexion/", auth.LogoutView.as_view(next_page="sign_in"), name="sign_out"),
+    path("compte/", views.account, name="account"),
+    path("compte/mot-de-passe/", views.ChangePassword.as_view(), name="change_password"),
+]

@@ -1,0 +1,39 @@
+"""The knowledge base's addresses."""
+
+from django.urls import include, path
+
+from kb.documents import screens
+from kb.documents import views as files
+from kb.history import views as history
+from kb.links import views as links
+from kb.pages import views as pages
+
+urlpatterns = [
+    path("", include("kb.people.urls")),
+    path("p/<int:page_id>/", pages.show_page, name="page"),
+    path("p/<int:page_id>/lu/", pages.mark_read, name="mark_read"),
+    path("p/<int:page_id>/favori/", pages.toggle_favourite, name="toggle_favourite"),
+    path("p/<int:page_id>/creer/", pages.create_missing_page, name="create_missing_page"),
+    path("p/<int:page_id>/historique/", history.history, name="history"),
+    path("p/<int:page_id>/historique/<int:old>/<int:new>/", history.difference, name="difference"),
+    path("p/<int:page_id>/historique/<int:revision_id>/", history.revision, name="revision"),
+    path("p/<int:page_id>/historique/<int:revision_id>/reprendre/", history.restore, name="restore"),
+    path("p/<int:page_id>/deposer/", screens.drop, name="drop"),
+    path("p/<int:page_id>/joindre/", screens.attach_existing, name="attach_existing"),
+    path("nouvelle/<int:page_id>/", pages.new_page, name="new_page"),
+    path("arbre/", pages.tree_rows, name="tree_rows"),
+    path("changements/", pages.recent_changes, name="recent_changes"),
+    path("mes-pages/", pages.favourites, name="favourites"),
+    path("mot-cle/<slug:slug>/", pages.tagged, name="tag"),
+    path("rapports/liens/", links.report, name="links_report"),
+    path("documents/<int:document_id>/", files.document, name="document"),
+    path("documents/<int:document_id>/v<int:number>/", files.document_version, name="document_version"),
+    path("documents/<int:document_id>/v<int:number>/apercu/", screens.preview, name="document_preview"),
+    path("documents/<int:document_id>/v<int:number>/vignette/", files.thumbnail, name="thumbnail"),
+    path("documents/<int:document_id>/v<int:number>/remettre/", screens.restore, name="document_restore"),
+    path("documents/<int:document_id>/v<int:number>/garder/<int:page_id>/", screens.pin, name="pin_version"),
+    path("documents/<int:document_id>/fiche/", screens.sheet, name="document_sheet"),
+    path("documents/<int:document_id>/remplacer/", screens.replace, name="document_replace"),
+    path("documents/<int:document_id>/publier/", screens.publish, name="document_publish"),
+    path("images/<int:rendition_id>/", files.rendition, name="rendition"),
+]

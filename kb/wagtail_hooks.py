@@ -1,0 +1,105 @@
+"""What the knowledge base adds to Wagtail's admin."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from kb.pages.admin import knowledge_page_viewset
+from kb.pages.models import PageModel, Trade
+from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
+
+CLOSED_DEED = (
+    "La suppression est fermée tant que la corbeille n’existe pas : rien ne doit se perdre. "
+    "Dépubliez la page : ses lecteurs ne la verront plus."
+)
+
+
+@hooks.register("register_admin_viewset", order=100)
+def page_screens() -> Any:
+    """Our page screens take Wagtail's place."""
+    return knowledge_page_viewset
+
+
+@hooks.register("register_rich_text_features", order=100)
+def link_handlers(features: Any) -> None:
+    """Links resolve for each reader, and document links name a version."""
+    features.register_link_type(PageLinkHandler)
+    features.register_link_type(DocumentLinkHandler)
+
+
+@hooks.register("before_delete_page")
+def no_deletion(request: HttpRequest, page: Any) -> HttpResponse:
+    """Closed until the trash exists."""
+    messages.error(request, CLOSED_DEED)
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_bulk_action")
+def no_bulk_deletion(
+    request: HttpRequest, action_type: str, objects: Any, action_class: Any
+) -> HttpResponse | None:
+    """Closed until the trash exists."""
+    if action_type != "delete":
+        return None
+    messages.error(request, CLOSED_DEED)
+    return redirect("wagtailadmin_home")
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    """Our own entries of the one audit log."""
+    for code, label, message in (
+        ("kb.document.version", "Déposer une version", "Version déposée"),
+        ("kb.document.restore", "Remettre une version", "Version remise"),
+        ("kb.attachment.pin", "Garder une version", "Version gardée sur la page"),
+        ("kb.town.found", "Fonder la commune", "Commune fondée"),
+        ("kb.account.close", "Fermer un compte", "Compte fermé"),
+        ("kb.page.import", "Importer un fichier", "Page tirée d’un fichier"),
+        ("kb.page.export", "Exporter", "Page exportée"),
+    ):
+        actions.register_action(code, label, message)
+
+
+class PageModels(SnippetViewSet):
+    """« Modèles de pages »."""
+
+    model = PageModel
+    icon = "doc-empty"
+    menu_label = "Modèles de pages"
+    menu_order = 300
+    add_to_admin_menu = True
+    list_display = ("name", "page_type", "description")
+
+
+class Trades(SnippetViewSet):
+    """« Métiers »."""
+
+    model = Trade
+    icon = "tag"
+    menu_label = "Métiers"
+    menu_order = 310
+    add_to_settings_menu = True
+    list_display = ("name", "position")
+
+
+register_snippet(PageModels)
+register_snippet(Trades)
+
+
+@hooks.register("register_admin_menu_item")
+def to_the_site() -> MenuItem:
+    """The way back to reading."""
+    return MenuItem("Lire le site", "/", icon_name="view", order=1)
+
+
+@hooks.register("register_reports_menu_item")
+def links_report() -> MenuItem:
+    """Broken links and orphan pages."""
+    return MenuItem("Liens et pages isolées", reverse("links_report"), icon_name="link", order=900)

@@ -1,0 +1,13 @@
+"""All addresses: the admin, the rooms', and last the readable addresses of pages."""
+
+from django.urls import include, path, re_path
+from wagtail.admin import urls as wagtailadmin_urls
+
+from kb.pages.views import show_address
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("", include("kb.urls")),
+    # Wagtail asks for this name to build a page's address.
+    re_path(r"^((?:[\w\-]+/)*)$", show_address, name="wagtail_serve"),
+]
