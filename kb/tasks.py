@@ -2,5 +2,5 @@
 
 from importlib import import_module
 
-for room in ("kb.documents.tasks",):
+for room in ("kb.documents.tasks", "kb.exchange.tasks"):
     import_module(room)

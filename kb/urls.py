@@ -1,9 +1,10 @@
 """The knowledge base's addresses."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from kb.documents import screens
 from kb.documents import views as files
+from kb.exchange import views as exchange
 from kb.history import views as history
 from kb.links import views as links
 from kb.pages import views as pages
@@ -20,6 +21,11 @@ urlpatterns = [
     path("p/<int:page_id>/historique/<int:revision_id>/reprendre/", history.restore, name="restore"),
     path("p/<int:page_id>/deposer/", screens.drop, name="drop"),
     path("p/<int:page_id>/joindre/", screens.attach_existing, name="attach_existing"),
+    path("p/<int:page_id>/importer/", exchange.import_files, name="import_files"),
+    re_path(r"^p/(?P<page_id>\d+)/export\.(?P<target>pdf|docx|odt)$", exchange.export_page, name="export_page"),
+    path("p/<int:page_id>/exporter/", exchange.export_branch, name="export_branch"),
+    path("exports/<int:export_id>/", exchange.export_status, name="export"),
+    path("exports/<int:export_id>/fichier/", exchange.export_file, name="export_file"),
     path("nouvelle/<int:page_id>/", pages.new_page, name="new_page"),
     path("arbre/", pages.tree_rows, name="tree_rows"),
     path("changements/", pages.recent_changes, name="recent_changes"),

@@ -1,1 +1,1 @@
-"""What comes in from files and mails, and what goes out as files."""
+"""Files in and out: Word, ODT and mails become pages; pages become PDF, Word and ODT."""

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "wagtail.embeds",
     "wagtail.contrib.table_block",
     "wagtail.admin",
+    "wagtail.sites",
     "wagtail.search",
     "wagtail",
     "modelcluster",

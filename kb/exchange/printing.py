@@ -1,0 +1,98 @@
+"""Pages as one HTML document for paper, with the rights of the person it is made for."""
+
+import base64
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from kb import permissions, typography
+from kb.documents.models import Rendition
+from kb.pages import presentation
+from kb.pages.tree import Node, Tree
+from kb.people.models import Town
+from kb.permissions import Viewer
+
+MAX_PAGES = 300
+_IMAGE = re.compile(r'src="/images/(\d+)/"')
+_LOCAL_LINK = re.compile(r'href="(/[^"]*)"')
+_LAZY = re.compile(r' (?:loading|decoding)="[^"]*"')
+
+
+@dataclass(frozen=True)
+class Printed:
+    """An HTML document: its title, its language is French, images inside as data."""
+
+    title: str
+    html: str
+
+
+def nodes_of(node: Node, tree: Tree, viewer: Viewer, *, with_below: bool) -> list[Node]:
+    """The pages that go in: the one asked for, then all live ones below it that the person may read."""
+    if not with_below:
+        return [node]
+    found: list[Node] = []
+
+    def take(here: Node) -> None:
+        if viewer.can_view(here) and (here.live or here is node):
+            found.append(here)
+            for child in tree.below(here):
+                take(child)
+
+    take(node)
+    return found[:MAX_PAGES]
+
+
+def document(
+    nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, step: Any = None
+) -> Printed:
+    """The HTML of the pages, in order. `step(n)` is told after each page."""
+    sections = []
+    for number, node in enumerate(nodes, 1):
+        content = presentation.published(node) if node.live else _draft(node)
+        shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
+        sections.append({"sheet": shown, "facts": content.facts, "model": content.model})
+        if step:
+            step(number)
+    context = {
+        "town": Town.current(),
+        "title": sections[0]["sheet"].title,
+        "sections": sections,
+        "made_on": typography.day(timezone.localdate()),
+        "permalink": f"{base_url}/p/{nodes[0].id}/",
+    }
+    html = render_to_string("kb/exchange/print.html", context)
+    html = _LAZY.sub("", with_images(html, viewer))
+    html = _LOCAL_LINK.sub(lambda found: f'href="{base_url}{found[1]}"', html)
+    return Printed(str(context["title"]), html)
+
+
+def _draft(node: Node) -> presentation.Content:
+    from wagtail.models import Page
+
+    page = Page.objects.get(pk=node.id).specific
+    return presentation.content_of(page.get_latest_revision_as_object(), revision_id=None)
+
+
+def with_images(html: str, viewer: Viewer) -> str:
+    """Images inside the document as `data:`, those that the person may see; the rest lose their source."""
+    wanted = {int(pk) for pk in _IMAGE.findall(html)}
+    allowed = permissions.readable_images(viewer.user)
+    found = {row.pk: row for row in Rendition.objects.filter(pk__in=wanted, image__in=allowed)}
+
+    def data(match: re.Match[str]) -> str:
+        row = found.get(int(match[1]))
+        return f'src="{_data_uri(row)}"' if row else 'src=""'
+
+    return _IMAGE.sub(data, html)
+
+
+def _data_uri(row: Rendition) -> str:
+    with row.file.storage.open(row.file.name, "rb") as source:
+        body = base64.b64encode(source.read()).decode("ascii")
+    kind = row.file.name.rsplit(".", 1)[-1].replace("jpg", "jpeg")
+    return f"data:image/{escape(kind)};base64,{body}"
+

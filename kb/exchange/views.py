@@ -1,0 +1,125 @@
+"""Bringing Word files in, and taking pages out."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kb import typography
+from kb.documents.file_types import safe_name
+from kb.documents.screens import too_big
+from kb.documents.storage import derived
+from kb.documents.views import serve
+from kb.exchange import exports, operations
+from kb.exchange.models import Export, Format
+from kb.pages import tree as trees
+from kb.pages.frame import frame_for
+from kb.pages.views import node_for, page_for, signed_in
+from kb.permissions import viewer_of
+
+
+@require_GET
+@signed_in
+def export_page(request: HttpRequest, page_id: int, target: str) -> HttpResponse:
+    """One page, at once, as PDF, Word or ODT."""
+    node = node_for(request, page_id)
+    try:
+        body = exports.bytes_of([node], viewer_of(request), target)
+    except exports.CannotExport as refused:
+        messages.error(request, str(refused))
+        return redirect("page", page_id=page_id)
+    name = safe_name(f"{node.title}.{target}")
+    response = HttpResponse(body, content_type=exports.MIME[Format(target)])
+    response.headers["Content-Disposition"] = _attachment(name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _attachment(name: str) -> str:
+    from django.utils.http import content_disposition_header
+
+    return content_disposition_header(True, name) or "attachment"
+
+
+@require_POST
+@signed_in
+def export_branch(request: HttpRequest, page_id: int) -> HttpResponse:
+    """A page and all below it, made by the worker."""
+    node = node_for(request, page_id)
+    target = request.POST.get("format", "pdf")
+    if target not in Format.values:
+        raise Http404
+    export = exports.ask(node=node, viewer=viewer_of(request), target=target, with_below=True)
+    return redirect("export", export_id=export.pk)
+
+
+@require_GET
+@signed_in
+def export_status(request: HttpRequest, export_id: int) -> HttpResponse:
+    """How far an export is; the page asks again by itself until it is made."""
+    export = _export_for(request, export_id)
+    context = {
+        "frame": frame_for(request, "Export en cours"),
+        "page": {"title": export.page.title, "url": f"/p/{export.page_id}/"},
+        "done": export.pages_done,
+        "total": export.pages_total,
+        "problem": export.problem,
+        "download_url": f"/exports/{export.pk}/fichier/" if export.file else "",
+        "format_label": Format(export.format).label,
+    }
+    return render(request, "kb/exchange/export.html", context)
+
+
+@require_GET
+@signed_in
+def export_file(request: HttpRequest, export_id: int) -> HttpResponseBase:
+    """The file made."""
+    export = _export_for(request, export_id)
+    if not export.file:
+        raise Http404
+    return serve(
+        request, derived(), export.file.name, mime=exports.MIME[Format(export.format)],
+        etag=f"export-{export.pk}", attachment=True,
+        file_name=safe_name(f"{export.page.title}.{export.format}"),
+    )  # fmt: skip
+
+
+def _export_for(request: HttpRequest, export_id: int) -> Export:
+    export = get_object_or_404(Export.objects.select_related("page"), pk=export_id)
+    if not exports.may_fetch(export, viewer_of(request).user):
+        raise Http404
+    return export
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def import_files(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Word, ODT or mail files become draft pages below this one; the report says what was changed."""
+    page = page_for(request, page_id, "create_below")
+    results = []
+    for upload in request.FILES.getlist("file") if request.method == "POST" else ():
+        if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
+            results.append({"file": upload.name, "message": too_big(upload.name), "ok": False,
+                            "report": [], "edit_url": "", "state_label": "Refusé"})  # fmt: skip
+            continue
+        brought = operations.bring_in(
+            parent=page, file=upload, file_name=upload.name, author=viewer_of(request).user
+        )
+        made = brought.page if brought.page and brought.page.pk != page.pk else None
+        results.append(
+            {
+                "file": safe_name(upload.name), "message": brought.message,
+                "ok": brought.state != "refused", "report": brought.report,
+                "state_label": brought.state.label,
+                "edit_url": f"/admin/pages/{made.pk}/edit/" if made else "",
+            }
+        )  # fmt: skip
+    context = {
+        "frame": frame_for(request, f"Importer sous « {page.title} »", tree=trees.current()),
+        "page": {"title": page.title, "url": f"/p/{page.pk}/"},
+        "results": results,
+        "limit_label": typography.size(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE),
+    }
+    return render(request, "kb/exchange/import.html", context)
