@@ -18,7 +18,8 @@ MOST_PASSES = 4
 # html5lib takes a quadratic time on deep nesting and on long rows of brothers: beyond these, the text alone is kept.
 MOST_CHARACTERS = 2_000_000
 MOST_TAGS = 40_000
-MOST_OPEN_TAGS = 400
+MOST_OPEN_TAGS = 200  # and lxml loses in silence what is nested deeper than 256
+MOST_SPAN = 100
 
 SCHEMES = ("http", "https", "mailto", "tel")
 TABLE_TAGS = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
@@ -54,6 +55,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 CONDITIONAL = re.compile(r"<!\[[^<>]*\]>|<\?[^<>]*>")
 BLOCK_TAGS = "address|article|aside|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|header|main|nav|pre|section"
 BLOCK = re.compile(rf"<(/?)(?:{BLOCK_TAGS})\b[^<>]*>", re.IGNORECASE)
+BLOCKS_OF_A_PAGE = {"p", "ul", "ol", "table", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6", *BLOCK_TAGS.split("|")}
 HEADING = re.compile(r"<(/?)h([1-6])\b[^<>]*>", re.IGNORECASE)
 EMPTY_BLOCK = re.compile(r"<(p|h[2-4]|b|strong|i|em|s|sup|sub)>\s*</\1>")
 LINE_BREAKS = re.compile(r"</?(?:p|br|li|ul|ol|h[1-6]|tr|table|caption|hr|blockquote|div)\b[^<>]*>", re.IGNORECASE)
@@ -98,6 +100,7 @@ def clean_pasted_word(html: str, *, features: Collection[str]) -> str:
     _drop_hidden(root)
     _real_lists(root)
     _unwrap_paragraphs(root)
+    _wrap_loose(root)
     inner = entities.escape(root.text or "", quote=False) + "".join(
         etree.tostring(child, encoding="unicode", method="html") for child in root
     )
@@ -128,7 +131,7 @@ def _keeps_attribute(tag: str, name: str, value: str, features: Collection[str])
     if tag == "embed":
         return _keeps_embed_attribute(name, value, features)
     if tag in {"td", "th"}:
-        return (name in {"colspan", "rowspan"} and value.isascii() and value.isdigit() and 1 <= int(value[:5]) <= 1000) or (
+        return (name in {"colspan", "rowspan"} and value.isascii() and value.isdigit() and 1 <= int(value[:5]) <= MOST_SPAN) or (
             tag == "th" and name == "scope" and value in SCOPES
         )
     return tag == "ol" and name == "start" and bool(NUMBER.match(value))
@@ -285,3 +288,31 @@ def _unwrap_paragraphs(root: etree._Element) -> None:
                 if child.getprevious() is not None or (container.text or "").strip():
                     child.addprevious(tree.Element("br"))
                 child.drop_tag()
+
+
+def _wrap_loose(root: etree._Element) -> None:
+    """Words and inline tags that stand between blocks become paragraphs."""
+    paragraph = None
+    first, root.text = root.text or "", None
+    if first.strip():
+        paragraph = tree.Element("p")
+        paragraph.text = first
+        root.insert(0, paragraph)
+    for child in list(root):
+        if child is paragraph:
+            continue
+        after, child.tail = child.tail or "", None
+        if child.tag in BLOCKS_OF_A_PAGE:
+            paragraph = None
+        elif paragraph is None:
+            paragraph = tree.Element("p")
+            child.addprevious(paragraph)
+            paragraph.append(child)
+        else:
+            paragraph.append(child)
+        if paragraph is not None:
+            child.tail = after
+        elif after.strip():
+            paragraph = tree.Element("p")
+            paragraph.text = after
+            child.addnext(paragraph)

@@ -22,13 +22,13 @@ def eml() -> bytes:
     message = message_from_bytes(MBOX_START.sub(b"", sys.stdin.buffer.read()), policy=policy.default)
     text, html, attachments = "", "", []
     for part in _leaves(message):
-        kind = part.get_content_type()
-        name = _name(part)
-        if not name and kind == "text/plain" and not text:
+        kind, name = part.get_content_type(), _name(part)
+        is_text = kind.startswith(("text/plain", "multipart/")) and not name and not _is_attached(part)
+        if is_text and not text:
             text = _text(part)
-        elif not name and kind == "text/html" and not html:
+        elif kind == "text/html" and not name and not _is_attached(part) and not html:
             html = _text(part)
-        elif name or kind not in {"text/plain", "text/html"}:
+        elif name or not is_text:
             attachments.append((name or _invented_name(part, len(attachments)), _bytes(part)))
     return _answer(_header(message, "subject"), _header(message, "from"), _date(message), text, html, attachments)
 
@@ -61,14 +61,16 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 def _name(part: Message) -> str:
     try:
-        name = part.get_filename() or ""
+        return part.get_filename() or ""
     except (AttributeError, LookupError, TypeError, ValueError):
-        name = ""
+        return ""
+
+
+def _is_attached(part: Message) -> bool:
     try:
-        disposition = part.get_content_disposition()
+        return part.get_content_disposition() == "attachment"
     except (AttributeError, TypeError, ValueError):
-        disposition = None
-    return name or ("pièce jointe" if disposition == "attachment" else "")
+        return False
 
 
 def _invented_name(part: Message, place: int) -> str:
@@ -103,9 +105,10 @@ def _text(part: Message) -> str:
 def _words(raw: str) -> str:
     """A header that Outlook kept as it travelled (`=?iso-8859-1?Q?…?=`), in letters."""
     try:
-        return " ".join(str(make_header(decode_header(raw))).split())
+        raw = str(make_header(decode_header(raw)))
     except (LookupError, UnicodeError, ValueError):
-        return " ".join(raw.split())
+        pass
+    return _one_line(raw)
 
 
 def _header(message: EmailMessage | Message, name: str) -> str:
@@ -113,7 +116,12 @@ def _header(message: EmailMessage | Message, name: str) -> str:
         value = str(message.get(name, "") or "")
     except Exception:  # the header parser lets many errors out of hostile headers
         value = ""
-    return " ".join(value.encode("utf-8", "replace").decode().split())
+    return _one_line(value)
+
+
+def _one_line(value: str) -> str:
+    value = value.encode("utf-8", "replace").decode()
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
 
 
 def _date(message: Message) -> str:

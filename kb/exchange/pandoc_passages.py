@@ -32,9 +32,8 @@ class Passages:
         self.notes: list[str] = []
         levels = [block["c"][0] for block in headings(tree.blocks)]
         self.shift = 2 - min(levels) if levels else 0
-        if levels:
-            found["shifted"] = abs(self.shift)
-            found["lowered"] = sum(1 for level in levels if level + self.shift > LOWEST_HEADING)
+        self.level = 1  # the page's own title
+        found["shifted"] = abs(self.shift)
 
     def of(self, blocks: list[dict]) -> list[Passage]:
         """The passages of `blocks`, in order, then the notes."""
@@ -81,8 +80,7 @@ class Passages:
             return _paragraph(self._inlines(content))
         if kind == "Header":
             inner = re.sub(r"</?b>", "", self._inlines(content[2]))
-            level = min(max(content[0] + self.shift, 2), LOWEST_HEADING)
-            return f"<h{level}>{inner}</h{level}>" if _words(inner) else ""
+            return self._heading(content[0], inner) if _words(inner) else ""
         if kind in {"BulletList", "OrderedList"}:
             return self._list(kind, content)
         if kind == "BlockQuote":
@@ -97,6 +95,14 @@ class Passages:
         if kind == "LineBlock":
             return _paragraph("<br>".join(self._inlines(line) for line in content))
         return "<hr>" if kind == "HorizontalRule" else ""
+
+    def _heading(self, level: int, inner: str) -> str:
+        """From h2 to h4, never two levels below the one before."""
+        wanted = level + self.shift
+        allowed = min(max(wanted, 2), LOWEST_HEADING, self.level + 1)
+        self.found["lowered"] += allowed < wanted
+        self.level = allowed
+        return f"<h{allowed}>{inner}</h{allowed}>"
 
     def _list(self, kind: str, content: Any) -> str:
         items = content if kind == "BulletList" else content[1]
@@ -211,7 +217,8 @@ class Passages:
         self.found["wide"] += grid.cut
         title = _words(self._lines(caption[1]))
         header_col = any(body[1] > 0 for body in bodies)
-        return [Table(grid.rows, bool(head[1]), header_col, grid.merged_cells(), title)]
+        header_row = bool(head[1] or (bodies and bodies[0][2]))
+        return [Table(grid.rows, header_row, header_col, grid.merged_cells(), title)]
 
     def _cell(self, blocks: list[dict]) -> str:
         lines = []

@@ -107,6 +107,9 @@ def _clean(root: etree._Element, hidden: set[str], contents: set[str], found: Fo
             unwrap(element)
     for table in root.iter(f"{W}tbl"):
         _square(table)
+    for level in root.iter(f"{W}ilvl"):  # Word knows 9 levels, and pandoc believes any number
+        if not re.fullmatch("[0-8]", level.get(f"{W}val") or ""):
+            level.set(f"{W}val", "8")
 
 
 def _drop_changes(root: etree._Element, found: Found) -> None:

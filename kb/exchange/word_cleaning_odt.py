@@ -18,6 +18,7 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 KEPT_PARTS = re.compile(r"(mimetype|content\.xml|styles\.xml|Pictures/[^/]+)\Z")
 EMPTY_STYLES = f'<o:document-styles xmlns:o="{OFFICE[1:-1]}"/>'.encode()
 MOST_SPACES = 20
+MOST_NESTED_LISTS = 12  # OpenDocument knows 10 levels, and pandoc's time doubles with each
 SHAPES = ("custom-shape", "line", "path", "polygon", "polyline", "rect", "ellipse", "circle", "connector", "g")
 
 
@@ -71,6 +72,9 @@ def _clean(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> 
     _lift_text_boxes(root, found)
     _drop_drawings(root, found)
     _clip_repeats(root)
+    for part in root.iter(f"{TEXT}list"):
+        if sum(1 for _ in part.iterancestors(f"{TEXT}list")) >= MOST_NESTED_LISTS:
+            raise Refused("too_deep")
 
 
 def _drop_hidden(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> None:
