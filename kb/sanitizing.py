@@ -1,7 +1,8 @@
 """The one place where HTML from a person or a file becomes HTML that we keep.
 
-It alone imports bleach. The allow-list is built from the rich text features that a page knows, by their Wagtail
-names; what is kept is the database form of Wagtail's rich text (`<a linktype="page" id="4">`, `<embed …>`).
+It alone imports bleach. The allow-list is built from the rich text features that a page knows, by their
+Wagtail names; what is kept is the database form of Wagtail's rich text (`<a linktype="page" id="4">`, `<embed
+…>`).
 """
 
 import html as entities
@@ -15,7 +16,8 @@ from lxml import etree
 from lxml import html as tree
 
 MOST_PASSES = 4
-# html5lib takes a quadratic time on deep nesting and on long rows of brothers: beyond these, the text alone is kept.
+# html5lib takes a quadratic time on deep nesting and on long rows of brothers: beyond these, the text alone
+# is kept.
 MOST_CHARACTERS = 2_000_000
 MOST_TAGS = 40_000
 MOST_OPEN_TAGS = 200  # and lxml loses in silence what is nested deeper than 256
@@ -55,19 +57,37 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 CONDITIONAL = re.compile(r"<!\[[^<>]*\]>|<\?[^<>]*>")
 BLOCK_TAGS = "address|article|aside|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|header|main|nav|pre|section"
 BLOCK = re.compile(rf"<(/?)(?:{BLOCK_TAGS})\b[^<>]*>", re.IGNORECASE)
-BLOCKS_OF_A_PAGE = {"p", "ul", "ol", "table", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6", *BLOCK_TAGS.split("|")}
+BLOCKS_OF_A_PAGE = {
+    "p",
+    "ul",
+    "ol",
+    "table",
+    "blockquote",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    *BLOCK_TAGS.split("|"),
+}
 HEADING = re.compile(r"<(/?)h([1-6])\b[^<>]*>", re.IGNORECASE)
 EMPTY_BLOCK = re.compile(r"<(p|h[2-4]|b|strong|i|em|s|sup|sub)>\s*</\1>")
-LINE_BREAKS = re.compile(r"</?(?:p|br|li|ul|ol|h[1-6]|tr|table|caption|hr|blockquote|div)\b[^<>]*>", re.IGNORECASE)
+LINE_BREAKS = re.compile(
+    r"</?(?:p|br|li|ul|ol|h[1-6]|tr|table|caption|hr|blockquote|div)\b[^<>]*>", re.IGNORECASE
+)
 CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<(/?)[a-zA-Z][^<>]*>")
 
 
 def clean_html(html: str, *, features: Collection[str]) -> str:
-    """`html` with only what `features` (Wagtail names, and "table") allow: no style, script, event or odd scheme.
+    """`html` with only what `features` (Wagtail names, and "table") allow: no style, script, event or odd
+    scheme.
 
-    Words are kept when their tag goes, but for scripts and styles. Cleaning is repeated until nothing changes; HTML
-    that still moves after 4 passes, holds over 40,000 tags or nests them hundreds deep is kept as text alone.
+    Words are kept when their tag goes, but for scripts and styles. Cleaning is repeated until nothing
+    changes; HTML that still moves after 4 passes, holds over 40,000 tags or nests them hundreds deep is kept
+    as text alone.
     """
     if _too_much(html):
         return _text_alone(html)
@@ -81,18 +101,22 @@ def clean_html(html: str, *, features: Collection[str]) -> str:
 
 
 def plain_text(html: str) -> str:
-    """The words of `html`: one line per block, cells separated by a tab, entities decoded, scripts left out."""
+    """The words of `html`: one line per block, cells separated by a tab, entities decoded, scripts left
+    out."""
     text = CELL.sub("\t", LINE_BREAKS.sub("\n", _without_silent(html)))
-    text = entities.unescape(ANY_TAG.sub("", text) if _too_much(html) else bleach.clean(text, tags=set(), strip=True))
+    text = entities.unescape(
+        ANY_TAG.sub("", text) if _too_much(html) else bleach.clean(text, tags=set(), strip=True)
+    )
     lines = (re.sub(r"[^\S\t\n]+", " ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def clean_pasted_word(html: str, *, features: Collection[str]) -> str:
-    """HTML pasted from Word or a mail as clean rich text: words and structure kept, hidden runs and `mso-` debris not.
+    """HTML pasted from Word or a mail as clean rich text: words and structure kept, hidden runs and `mso-`
+    debris not.
 
-    Word's false lists (paragraphs in `mso-list` style) become lists; paragraphs inside items and quotations are
-    unwrapped, because Draftail would show them as empty items.
+    Word's false lists (paragraphs in `mso-list` style) become lists; paragraphs inside items and quotations
+    are unwrapped, because Draftail would show them as empty items.
     """
     if _too_much(html):
         return _text_alone(html)
@@ -131,9 +155,12 @@ def _keeps_attribute(tag: str, name: str, value: str, features: Collection[str])
     if tag == "embed":
         return _keeps_embed_attribute(name, value, features)
     if tag in {"td", "th"}:
-        return (name in {"colspan", "rowspan"} and value.isascii() and value.isdigit() and 1 <= int(value[:5]) <= MOST_SPAN) or (
-            tag == "th" and name == "scope" and value in SCOPES
-        )
+        return (
+            name in {"colspan", "rowspan"}
+            and value.isascii()
+            and value.isdigit()
+            and 1 <= int(value[:5]) <= MOST_SPAN
+        ) or (tag == "th" and name == "scope" and value in SCOPES)
     return tag == "ol" and name == "start" and bool(NUMBER.match(value))
 
 
@@ -184,7 +211,8 @@ class _NoBareLinks(Filter):
 
 
 def _without_silent(html: str) -> str:
-    """Without scripts, styles and the like, content included; an unclosed one takes all that follows, as in a browser."""
+    """Without scripts, styles and the like, content included; an unclosed one takes all that follows, as in a
+    browser."""
     html = CONDITIONAL.sub("", CONTROL.sub("", html))
     kept, position, lowered = [], 0, html.lower()
     if len(lowered) != len(html):  # a few capitals grow when lowered: positions would not agree
@@ -217,7 +245,9 @@ def _too_much(html: str) -> bool:
     for match in ANY_TAG.finditer(html):
         depth += -1 if match[1] else 1
         name = match[0][1:5].lower()
-        if name.startswith(("br", "hr", "img", "embe", "col", "meta", "link", "inpu")) or match[0].endswith("/>"):
+        if name.startswith(("br", "hr", "img", "embe", "col", "meta", "link", "inpu")) or match[0].endswith(
+            "/>"
+        ):
             depth -= not match[1]
         if depth > MOST_OPEN_TAGS:
             return True

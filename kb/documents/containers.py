@@ -33,11 +33,19 @@ class Bomb(Exception):
 def open_zip(file: bytes | BinaryIO) -> zipfile.ZipFile:
     """A zip that is safe to unpack: at most 20,000 parts, 80 MB a part, 500 MB in all, 200 times its size.
 
-    The sizes are those the zip declares: `zipfile` never gives more of a part than it declares. Raises Damaged, Bomb.
+    The sizes are those the zip declares: `zipfile` never gives more of a part than it declares. Raises
+    Damaged, Bomb.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        struct.error,
+    ) as error:
         raise Damaged(str(error)) from error
     parts = archive.infolist()
     if len(parts) > MOST_PARTS:
@@ -60,7 +68,15 @@ def read_part(archive: zipfile.ZipFile, name: str, most: int = MOST_PART) -> byt
         return archive.read(part) if part.file_size <= most else b""
     except KeyError:
         return b""
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        ValueError,
+    ) as error:
         raise Damaged(str(error)) from error
 
 
@@ -72,7 +88,8 @@ def is_encrypted_zip(archive: zipfile.ZipFile) -> bool:
 
 
 def ole_family(file: bytes | BinaryIO) -> tuple[str, bool]:
-    """What an OLE file holds ("doc", "xls", "ppt", "msg", "encrypted_ooxml" or "other"), and whether it is encrypted.
+    """What an OLE file holds ("doc", "xls", "ppt", "msg", "encrypted_ooxml" or "other"), and whether it is
+    encrypted.
 
     Raises Damaged.
     """
@@ -93,7 +110,11 @@ def _ole_family(ole: olefile.OleFileIO) -> tuple[str, bool]:
         if ole.exists(name):
             return "xls", _has_filepass(_stream_start(ole, name, 4096))
     if ole.exists("PowerPoint Document"):
-        token = struct.unpack("<I", _stream_start(ole, "Current User", 16)[12:16])[0] if ole.exists("Current User") else 0
+        token = (
+            struct.unpack("<I", _stream_start(ole, "Current User", 16)[12:16])[0]
+            if ole.exists("Current User")
+            else 0
+        )
         return "ppt", token == POWERPOINT_ENCRYPTED
     if ole.exists("__properties_version1.0"):
         return "msg", False
@@ -120,5 +141,7 @@ def _has_filepass(records: bytes) -> bool:
 def ooxml_main_type(archive: zipfile.ZipFile) -> str:
     """The content type of the main part of an OOXML file, "" when there is none."""
     types = read_part(archive, "[Content_Types].xml", MOST_MANIFEST)
-    found = re.search(rb'ContentType\s*=\s*["\']([^"\']*(?:\.main\+xml|binary\.macroEnabled\.main))["\']', types)
+    found = re.search(
+        rb'ContentType\s*=\s*["\']([^"\']*(?:\.main\+xml|binary\.macroEnabled\.main))["\']', types
+    )
     return found[1].decode("ascii", errors="replace") if found else ""

@@ -80,7 +80,8 @@ ACCEPTED_BY_DEFAULT = tuple(kind for kind in Kind if kind not in NOT_TAKEN)
 
 @dataclass(frozen=True)
 class FileType:
-    """What a file is. `problem` is a French sentence for a person, "" when the file is sound and rightly named."""
+    """What a file is. `problem` is a French sentence for a person, "" when the file is sound and rightly
+    named."""
 
     kind: Kind
     mime: str
@@ -110,7 +111,12 @@ TYPES = {
         (Kind.ODT, _ODF + "text", "odt", "document LibreOffice"),
         (Kind.RTF, "application/rtf", "rtf", "document RTF"),
         (Kind.XLSX, _OOXML + "spreadsheetml.sheet", "xlsx", "classeur Excel"),
-        (Kind.XLSB, "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "xlsb", "classeur Excel binaire"),
+        (
+            Kind.XLSB,
+            "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+            "xlsb",
+            "classeur Excel binaire",
+        ),
         (Kind.XLS, "application/vnd.ms-excel", "xls", "classeur Excel (ancien format)"),
         (Kind.ODS, _ODF + "spreadsheet", "ods", "classeur LibreOffice"),
         (Kind.PPTX, _OOXML + "presentationml.presentation", "pptx", "présentation PowerPoint"),
@@ -160,11 +166,18 @@ OTHER_EXTENSIONS = {
 OFFICE = "PDF, Word, Excel, LibreOffice, texte, image ou courriel"
 WAY_OUT = {
     Kind.PROGRAM: "C’est un programme, et aucun programme n’est accepté. Déposez le document lui-même.",
-    Kind.ARCHIVE: "C’est une archive compressée : ouvrez-la, puis déposez un à un les fichiers qu’elle contient.",
-    Kind.OFFICE_WITH_MACROS: "Il contient des macros : enregistrez-le sans macros (.docx, .xlsx ou .pptx), puis déposez-le.",
+    Kind.ARCHIVE: (
+        "C’est une archive compressée : ouvrez-la, puis déposez un à un les fichiers qu’elle contient."
+    ),
+    Kind.OFFICE_WITH_MACROS: (
+        "Il contient des macros : enregistrez-le sans macros (.docx, .xlsx ou .pptx), puis déposez-le."
+    ),
     Kind.SVG: "Un dessin SVG peut contenir un programme : exportez-le en PNG ou en PDF, puis déposez-le.",
     Kind.AUDIO: "Les enregistrements sonores ne sont pas acceptés : déposez leur compte rendu, ou un lien.",
-    Kind.VIDEO: "Les vidéos ne sont pas acceptées : publiez-la sur la plateforme vidéo de la mairie et mettez son lien.",
+    Kind.VIDEO: (
+        "Les vidéos ne sont pas acceptées : publiez-la sur la plateforme vidéo de la mairie "
+        "et mettez son lien."
+    ),
     Kind.UNKNOWN: f"Son contenu n’est d’aucun type reconnu : enregistrez-le en {OFFICE}, puis déposez-le.",
 }
 OOXML_FAMILIES = (
@@ -199,14 +212,17 @@ PROGRAM_STARTS = (
 )
 # Text that a double click runs.
 PROGRAM_EXTENSIONS = {
-    "bat", "cmd", "com", "cpl", "exe", "hta", "jar", "js", "jse", "lnk", "msc", "ps1", "psm1", "py", "reg", "scf", "scr", "sh",
-    "url", "vb", "vbe", "vbs", "wsf", "wsh", "php",
+    "bat", "cmd", "com", "cpl", "exe", "hta", "jar", "js", "jse", "lnk", "msc", "ps1", "psm1", "py", "reg",
+    "scf", "scr", "sh", "url", "vb", "vbe", "vbs", "wsf", "wsh", "php",
 }  # fmt: skip
 MAIL_HEADER = re.compile(
-    rb"^(from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|content-type|reply-to|x-[\w-]+):",
+    rb"^(from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|content-type|reply-to"
+    rb"|x-[\w-]+):",
     re.IGNORECASE | re.MULTILINE,
 )
-MARKUP_START = re.compile(r"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+(?:html|svg)|[a-z:]+)", re.IGNORECASE | re.DOTALL)
+MARKUP_START = re.compile(
+    r"^\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+(?:html|svg)|[a-z:]+)", re.IGNORECASE | re.DOTALL
+)
 PDF_ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 
@@ -218,13 +234,16 @@ def accepted_kinds() -> frozenset[Kind]:
 def judge(file: bytes | BinaryIO, name: str, *, accepted: Collection[Kind] | None = None) -> FileType:
     """What `file` (its bytes, or a seekable binary file, left at its start) is, whatever its `name` says.
 
-    A damaged or encrypted file of an accepted kind is returned with its state and a sentence: its original can be
-    kept. Raises RefusedFile when it is empty, over settings.MAX_UPLOAD_MB, of a kind not accepted, or a zip bomb.
+    A damaged or encrypted file of an accepted kind is returned with its state and a sentence: its original
+    can be kept. Raises RefusedFile when it is empty, over settings.MAX_UPLOAD_MB, of a kind not accepted, or
+    a zip bomb.
     """
     shown = safe_name(name)
     view = _View(file)
     if view.size == 0:
-        raise RefusedFile(f"« {shown} » est vide (0 octet). Vérifiez le fichier d’origine, puis déposez-le à nouveau.")
+        raise RefusedFile(
+            f"« {shown} » est vide (0 octet). Vérifiez le fichier d’origine, puis déposez-le à nouveau."
+        )
     if view.size > settings.MAX_UPLOAD_MB * MB:
         raise RefusedFile(
             f"« {shown} » pèse {view.size // MB} Mo, plus que les {settings.MAX_UPLOAD_MB} Mo permis. "
@@ -238,19 +257,25 @@ def judge(file: bytes | BinaryIO, name: str, *, accepted: Collection[Kind] | Non
             "Ouvrez-le dans son logiciel, enregistrez-le à nouveau ou exportez-le en PDF, puis déposez-le."
         ) from bomb
     if found.kind not in (accepted_kinds() if accepted is None else accepted):
-        raise RefusedFile(f"« {shown} » n’est pas accepté. {WAY_OUT.get(found.kind, WAY_OUT[Kind.UNKNOWN])}", found.kind)
+        raise RefusedFile(
+            f"« {shown} » n’est pas accepté. {WAY_OUT.get(found.kind, WAY_OUT[Kind.UNKNOWN])}", found.kind
+        )
     view.rewind()
     return replace(found, problem=_problem(found, shown))
 
 
 def safe_name(name: str, *, most: int = MOST_NAME_CHARACTERS) -> str:
-    """`name` as it can be shown, stored and downloaded: accents and emoji kept, extension kept, `most` characters.
+    """`name` as it can be shown, stored and downloaded: accents and emoji kept, extension kept, `most`
+    characters.
 
-    Path separators become hyphens; control characters, line ends, direction marks and what Windows forbids go.
+    Path separators become hyphens; control characters, line ends, direction marks and what Windows forbids
+    go.
     """
     name = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode())
     name = "".join(" " if unicodedata.category(c) in {"Zl", "Zp", "Zs"} or c in "\r\n\t" else c for c in name)
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} or c == "\u200d")
+    name = "".join(
+        c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} or c == "\u200d"
+    )
     parts = [part.strip() for part in re.split(r"[/\\]", re.sub(r"^[A-Za-z]:(?=[\\/])", "", name))]
     name = "-".join(part for part in parts if part.strip("."))
     name = re.sub(r'[<>:"|?*]', "-", re.sub(r"\s+", " ", name)).strip(" .\u200d")
@@ -264,7 +289,8 @@ def safe_name(name: str, *, most: int = MOST_NAME_CHARACTERS) -> str:
 
 
 def fitting_name(name: str, file_type: FileType) -> str:
-    """`safe_name(name)` with an extension that tells the truth about the bytes: `facture.pdf.exe` never stays so."""
+    """`safe_name(name)` with an extension that tells the truth about the bytes: `facture.pdf.exe` never stays
+    so."""
     name = safe_name(name)
     if _extension(name) in OTHER_EXTENSIONS.get(file_type.kind, {file_type.extension}):
         return name
@@ -329,10 +355,10 @@ def _with_end(kind: Kind, is_whole: bool) -> FileType:
 def _pdf(view: _View) -> FileType:
     if b"%%EOF" not in view.tail:
         return _with_end(Kind.PDF, is_whole=False)
-    if PDF_ENCRYPT.search(view.head) or PDF_ENCRYPT.search(view.tail):
-        # Many PDF are encrypted with an empty password, and open for everybody: only trying tells.
-        if _needs_password(view.whole()):
-            return replace(TYPES[Kind.PDF], state=State.ENCRYPTED)
+    is_encrypted = PDF_ENCRYPT.search(view.head) or PDF_ENCRYPT.search(view.tail)
+    # Many PDF are encrypted with an empty password, and open for everybody: only trying tells.
+    if is_encrypted and _needs_password(view.whole()):
+        return replace(TYPES[Kind.PDF], state=State.ENCRYPTED)
     return TYPES[Kind.PDF]
 
 
@@ -383,14 +409,18 @@ def _cut_zip(head: bytes, extension: str) -> FileType:
 
 
 def _in_ole(view: _View, extension: str) -> FileType:
-    named = {kind.value: kind for kind in (Kind.DOC, Kind.XLS, Kind.PPT, Kind.MSG, Kind.DOCX, Kind.XLSX, Kind.PPTX)}
+    named = {
+        kind.value: kind for kind in (Kind.DOC, Kind.XLS, Kind.PPT, Kind.MSG, Kind.DOCX, Kind.XLSX, Kind.PPTX)
+    }
     try:
         family, encrypted = containers.ole_family(view.file)
     except containers.Damaged:
         return replace(TYPES[named.get(extension, Kind.UNKNOWN)], state=State.DAMAGED)
     if family == "encrypted_ooxml":
         modern = named.get(extension)
-        return replace(TYPES[modern if modern in {Kind.XLSX, Kind.PPTX} else Kind.DOCX], state=State.ENCRYPTED)
+        return replace(
+            TYPES[modern if modern in {Kind.XLSX, Kind.PPTX} else Kind.DOCX], state=State.ENCRYPTED
+        )
     kind = named.get(family, Kind.UNKNOWN)
     return replace(TYPES[kind], state=State.ENCRYPTED if encrypted else State.SOUND)
 
@@ -415,7 +445,11 @@ def _text(head: bytes, extension: str) -> FileType:
         return TYPES[Kind.HTML]
     if extension == "csv":
         return TYPES[Kind.CSV]
-    return replace(TYPES[Kind.TEXT], extension=extension) if extension in OTHER_EXTENSIONS[Kind.TEXT] else TYPES[Kind.TEXT]
+    return (
+        replace(TYPES[Kind.TEXT], extension=extension)
+        if extension in OTHER_EXTENSIONS[Kind.TEXT]
+        else TYPES[Kind.TEXT]
+    )
 
 
 def _is_mail(head: bytes) -> bool:
@@ -454,7 +488,11 @@ def _shortened(stem: str, characters: int, octets: int) -> str:
     while len(cut.encode()) > octets:
         cut = cut[:-1]
     if cut != stem:
-        while cut and (unicodedata.combining(cut[-1]) or cut[-1] in "\u200d\ufe0f" or "\U0001f3fb" <= cut[-1] <= "\U0001f3ff"):
+        while cut and (
+            unicodedata.combining(cut[-1])
+            or cut[-1] in "\u200d\ufe0f"
+            or "\U0001f3fb" <= cut[-1] <= "\U0001f3ff"
+        ):
             cut = cut[:-1]
         cut = cut.rstrip(" .\u200d")
     return cut

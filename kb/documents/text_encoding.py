@@ -23,7 +23,8 @@ def looks_like_text(head: bytes) -> bool:
 
 
 def decoded(data: bytes) -> str:
-    """`data` as text: by its byte order mark, else UTF-8, else the old encoding that gives the most French letters.
+    """`data` as text: by its byte order mark, else UTF-8, else the old encoding that gives the most French
+    letters.
 
     Never fails. Line ends become `\\n`.
     """

@@ -1,13 +1,15 @@
-"""What the mail child runs: the mail on standard input as a line of JSON, then the attachments one after another.
+"""What the mail child runs: the mail on standard input as a line of JSON, then the attachments one after
+another.
 
-Never imported by the server. Both formats give the same answer: subject, sender, date (ISO 8601), `html` or `text`,
-and for each attachment its name and length.
+Never imported by the server. Both formats give the same answer: subject, sender, date (ISO 8601), `html` or
+`text`, and for each attachment its name and length.
 """
 
 import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -20,7 +22,8 @@ MBOX_START = re.compile(rb"\A(?:>?From [^\n]*\n)+")
 def eml() -> bytes:
     """The .eml on standard input, however ill-formed."""
     message = message_from_bytes(MBOX_START.sub(b"", sys.stdin.buffer.read()), policy=policy.default)
-    text, html, attachments = "", "", []
+    text, html = "", ""
+    attachments: list[tuple[str, bytes]] = []
     for part in _leaves(message):
         kind, name = part.get_content_type(), _name(part)
         is_text = kind.startswith(("text/plain", "multipart/")) and not name and not _is_attached(part)
@@ -30,7 +33,9 @@ def eml() -> bytes:
             html = _text(part)
         elif name or not is_text:
             attachments.append((name or _invented_name(part, len(attachments)), _bytes(part)))
-    return _answer(_header(message, "subject"), _header(message, "from"), _date(message), text, html, attachments)
+    return _answer(
+        _header(message, "subject"), _header(message, "from"), _date(message), text, html, attachments
+    )
 
 
 def msg() -> bytes:
@@ -40,14 +45,21 @@ def msg() -> bytes:
     from oxmsg import Message as OutlookMessage
 
     message = OutlookMessage.load(io.BytesIO(sys.stdin.buffer.read()))
-    attachments = []
+    attachments: list[tuple[str, bytes]] = []
     for attachment in message.attachments:
         data = attachment.file_bytes
         if data is not None:
             attachments.append((attachment.file_name or f"pièce jointe {len(attachments) + 1}", data))
     date = message.sent_date.isoformat() if message.sent_date else ""
     html = message.html_body or ""
-    return _answer(_words(message.subject or ""), _words(message.sender or ""), date, message.body or "", html, attachments)
+    return _answer(
+        _words(message.subject or ""),
+        _words(message.sender or ""),
+        date,
+        message.body or "",
+        html,
+        attachments,
+    )
 
 
 def _leaves(message: Message) -> Iterator[Message]:
@@ -55,8 +67,13 @@ def _leaves(message: Message) -> Iterator[Message]:
     if message.get_content_type() == "message/rfc822" or not message.is_multipart():
         yield message
         return
-    for part in message.get_payload():
+    for part in _inside(message):
         yield from _leaves(part)
+
+
+def _inside(message: Message) -> list[Message]:
+    parts = message.get_payload() if message.is_multipart() else []
+    return [part for part in parts if isinstance(part, Message)]
 
 
 def _name(part: Message) -> str:
@@ -75,15 +92,15 @@ def _is_attached(part: Message) -> bool:
 
 def _invented_name(part: Message, place: int) -> str:
     if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload(0) if part.is_multipart() else None
-        return f"{_header(inner, 'subject') if inner is not None else ''}.eml".strip() or "message.eml"
+        subject = next((_header(inner, "subject") for inner in _inside(part)), "")
+        return f"{subject or 'message'}.eml"
     extension = part.get_content_subtype().split("+")[0].lower()
     return f"pièce jointe {place + 1}.{extension}"
 
 
 def _bytes(part: Message) -> bytes:
     if part.get_content_type() == "message/rfc822" and part.is_multipart():
-        return b"".join(inner.as_bytes(policy=policy.compat32) for inner in part.get_payload())
+        return b"".join(inner.as_bytes(policy=policy.compat32) for inner in _inside(part))
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
@@ -104,10 +121,8 @@ def _text(part: Message) -> str:
 
 def _words(raw: str) -> str:
     """A header that Outlook kept as it travelled (`=?iso-8859-1?Q?…?=`), in letters."""
-    try:
+    with suppress(LookupError, UnicodeError, ValueError):
         raw = str(make_header(decode_header(raw)))
-    except (LookupError, UnicodeError, ValueError):
-        pass
     return _one_line(raw)
 
 
@@ -131,7 +146,9 @@ def _date(message: Message) -> str:
         return ""
 
 
-def _answer(subject: str, sender: str, date: str, text: str, html: str, attachments: list[tuple[str, bytes]]) -> bytes:
+def _answer(
+    subject: str, sender: str, date: str, text: str, html: str, attachments: list[tuple[str, bytes]]
+) -> bytes:
     kept = attachments[:MOST_ATTACHMENTS]
     header = {
         "subject": subject,

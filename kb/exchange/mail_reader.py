@@ -36,7 +36,14 @@ def read_mail(data: bytes, name: str) -> ReadMail:
     told = json.loads(header)
     left = told["left"]
     report = [f"{left} pièces jointes de trop n’ont pas été reprises."] if left else []
-    return ReadMail(told["subject"][:255], told["sender"][:255], told["date"], _passages(told), _attachments(told, attached), report)
+    return ReadMail(
+        told["subject"][:255],
+        told["sender"][:255],
+        told["date"],
+        _passages(told),
+        _attachments(told, attached),
+        report,
+    )
 
 
 def _passages(told: dict) -> list[RichText]:

@@ -1,4 +1,5 @@
-"""Word's old .doc: read by antiword, else turned into .docx by LibreOffice, where the server has one of them."""
+"""Word's old .doc: read by antiword, else turned into .docx by LibreOffice, where the server has one of
+them."""
 
 import shutil
 
@@ -37,7 +38,10 @@ def read_with_antiword(data: bytes) -> pandoc.Tree | None:
     if program is None:
         return None
     done = sandbox.run(
-        [program, "-x", "db", "old.doc"], files={"old.doc": data}, limits=ANTIWORD_LIMITS, allowed_codes=range(256)
+        [program, "-x", "db", "old.doc"],
+        files={"old.doc": data},
+        limits=ANTIWORD_LIMITS,
+        allowed_codes=range(256),
     )
     start = done.stdout.find(b"<book")
     if done.returncode != 0 or start < 0:
@@ -47,11 +51,19 @@ def read_with_antiword(data: bytes) -> pandoc.Tree | None:
 
 
 def as_docx(data: bytes) -> bytes:
-    """The .doc as LibreOffice writes it in .docx, b"" when it cannot. Raises NoReader, sandbox.SandboxError."""
+    """The .doc as LibreOffice writes it in .docx, b"" when it cannot. Raises NoReader,
+    sandbox.SandboxError."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise NoReader
-    argv = [program, "--headless", "--norestore", "--nologo", "--nolockcheck", "-env:UserInstallation=file:///proc/self/cwd/profile"]
+    argv = [
+        program,
+        "--headless",
+        "--norestore",
+        "--nologo",
+        "--nolockcheck",
+        "-env:UserInstallation=file:///proc/self/cwd/profile",
+    ]
     argv += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", "out", "old.doc"]
     files = {"old.doc": data, "profile/user/registrymodifications.xcu": PROFILE.encode()}
     done = sandbox.run(argv, files=files, limits=OFFICE_LIMITS, collect="out/*.docx")

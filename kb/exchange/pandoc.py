@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import pypandoc
 
@@ -43,11 +44,12 @@ def read(data: bytes, source: str) -> Tree:
     return Tree(tree["blocks"], tree["meta"].get("title", {}).get("c", []), media)
 
 
-def words(inlines: list[dict]) -> str:
+def words(inlines: list[dict[str, Any]]) -> str:
     """The text of inlines, without their notes."""
-    parts = []
+    parts: list[str] = []
     for inline in inlines:
-        kind, content = inline["t"], inline.get("c")
+        kind: str = inline["t"]
+        content: Any = inline.get("c")
         if kind in {"Space", "SoftBreak", "LineBreak"}:
             parts.append(" ")
         elif kind == "Str":
@@ -55,7 +57,11 @@ def words(inlines: list[dict]) -> str:
         elif kind in {"Code", "Math"}:
             parts.append(content[1])
         elif kind not in {"Note", "Image", "RawInline"} and content:
-            nested = content if isinstance(content[0], dict) and "t" in content[0] and kind != "Quoted" else content[1]
+            nested = (
+                content
+                if isinstance(content[0], dict) and "t" in content[0] and kind != "Quoted"
+                else content[1]
+            )
             parts.append(words(nested))
     return " ".join("".join(parts).split())
 

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from html import escape
 from typing import Any
 
-from kb.documents.file_types import Kind, RefusedFile, fitting_name, judge
+from kb.documents.file_types import FileType, Kind, RefusedFile, State, fitting_name, judge
 from kb.exchange.pandoc import Tree, words
 from kb.exchange.reading import READ_FEATURES, Image, Passage, RichText, Table
 from kb.sanitizing import clean_html
@@ -14,7 +15,10 @@ from kb.sanitizing import clean_html
 LOWEST_HEADING = 4
 MOST_CELLS = 100_000
 WEB_IMAGES = {Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP}
-FILE_LIKE = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?|emf|wmf)$|^(image|picture|img|graphic|graphique|une image)\b.{0,12}$", re.IGNORECASE)
+FILE_LIKE = re.compile(
+    r"\.(png|jpe?g|gif|bmp|tiff?|emf|wmf)$|^(image|picture|img|graphic|graphique|une image)\b.{0,12}$",
+    re.IGNORECASE,
+)
 SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 QUOTES = {"DoubleQuote": ("« ", " »"), "SingleQuote": ("‘", "’")}
 SIMPLE = {"Strong": "b", "Emph": "i", "Superscript": "sup", "Subscript": "sub", "Strikeout": "s"}
@@ -64,7 +68,7 @@ class Passages:
 
     def _blocks(self, blocks: list[dict]) -> None:
         for block in blocks:
-            kind, content = block["t"], block.get("c")
+            kind, content = _parted(block)
             if kind == "Table":
                 self._table(content)
             elif kind in {"Div", "Figure"}:
@@ -87,7 +91,8 @@ class Passages:
             return f"<blockquote>{self._lines(content)}</blockquote>"
         if kind == "DefinitionList":
             return "".join(
-                f"<p><b>{self._inlines(term)}</b></p>" + "".join(f"<p>{self._lines(blocks)}</p>" for blocks in definitions)
+                f"<p><b>{self._inlines(term)}</b></p>"
+                + "".join(f"<p>{self._lines(blocks)}</p>" for blocks in definitions)
                 for term, definitions in content
             )
         if kind == "CodeBlock":
@@ -113,10 +118,11 @@ class Passages:
         return f"<{tag}>{''.join(f'<li>{lines}</li>' for lines in filled)}</{tag}>" if filled else ""
 
     def _lines(self, blocks: list[dict]) -> str:
-        """Blocks inside an item or a quotation: lines and nested lists, never paragraphs; tables and images wait."""
+        """Blocks inside an item or a quotation: lines and nested lists, never paragraphs; tables and images
+        wait."""
         lines, nested = [], ""
         for block in blocks:
-            kind, content = block["t"], block.get("c")
+            kind, content = _parted(block)
             if kind in {"BulletList", "OrderedList"}:
                 nested += self._list(kind, content)
             elif kind == "Table":
@@ -182,12 +188,15 @@ class Passages:
             self.found["images"] += 1
             return ""
         name = content[2][0].rsplit("/", 1)[-1]
-        try:
+        file_type: FileType | None = None
+        with suppress(RefusedFile):
             file_type = judge(data, name, accepted=WEB_IMAGES)
-        except RefusedFile:
+        if file_type is None or file_type.state is not State.SOUND:
             self.found["images"] += 1
             return ""
-        self.after.append(Image(data, fitting_name(name, file_type), _description(_words(self._inlines(content[1])))))
+        self.after.append(
+            Image(data, fitting_name(name, file_type), _description(_words(self._inlines(content[1]))))
+        )
         return ""
 
     # Tables
@@ -202,7 +211,7 @@ class Passages:
         self._flush()
         self.done += made + waiting
 
-    def _made_table(self, content: Any) -> list[Passage]:
+    def _made_table(self, content: Any) -> list[Table]:
         _, caption, columns, head, bodies, foot = content
         grid = Grid(len(columns))
         for row in head[1]:
@@ -223,14 +232,17 @@ class Passages:
     def _cell(self, blocks: list[dict]) -> str:
         lines = []
         for block in blocks:
-            kind, content = block["t"], block.get("c")
+            kind, content = _parted(block)
             if kind == "Table":
                 self.found["nested"] += 1
-                lines += [" | ".join(cell for cell in row if cell) for table in self._made_table(content) for row in table.rows]  # type: ignore[union-attr]
+                rows = [row for table in self._made_table(content) for row in table.rows]
+                lines += [" | ".join(cell for cell in row if cell) for row in rows]
             elif kind in {"BulletList", "OrderedList"}:
                 items = content if kind == "BulletList" else content[1]
-                marks = ["•"] * len(items) if kind == "BulletList" else [f"{content[0][0] + n}." for n in range(len(items))]
-                lines += [f"{mark} {self._cell(item)}" for mark, item in zip(marks, items, strict=True)]
+                first = 0 if kind == "BulletList" else content[0][0]
+                lines += [
+                    f"{f'{first + n}.' if first else '•'} {self._cell(item)}" for n, item in enumerate(items)
+                ]
             elif kind in {"Div", "Figure", "BlockQuote"}:
                 lines.append(self._cell(content if kind == "BlockQuote" else content[-1]))
             else:
@@ -266,7 +278,9 @@ class Grid:
 
     def merged_cells(self) -> list[dict[str, int]]:
         """The merged cells, none of which goes beyond the last row."""
-        clipped = [{**cell, "rowspan": min(cell["rowspan"], len(self.rows) - cell["row"])} for cell in self.merged]
+        clipped = [
+            {**cell, "rowspan": min(cell["rowspan"], len(self.rows) - cell["row"])} for cell in self.merged
+        ]
         return [cell for cell in clipped if cell["rowspan"] > 1 or cell["colspan"] > 1]
 
     def _merge(self, column: int, rowspan: int, colspan: int) -> None:
@@ -285,6 +299,11 @@ def headings(blocks: list[dict]) -> list[dict]:
         elif block["t"] in {"Div", "Figure"}:
             found += headings(block["c"][-1])
     return found
+
+
+def _parted(block: dict) -> tuple[str, Any]:
+    """The kind and the content of a block."""
+    return block["t"], block.get("c")
 
 
 def _holds_structure(blocks: list[dict]) -> bool:

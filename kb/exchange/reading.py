@@ -1,10 +1,13 @@
 """What the readers of Word files and mails give back, before anything becomes a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-# What a read text may hold: the rich text features of a page that a file can fill, without links to our own pages.
+# What a read text may hold: the rich text features of a page that a file can fill, without links to our own
+# pages.
 READ_FEATURES = (
-    "h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "superscript", "subscript", "strikethrough", "blockquote", "hr",
+    "h2", "h3", "h4", "bold", "italic", "ol", "ul", "link", "superscript", "subscript",
+    "strikethrough", "blockquote", "hr",
 )  # fmt: skip
 
 
@@ -43,7 +46,7 @@ class ReadText:
     """A text read from a file. `report` says in French sentences what was changed or dropped."""
 
     title: str
-    passages: list[Passage]
+    passages: Sequence[Passage]
     report: list[str]
 
     @property
@@ -65,7 +68,8 @@ class ReadMail:
 
 
 class Unreadable(Exception):
-    """The text cannot be read; the original can be kept. `message` is French: the file, the reason, the way out."""
+    """The text cannot be read; the original can be kept. `message` is French: the file, the reason, the way
+    out."""
 
     def __init__(self, name: str, reason: str) -> None:
         what, way_out = REASONS[reason]
@@ -76,8 +80,14 @@ class Unreadable(Exception):
 
 OPEN_AND_SAVE = "Ouvrez-le dans Word ou LibreOffice, enregistrez-le à nouveau, puis recommencez."
 REASONS = {
-    "encrypted": ("il est protégé par un mot de passe", "Enregistrez-le sans mot de passe, puis recommencez."),
-    "damaged": ("le fichier est incomplet ou abîmé", "Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau."),
+    "encrypted": (
+        "il est protégé par un mot de passe",
+        "Enregistrez-le sans mot de passe, puis recommencez.",
+    ),
+    "damaged": (
+        "le fichier est incomplet ou abîmé",
+        "Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau.",
+    ),
     "trapped": ("il est construit comme un fichier piégé", OPEN_AND_SAVE),
     "too_deep": ("ses listes ou ses tableaux sont imbriqués sans fin", OPEN_AND_SAVE),
     "too_long": ("il est trop long à lire", "Coupez-le en plusieurs fichiers, puis recommencez."),
@@ -86,5 +96,8 @@ REASONS = {
         "ce serveur ne sait pas lire les anciens fichiers Word (.doc)",
         "Enregistrez-le au format .docx, puis recommencez.",
     ),
-    "old_word": ("cet ancien fichier Word n’est pas lisible ici", "Enregistrez-le au format .docx, puis recommencez."),
+    "old_word": (
+        "cet ancien fichier Word n’est pas lisible ici",
+        "Enregistrez-le au format .docx, puis recommencez.",
+    ),
 }

@@ -1,7 +1,8 @@
 """What the cleaning child runs on .docx and .odt before pandoc: it removes what a reader must not see.
 
-Every XML part is read by a parser without DTD, entities or network and written again, so that pandoc meets neither
-traps nor hidden text, deletions or comments. Never imported by the server. Answer: a line of JSON, then a zip.
+Every XML part is read by a parser without DTD, entities or network and written again, so that pandoc meets
+neither traps nor hidden text, deletions or comments. Never imported by the server. Answer: a line of JSON,
+then a zip.
 """
 
 import io
@@ -16,7 +17,13 @@ from lxml import etree
 from kb.documents import containers
 
 MOST_COLUMNS = 63  # Word's own limit
-PARSER_OPTIONS = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_comments": True}
+PARSER_OPTIONS = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+}
 
 Found = Counter  # what was removed, by name
 Cleaner = Callable[[etree._Element, set[str], Found], None]
@@ -65,7 +72,8 @@ def _answer(clean_parts: Callable[[zipfile.ZipFile, Found], dict[str, bytes]]) -
 
 
 def parsed(data: bytes) -> etree._Element:
-    """The root of an XML part. Raises Refused for a DTD (no office file needs one), endless nesting or broken XML."""
+    """The root of an XML part. Raises Refused for a DTD (no office file needs one), endless nesting or broken
+    XML."""
     try:
         root = etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS))
     except etree.XMLSyntaxError as error:

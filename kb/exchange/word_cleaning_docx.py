@@ -26,10 +26,14 @@ V = "{urn:schemas-microsoft-com:vml}"
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 # No embedded file, macro, ActiveX, linked data or thumbnail goes to pandoc.
-KEPT_PARTS = re.compile(r"(\[Content_Types\]\.xml|_rels/\.rels|word/(_rels/)?[\w-]+\.xml(\.rels)?|word/media/[^/]+)\Z")
+KEPT_PARTS = re.compile(
+    r"(\[Content_Types\]\.xml|_rels/\.rels|word/(_rels/)?[\w-]+\.xml(\.rels)?|word/media/[^/]+)\Z"
+)
 TEXT_PARTS = re.compile(r"word/(document\d*|footnotes|endnotes)\.xml\Z")
 MARGIN_PARTS = re.compile(r"word/(header|footer)\d*\.xml\Z")
-UNREAD_PARTS = re.compile(r"word/(header\d*|footer\d*|comments\w*|people|glossary|settings|webSettings|fontTable)\.xml\Z")
+UNREAD_PARTS = re.compile(
+    r"word/(header\d*|footer\d*|comments\w*|people|glossary|settings|webSettings|fontTable)\.xml\Z"
+)
 OFF = {"0", "false", "off"}
 
 
@@ -43,7 +47,9 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
     for name in names:
         data = read_part(archive, name)
         if MARGIN_PARTS.match(name):
-            found["margins"] += any(text.strip() for text in parsed(STRICT.sub(TRANSITIONAL, data)).itertext(f"{W}t"))
+            found["margins"] += any(
+                text.strip() for text in parsed(STRICT.sub(TRANSITIONAL, data)).itertext(f"{W}t")
+            )
         if UNREAD_PARTS.match(name):
             continue
         if name.endswith((".xml", ".rels")):
@@ -58,7 +64,8 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
 
 
 def _hidden_styles(data: bytes) -> tuple[set[str], set[str]]:
-    """The styles whose text is hidden, by themselves or by what they are based on; and those of tables of contents."""
+    """The styles whose text is hidden, by themselves or by what they are based on; and those of tables of
+    contents."""
     if not data:
         return set(), set()
     own: dict[str, bool | None] = {}
@@ -113,7 +120,8 @@ def _clean(root: etree._Element, hidden: set[str], contents: set[str], found: Fo
 
 
 def _drop_changes(root: etree._Element, found: Found) -> None:
-    """Tracked deletions go, with deleted rows and cells; insertions lose their mark, which pandoc may stumble on."""
+    """Tracked deletions go, with deleted rows and cells; insertions lose their mark, which pandoc may stumble
+    on."""
     for row in list(root.iter(f"{W}tr")):
         properties = row.find(f"{W}trPr")
         if properties is not None and properties.find(f"{W}del") is not None:
@@ -140,7 +148,10 @@ def _drop_hidden_runs(root: etree._Element, hidden: set[str], found: Found) -> N
         properties = run.find(f"{W}rPr")
         own = _vanishes(properties)
         if own is None:
-            own = _style_of(properties, "rStyle") in hidden or _style_of(_paragraph_properties(run), "pStyle") in hidden
+            own = (
+                _style_of(properties, "rStyle") in hidden
+                or _style_of(_paragraph_properties(run), "pStyle") in hidden
+            )
         if own:
             remove_all([run], found, "hidden")
 
@@ -165,7 +176,8 @@ def _drop_contents(root: etree._Element, contents: set[str], found: Found) -> No
 
 
 def _lift_text_boxes(root: etree._Element, found: Found) -> None:
-    """The paragraphs of text boxes, which pandoc would lose, come after the paragraph that carries the box."""
+    """The paragraphs of text boxes, which pandoc would lose, come after the paragraph that carries the
+    box."""
     for alternate in list(root.iter(f"{MC}AlternateContent")):
         for fallback in alternate.findall(f"{MC}Fallback"):
             if alternate.find(f"{MC}Choice") is not None:
@@ -191,7 +203,8 @@ def _has_picture(frame: etree._Element) -> bool:
 
 
 def _drop_drawings(root: etree._Element, found: Found) -> None:
-    """Charts, shapes and embedded objects that hold no picture go; a picture stays, and ruled lines are not told."""
+    """Charts, shapes and embedded objects that hold no picture go; a picture stays, and ruled lines are not
+    told."""
     for tag in ("drawing", "pict", "object"):
         for drawing in list(root.iter(W + tag)):
             if tag == "object" or not _has_picture(drawing):
@@ -211,7 +224,11 @@ def _square(table: etree._Element) -> None:
     for row in table.iterfind(f"{W}tr"):
         spans = [_number(span) for span in row.iterfind(f"{W}tc/{W}tcPr/{W}gridSpan")]
         cells = sum(1 for _ in row.iterfind(f"{W}tc"))
-        edges = [_number(edge) for name in ("gridBefore", "gridAfter") for edge in row.iterfind(f"{W}trPr/{W}{name}")]
+        edges = [
+            _number(edge)
+            for name in ("gridBefore", "gridAfter")
+            for edge in row.iterfind(f"{W}trPr/{W}{name}")
+        ]
         widest = max(widest, cells + sum(span - 1 for span in spans) + sum(edges))
     for grid in table.findall(f"{W}tblGrid"):
         remove(grid)

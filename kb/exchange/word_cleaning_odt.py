@@ -19,7 +19,18 @@ KEPT_PARTS = re.compile(r"(mimetype|content\.xml|styles\.xml|Pictures/[^/]+)\Z")
 EMPTY_STYLES = f'<o:document-styles xmlns:o="{OFFICE[1:-1]}"/>'.encode()
 MOST_SPACES = 20
 MOST_NESTED_LISTS = 12  # OpenDocument knows 10 levels, and pandoc's time doubles with each
-SHAPES = ("custom-shape", "line", "path", "polygon", "polyline", "rect", "ellipse", "circle", "connector", "g")
+SHAPES = (
+    "custom-shape",
+    "line",
+    "path",
+    "polygon",
+    "polyline",
+    "rect",
+    "ellipse",
+    "circle",
+    "connector",
+    "g",
+)
 
 
 def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
@@ -39,14 +50,18 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
 
 
 def _hidden_styles(*roots: etree._Element) -> set[tuple[str, str]]:
-    """(family, name) of the styles whose text is hidden, by themselves or by their parent; hidden sections too."""
+    """(family, name) of the styles whose text is hidden, by themselves or by their parent; hidden sections
+    too."""
     own: dict[tuple[str, str], tuple[bool | None, str]] = {}
     for root in roots:
         for style in root.iter(f"{STYLE}style"):
             key = (style.get(f"{STYLE}family") or "", style.get(f"{STYLE}name") or "")
             shown = style.find(f"{STYLE}text-properties")
             display = shown.get(f"{TEXT}display") if shown is not None else None
-            own[key] = (None if display is None else display == "none", style.get(f"{STYLE}parent-style-name") or "")
+            own[key] = (
+                None if display is None else display == "none",
+                style.get(f"{STYLE}parent-style-name") or "",
+            )
 
     def is_hidden(key: tuple[str, str]) -> bool:
         seen: set[tuple[str, str]] = set()
@@ -65,7 +80,9 @@ def _clean(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> 
     found["deletions"] += sum(1 for _ in root.iter(f"{TEXT}deletion"))
     remove_all(root.iter(f"{TEXT}tracked-changes"), Found(), "")
     remove_all(root.iter(f"{OFFICE}annotation"), found, "comments")
-    remove_all(root.iter(f"{OFFICE}annotation-end", f"{OFFICE}scripts", f"{OFFICE}event-listeners"), Found(), "")
+    remove_all(
+        root.iter(f"{OFFICE}annotation-end", f"{OFFICE}scripts", f"{OFFICE}event-listeners"), Found(), ""
+    )
     _drop_hidden(root, hidden, found)
     indexes = [element for element in root.iter(f"{TEXT}table-of-content")]
     remove_all(indexes, found, "contents")
@@ -78,27 +95,51 @@ def _clean(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> 
 
 
 def _drop_hidden(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> None:
-    remove_all((section for section in root.iter(f"{TEXT}section") if section.get(f"{TEXT}display") == "none"), found, "hidden")
+    remove_all(
+        (section for section in root.iter(f"{TEXT}section") if section.get(f"{TEXT}display") == "none"),
+        found,
+        "hidden",
+    )
     remove_all(root.iter(f"{TEXT}hidden-text"), found, "hidden")
-    rows = (row for row in root.iter(f"{TABLE}table-row") if row.get(f"{TABLE}visibility") in {"collapse", "filter"})
+    rows = (
+        row
+        for row in root.iter(f"{TABLE}table-row")
+        if row.get(f"{TABLE}visibility") in {"collapse", "filter"}
+    )
     remove_all(rows, found, "hidden")
     for mark in list(root.iter(f"{TEXT}hidden-paragraph")):
         if mark.get(f"{TEXT}is-hidden") == "true":
             remove_all(list(mark.iterancestors(f"{TEXT}p", f"{TEXT}h"))[:1], found, "hidden")
     remove_all(
-        (span for span in root.iter(f"{TEXT}span") if ("text", span.get(f"{TEXT}style-name") or "") in hidden), found, "hidden"
+        (
+            span
+            for span in root.iter(f"{TEXT}span")
+            if ("text", span.get(f"{TEXT}style-name") or "") in hidden
+        ),
+        found,
+        "hidden",
     )
     blocks = root.iter(f"{TEXT}p", f"{TEXT}h")
-    remove_all((block for block in blocks if ("paragraph", block.get(f"{TEXT}style-name") or "") in hidden), found, "hidden")
+    remove_all(
+        (block for block in blocks if ("paragraph", block.get(f"{TEXT}style-name") or "") in hidden),
+        found,
+        "hidden",
+    )
 
 
 def _lift_text_boxes(root: etree._Element, found: Found) -> None:
-    """The paragraphs of frames and shapes, which pandoc would lose, come after the paragraph that carries them."""
+    """The paragraphs of frames and shapes, which pandoc would lose, come after the paragraph that carries
+    them."""
     boxes = [*root.iter(f"{DRAW}text-box"), *(shape for name in SHAPES for shape in root.iter(DRAW + name))]
     for box in reversed(boxes):
         carrier = next(box.iterancestors(f"{TEXT}p", f"{TEXT}h"), None)
-        blocks = [child for child in box if child.tag in {f"{TEXT}p", f"{TEXT}h", f"{TEXT}list", f"{TABLE}table"}]
-        is_full = any("".join(block.itertext()).strip() or next(block.iter(f"{DRAW}image"), None) is not None for block in blocks)
+        blocks = [
+            child for child in box if child.tag in {f"{TEXT}p", f"{TEXT}h", f"{TEXT}list", f"{TABLE}table"}
+        ]
+        is_full = any(
+            "".join(block.itertext()).strip() or next(block.iter(f"{DRAW}image"), None) is not None
+            for block in blocks
+        )
         if carrier is not None and is_full:
             found["text_boxes"] += 1
             lift_after(carrier, blocks)
@@ -106,7 +147,9 @@ def _lift_text_boxes(root: etree._Element, found: Found) -> None:
 
 def _drop_drawings(root: etree._Element, found: Found) -> None:
     shapes = [shape for name in SHAPES for shape in root.iter(DRAW + name)]
-    remove_all((shape for shape in shapes if next(shape.iter(f"{DRAW}image"), None) is None), found, "drawings")
+    remove_all(
+        (shape for shape in shapes if next(shape.iter(f"{DRAW}image"), None) is None), found, "drawings"
+    )
     for frame in list(root.iter(f"{DRAW}frame")):
         if frame.find(f"{DRAW}object") is not None or frame.find(f"{DRAW}object-ole") is not None:
             remove_all([frame], found, "drawings")
@@ -122,7 +165,11 @@ def _drop_indents(root: etree._Element) -> None:
 def _clip_repeats(root: etree._Element) -> None:
     """Numbers that would make a small file huge: repeated cells, spanned columns, rows of spaces."""
     for element in root.iter(f"{TABLE}*"):
-        for name, most in (("number-columns-repeated", MOST_COLUMNS), ("number-rows-repeated", 1), ("number-columns-spanned", MOST_COLUMNS)):
+        for name, most in (
+            ("number-columns-repeated", MOST_COLUMNS),
+            ("number-rows-repeated", 1),
+            ("number-columns-spanned", MOST_COLUMNS),
+        ):
             _clip(element, TABLE + name, most)
         _clip(element, f"{TABLE}number-rows-spanned", 1000)
     for spaces in root.iter(f"{TEXT}s"):

@@ -1,4 +1,5 @@
-"""Removes tracked deletions and comments from RTF, which pandoc shows as struck text. Runs in the cleaning child."""
+"""Removes tracked deletions and comments from RTF, which pandoc shows as struck text. Runs in the cleaning
+child."""
 
 import json
 import re
@@ -6,14 +7,27 @@ import sys
 from collections import Counter
 
 TOKEN = re.compile(
-    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-zA-Z])|(?P<open>\{)|(?P<close>\})"
+    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-zA-Z])"
+    rb"|(?P<open>\{)|(?P<close>\})"
     rb"|(?P<text>[^\\{}]+)|(?P<other>\\)",
     re.DOTALL,
 )
 MOST_DEPTH = 500
 COMMENTS = {b"annotation", b"atnid", b"atnauthor", b"atnref", b"atntime", b"atndate", b"atnparent"}
 # Words that write a character, or that end a line: they go with the text that they belong to.
-WRITES = {b"tab", b"line", b"emdash", b"endash", b"lquote", b"rquote", b"ldblquote", b"rdblquote", b"bullet", b"u", b"par"}
+WRITES = {
+    b"tab",
+    b"line",
+    b"emdash",
+    b"endash",
+    b"lquote",
+    b"rquote",
+    b"ldblquote",
+    b"rdblquote",
+    b"bullet",
+    b"u",
+    b"par",
+}
 
 
 def rtf() -> bytes:

@@ -1,4 +1,4 @@
-"""Word, LibreOffice, RTF, HTML and text files read into what a page can hold, with a report of what was changed."""
+"""Word, LibreOffice, RTF, HTML and text files read into what a page can hold, with a report of the changes."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from kb.documents.extraction.sandbox import Limits, SandboxError
 from kb.documents.file_types import Kind, State, decoded, judge, safe_name
 from kb.exchange import old_word, pandoc
 from kb.exchange.pandoc_passages import Passages, headings
-from kb.exchange.reading import READ_FEATURES, Passage, ReadText, RichText, Unreadable
+from kb.exchange.reading import READ_FEATURES, ReadText, RichText, Unreadable
 from kb.sanitizing import clean_html, clean_pasted_word
 
 CLEANING_LIMITS = Limits(cpu=20, wall=40)
@@ -27,13 +27,22 @@ MOST_BLOCKS = 30_000  # some 1,500 pages: a quarter of a millisecond each
 REPORT = {
     "title": ("Le premier titre est devenu le titre de la page.",) * 2,
     "shifted": ("Le niveau des titres a été décalé pour commencer sous le titre de la page.",) * 2,
-    "lowered": ("1 titre de niveau trop profond a été remonté.", "{} titres de niveau trop profond ont été remontés."),
-    "notes": ("1 note de bas de page a été placée à la fin.", "{} notes de bas de page ont été placées à la fin, numérotées."),
+    "lowered": (
+        "1 titre de niveau trop profond a été remonté.",
+        "{} titres de niveau trop profond ont été remontés.",
+    ),
+    "notes": (
+        "1 note de bas de page a été placée à la fin.",
+        "{} notes de bas de page ont été placées à la fin, numérotées.",
+    ),
     "deletions": (
         "1 passage supprimé en suivi des modifications n’a pas été repris.",
         "{} passages supprimés en suivi des modifications n’ont pas été repris.",
     ),
-    "hidden": ("1 passage de texte masqué n’a pas été repris.", "{} passages de texte masqué n’ont pas été repris."),
+    "hidden": (
+        "1 passage de texte masqué n’a pas été repris.",
+        "{} passages de texte masqué n’ont pas été repris.",
+    ),
     "comments": ("1 commentaire n’a pas été repris.", "{} commentaires n’ont pas été repris."),
     "text_boxes": (
         "Le texte d’une zone de texte a été placé après son paragraphe.",
@@ -57,8 +66,14 @@ REPORT = {
         "1 lien vers un fichier ou un programme est devenu du texte.",
         "{} liens vers des fichiers ou des programmes sont devenus du texte.",
     ),
-    "nested": ("1 tableau placé dans un autre est devenu du texte.", "{} tableaux placés dans un autre sont devenus du texte."),
-    "wide": ("La fin d’un tableau trop long n’a pas été reprise.", "La fin de {} tableaux trop longs n’a pas été reprise."),
+    "nested": (
+        "1 tableau placé dans un autre est devenu du texte.",
+        "{} tableaux placés dans un autre sont devenus du texte.",
+    ),
+    "wide": (
+        "La fin d’un tableau trop long n’a pas été reprise.",
+        "La fin de {} tableaux trop longs n’a pas été reprise.",
+    ),
     "restarted": (
         "1 liste numérotée recommence à 1.",
         "{} listes numérotées recommencent à 1.",
@@ -69,10 +84,12 @@ REPORT = {
 
 
 def read_word(data: bytes, name: str) -> ReadText:
-    """The text of a .docx, .odt, .rtf, .doc, .html or text file, judged from its bytes; `name` gives words only.
+    """The text of a .docx, .odt, .rtf, .doc, .html or text file, judged from its bytes; `name` gives words
+    only.
 
     At most some 80 s of processor for a .doc, 40 for the others, in children of 1 GB (LibreOffice: 2). Raises
-    Unreadable (a French sentence; the original can be kept) and file_types.RefusedFile (bomb, empty, too heavy).
+    Unreadable (a French sentence; the original can be kept) and file_types.RefusedFile (bomb, empty, too
+    heavy).
     """
     name = safe_name(name)
     file_type = judge(data, name, accepted=frozenset(Kind))
@@ -115,7 +132,9 @@ def _read_old_word(data: bytes, name: str, kind: Kind) -> ReadText:
     try:
         modern = old_word.as_docx(data)
     except old_word.NoReader as error:
-        raise Unreadable(name, "no_reader" if tree is None and not old_word.has_antiword() else "old_word") from error
+        raise Unreadable(
+            name, "no_reader" if tree is None and not old_word.has_antiword() else "old_word"
+        ) from error
     if not modern:
         raise Unreadable(name, "old_word")
     return _read_cleaned(modern, name, Kind.DOCX)
@@ -144,10 +163,13 @@ READERS: dict[Kind, Callable[[bytes, str, Kind], ReadText]] = {
 
 
 def paragraphs(text: str) -> list[RichText]:
-    """Plain text as rich text: a blank line parts paragraphs, a line end is kept. [] when there is no word."""
+    """Plain text as rich text: a blank line parts paragraphs, a line end is kept. [] when there is no
+    word."""
     blocks = [block.strip() for block in re.split(r"\n[^\S\n]*\n\s*", text)]
     lines = [[line.strip() for line in escape(block, quote=False).split("\n")] for block in blocks if block]
-    html = "".join(clean_html(f"<p>{'<br>'.join(some)}</p>", features=READ_FEATURES) for some in lines[:MOST_BLOCKS])
+    html = "".join(
+        clean_html(f"<p>{'<br>'.join(some)}</p>", features=READ_FEATURES) for some in lines[:MOST_BLOCKS]
+    )
     return [RichText(html)] if html else []
 
 
@@ -163,14 +185,17 @@ def _built(tree: pandoc.Tree, name: str, found: Counter[str]) -> ReadText:
 
 
 def _title_in(blocks: list[dict]) -> tuple[str, list[dict]]:
-    """A heading that opens the text, alone at its level, is its title: its words, and the blocks without it."""
+    """A heading that opens the text, alone at its level, is its title: its words, and the blocks without
+    it."""
     all_headings = headings(blocks)
     if not all_headings or sum(1 for block in all_headings if block["c"][0] <= all_headings[0]["c"][0]) > 1:
         return "", blocks
     for place, block in enumerate(blocks):
         if block is all_headings[0]:
             return pandoc.words(block["c"][2]), blocks[:place] + blocks[place + 1 :]
-        if block["t"] not in {"Para", "Plain", "Header"} or pandoc.words(block["c"] if block["t"] != "Header" else block["c"][2]):
+        if block["t"] not in {"Para", "Plain", "Header"} or pandoc.words(
+            block["c"] if block["t"] != "Header" else block["c"][2]
+        ):
             break
     return "", blocks
 

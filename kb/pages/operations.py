@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
@@ -62,7 +63,8 @@ def publish_revision(*, page: Page, revision: Revision, author: Any) -> None:
 def unpublish(*, page: Page, author: Any) -> None:
     """The page leaves its readers; its draft and history stay."""
     _require(author, page, "publish", "dépublier")
-    page.unpublish(user=author)
+    fresh = Page.objects.get(pk=page.pk).specific  # what is in memory may be a draft
+    UnpublishPageAction(fresh, user=author).execute(skip_permission_checks=True)
 
 
 @transaction.atomic
@@ -128,7 +130,7 @@ def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: Any) -
         raise Refused(f"« {page.title} » ne porte pas ce document parmi ses pièces jointes.")
     for row in rows:
         row.version, row.pinned = version, True
-    draft.attachments.set(draft.attachments.all())
+    draft.attachments.set([row for row in draft.attachments.all() if row not in rows] + rows)
     draft.why = f"« {version.document.title} » : version {version.number} gardée"
     log(page, "kb.attachment.pin", user=author, data={"version": version.pk})
     return draft.save_revision(user=author, log_action=True, clean=False)

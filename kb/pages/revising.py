@@ -117,10 +117,12 @@ def resolve_names(page: Any, *, author: Any) -> None:
     """Writes into `page` (not saved here) the versions and the pages that its content names."""
     names = Names(page, author, freeze=True)
     page.body = content.walked(page.body, names)
-    for attachment in page.attachments.all():
+    attachments = list(page.attachments.all())
+    for attachment in attachments:
         attachment.version_id = names.named_version(
             attachment.document_id, attachment.version_id, attachment.pinned
         )
+    page.attachments.set(attachments)  # all() may give copies read from the database
 
 
 def names_in(page: Any) -> Names:

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from kb.pages import revising, tree
 from kb.pages.knowledge import KnowledgePage
+from kb.pages.models import RevisionRecord
 
 
 @receiver(page_published)
@@ -49,3 +50,12 @@ def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
 def moved(sender: Any, **kwargs: Any) -> None:
     """Addresses changed below a page."""
     tree.changed(None)
+
+
+@receiver(post_save, sender=PageLogEntry)
+def publication_logged(sender: Any, instance: PageLogEntry, created: bool, **kwargs: Any) -> None:
+    """Wagtail's signal does not say who publishes; its log entry, written next, does."""
+    if created and instance.action == "wagtail.publish" and instance.revision_id:
+        RevisionRecord.objects.filter(revision=instance.revision_id).update(
+            published_by=instance.user_id
+        )

@@ -21,12 +21,21 @@ ALL = [
         ("<p style='color:red' class=x onclick='x()'>mot</p>", "<p>mot</p>"),
         ("a<script>alert(1)</script><style>p{}</style>b", "ab"),
         ("a<script>jamais fermé", "a"),
-        ("<a href='javascript:x()'>a</a> <a href=' jAva\tscript:x'>b</a> <a href='data:text/html,x'>c</a>", "a b c"),
+        (
+            "<a href='javascript:x()'>a</a> <a href=' jAva\tscript:x'>b</a> <a href='data:text/html,x'>c</a>",
+            "a b c",
+        ),
         ("<a href='https://x.fr/' target=_blank>x</a>", '<a href="https://x.fr/">x</a>'),
         ('<a linktype="page" id="4">p</a>', '<a linktype="page" id="4">p</a>'),
-        ('<a linktype="document" id="5" version="9" href="/x">d</a>', '<a linktype="document" id="5" version="9">d</a>'),
+        (
+            '<a linktype="document" id="5" version="9" href="/x">d</a>',
+            '<a linktype="document" id="5" version="9">d</a>',
+        ),
         ('<a linktype="autre" id="5">d</a><a linktype="page" id="x">e</a><a>f</a>', "def"),
-        ('<embed embedtype="image" id="3" format="left" alt="Le pont"/>', '<embed embedtype="image" id="3" format="left" alt="Le pont">'),
+        (
+            '<embed embedtype="image" id="3" format="left" alt="Le pont"/>',
+            '<embed embedtype="image" id="3" format="left" alt="Le pont">',
+        ),
         ("<embed src='https://x.fr/x.swf'/><embed embedtype='media' url='https://x.fr'/>", ""),
         (
             "<table style='x'><thead><tr><th scope=col colspan=2>a</th></tr></thead><tbody><tr><td rowspan=99999>b</td></tr></tbody></table>",
@@ -41,7 +50,9 @@ def test_what_is_kept(dirty, clean):
 
 
 def test_what_a_page_does_not_know_becomes_words():
-    dirty = '<h2>T</h2><ul><li>a</li></ul><b>g</b><a href="https://x.fr">l</a><a linktype="document" id="1">d</a>'
+    dirty = (
+        '<h2>T</h2><ul><li>a</li></ul><b>g</b><a href="https://x.fr">l</a><a linktype="document" id="1">d</a>'
+    )
     assert clean_html(dirty, features=[]) == "<p>T</p>\n\nagld"
     assert clean_html(dirty, features=["link"]) == '<p>T</p>\n\nag<a href="https://x.fr">l</a>d'
 
@@ -70,7 +81,13 @@ def test_word_paste_keeps_words_and_structure_and_no_debris():
 
 @pytest.mark.parametrize(
     "bomb",
-    ["<ul><li>" * 5000 + "mot", "<b>" * 50_000 + "mot", "<" * 100_000 + "mot", "<script " * 50_000 + "mot", "<p>mot</p>" * 30_000],
+    [
+        "<ul><li>" * 5000 + "mot",
+        "<b>" * 50_000 + "mot",
+        "<" * 100_000 + "mot",
+        "<script " * 50_000 + "mot",
+        "<p>mot</p>" * 30_000,
+    ],
     ids=["lists", "bold", "angles", "scripts", "brothers"],
 )
 def test_a_bomb_costs_little_and_keeps_its_words(bomb):
@@ -93,7 +110,19 @@ PIECES = st.sampled_from(
 FRAGMENTS = st.one_of(st.lists(PIECES, max_size=25).map("".join), st.text(max_size=60))
 TAG = re.compile(r"<\s*/?\s*([a-z0-9]+)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
 EVENT_OR_STYLE = re.compile(r"(?:^|\s)(on\w+|style|src)\s*=", re.IGNORECASE)
-FORBIDDEN_TAGS = {"script", "style", "svg", "math", "iframe", "object", "template", "noscript", "title", "xmp", "plaintext"}
+FORBIDDEN_TAGS = {
+    "script",
+    "style",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "template",
+    "noscript",
+    "title",
+    "xmp",
+    "plaintext",
+}
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,7 +1,7 @@
-"""What runs first inside every child process: takes the limits, then becomes the program or calls our function.
+"""What runs first in every child process: takes the limits, then becomes the program or calls our function.
 
-Started by `sandbox.py` as `python -I -B -X utf8 child.py ORDER`, ORDER being JSON. It stands apart, imports nothing
-of the project before the limits hold; the server imports it for its two return codes only.
+Started by `sandbox.py` as `python -I -B -X utf8 child.py ORDER`, ORDER being JSON. It stands apart, imports
+nothing of the project before the limits hold; the server imports it for its two return codes only.
 """
 
 import ctypes
@@ -18,7 +18,8 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def cut_network() -> None:
-    """A network of its own, empty. Best effort: some containers forbid it, and nothing here needs a network."""
+    """A network of its own, empty. Best effort: some containers forbid it, and nothing here needs a
+    network."""
     libc = ctypes.CDLL(None)
     if libc.unshare(CLONE_NEWNET) != 0:
         libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
@@ -34,7 +35,8 @@ def take_limits(order: dict) -> None:
     # Python ignores these two and an exec would pass that on: a program writing for ever must die of it.
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    # A parent killed by -9 no longer watches the clock: this alarm survives exec and ends the child by itself.
+    # A parent killed by -9 no longer watches the clock: this alarm survives exec and ends the child by
+    # itself.
     signal.alarm(limits["WALL"] + 5)
 
 
@@ -51,7 +53,7 @@ def main() -> None:
     take_limits(order)
     if "argv" in order:
         try:
-            os.execve(order["argv"][0], order["argv"], dict(os.environ))  # noqa: S606
+            os.execve(order["argv"][0], order["argv"], dict(os.environ))
         except OSError as error:
             os.write(2, str(error).encode())
             os._exit(COULD_NOT_START)

@@ -1,8 +1,8 @@
 """Runs a program, or one of our own Python readers, on a file we do not trust.
 
-A process per file, with limits of memory, processor, time and output, its own process group, an empty environment,
-no network where the system allows it, and a private folder destroyed at the end. It holds no database connection:
-the child is started afresh, never forked from the server's memory.
+A process per file, with limits of memory, processor, time and output, its own process group, an empty
+environment, no network where the system allows it, and a private folder destroyed at the end. It holds no
+database connection: the child is started afresh, never forked from the server's memory.
 """
 
 import json
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .child import COULD_NOT_START, OUT_OF_MEMORY
 
@@ -32,13 +33,17 @@ PANDOC_HEAP_EXHAUSTED = 251
 
 @dataclass(frozen=True)
 class Limits:
-    """Memory and sizes in bytes, times in seconds. `output` caps standard output and what is collected, together."""
+    """Memory and sizes in bytes, times in seconds. `output` caps standard output and what is collected,
+    together."""
 
     memory: int = 1024 * MB
     cpu: int = 20
     wall: int = 40
     output: int = 64 * MB
     file_size: int = 256 * MB
+
+
+USUAL = Limits()
 
 
 @dataclass(frozen=True)
@@ -81,16 +86,17 @@ def run(
     *,
     stdin: bytes | None = None,
     files: dict[str, bytes] | None = None,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = USUAL,
     collect: str = "",
     allowed_codes: Sequence[int] = (0,),
     environment: dict[str, str] | None = None,
 ) -> Finished:
-    """Runs `argv` (an absolute path first) in a private folder that holds `files` (plain names or `a/b` paths).
+    """Runs `argv` (an absolute path first) in a private folder that holds `files` (plain names or `a/b`
+    paths).
 
-    `collect` is a glob inside the folder (`media/**/*`): the files that match are read before the folder goes.
-    `environment` adds to the otherwise empty one. Raises TookTooLong, TooMuchMemory, TooMuchOutput or Failed, the
-    last for a return code not in `allowed_codes`.
+    `collect` is a glob inside the folder (`media/**/*`): the files that match are read before the folder
+    goes. `environment` adds to the otherwise empty one. Raises TookTooLong, TooMuchMemory, TooMuchOutput or
+    Failed, the last for a return code not in `allowed_codes`.
     """
     order = {"argv": list(argv)}
     return _in_folder(order, stdin, files or {}, limits, collect, allowed_codes, environment or {})
@@ -101,12 +107,13 @@ def run_python(
     *arguments: str | int,
     stdin: bytes | None = None,
     files: dict[str, bytes] | None = None,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = USUAL,
 ) -> bytes:
     """Calls `function` ("package.module:name") in a child; it returns bytes, which are given back.
 
-    The child reads `sys.stdin.buffer` and the `files`, which stand in its current folder. Django is not set up there.
-    Raises as `run` does; an exception in the child is a `Failed` whose `stderr` holds the traceback.
+    The child reads `sys.stdin.buffer` and the `files`, which stand in its current folder. Django is not set
+    up there. Raises as `run` does; an exception in the child is a `Failed` whose `stderr` holds the
+    traceback.
     """
     order = {"function": function, "arguments": list(arguments), "path": [str(PROJECT)]}
     return _in_folder(order, stdin, files or {}, limits, "", (0,), {}).stdout
@@ -161,7 +168,9 @@ def _judge(code: int, err: bytes, allowed_codes: Sequence[int]) -> None:
     if code in (-signal.SIGXCPU, -signal.SIGALRM):
         raise TookTooLong("processor time used up")
     lowered = err.lower()
-    if code in (OUT_OF_MEMORY, PANDOC_HEAP_EXHAUSTED) or any(word.lower() in lowered for word in MEMORY_WORDS):
+    if code in (OUT_OF_MEMORY, PANDOC_HEAP_EXHAUSTED) or any(
+        word.lower() in lowered for word in MEMORY_WORDS
+    ):
         raise TooMuchMemory(err[-200:].decode(errors="replace"))
     raise Failed(code, err)
 
@@ -172,17 +181,31 @@ class _Child:
     def __init__(self, folder: Path, order: dict, limits: Limits, environment: dict[str, str]) -> None:
         self.limits = limits
         self.deadline = time.monotonic() + limits.wall
-        order["limits"] = {"AS": limits.memory, "CPU": limits.cpu, "FSIZE": limits.file_size, "WALL": limits.wall}
-        # start_new_session and close_fds are done in C after the fork: no preexec_fn, which can deadlock in threads.
-        self.process = subprocess.Popen(  # noqa: S603
+        order["limits"] = {
+            "AS": limits.memory,
+            "CPU": limits.cpu,
+            "FSIZE": limits.file_size,
+            "WALL": limits.wall,
+        }
+        # start_new_session and close_fds are done in C after the fork: no preexec_fn, which can deadlock in
+        # threads.
+        self.process = subprocess.Popen(
             [sys.executable, "-I", "-B", "-X", "utf8", str(CHILD), json.dumps(order)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", **environment},
+            env={
+                "PATH": "/usr/bin:/bin",
+                "HOME": str(folder),
+                "TMPDIR": str(folder),
+                "LANG": "C.UTF-8",
+                **environment,
+            },
             start_new_session=True,
         )
+        assert self.process.stdin and self.process.stdout and self.process.stderr
+        self.stdin, self.out, self.err = self.process.stdin, self.process.stdout, self.process.stderr
 
     def run(self, stdin: bytes) -> tuple[bytes, bytes, int]:
         try:
@@ -194,8 +217,8 @@ class _Child:
 
     def _talk(self, waiting: memoryview) -> tuple[bytes, bytes]:
         """Feeds standard input and drains the two outputs until both are closed or the leader is dead."""
-        stdin, out, err = self.process.stdin, self.process.stdout, self.process.stderr
-        gathered: dict = {out: bytearray(), err: bytearray()}
+        stdin, out, err = self.stdin, self.out, self.err
+        gathered: dict[Any, bytearray] = {out: bytearray(), err: bytearray()}
         still_open = {out, err}
         with selectors.DefaultSelector() as selector:
             for pipe in (stdin, out, err):
@@ -213,7 +236,7 @@ class _Child:
                 for key, _ in ready:
                     if key.fileobj is stdin:
                         waiting = self._feed(selector, waiting)
-                    elif not self._drain(key.fileobj, gathered, out):
+                    elif not self._drain(key.fileobj, gathered):
                         selector.unregister(key.fileobj)
                         still_open.discard(key.fileobj)
         return bytes(gathered[out]), bytes(gathered[err])
@@ -221,23 +244,23 @@ class _Child:
     def _feed(self, selector: selectors.BaseSelector, waiting: memoryview) -> memoryview:
         with suppress(BlockingIOError):
             try:
-                waiting = waiting[os.write(self.process.stdin.fileno(), waiting[:CHUNK]) :] if waiting else waiting
+                waiting = waiting[os.write(self.stdin.fileno(), waiting[:CHUNK]) :] if waiting else waiting
             except BrokenPipeError:
                 waiting = memoryview(b"")
         if not waiting:
-            selector.unregister(self.process.stdin)
-            self.process.stdin.close()
+            selector.unregister(self.stdin)
+            self.stdin.close()
         return waiting
 
-    def _drain(self, pipe, gathered: dict, out) -> bool:
+    def _drain(self, pipe: Any, gathered: dict[Any, bytearray]) -> bool:
         """Takes what the pipe holds; False at its end."""
         try:
             data = os.read(pipe.fileno(), CHUNK)
         except BlockingIOError:
             return True
-        if pipe is out and len(gathered[pipe]) + len(data) > self.limits.output:
+        if pipe is self.out and len(gathered[pipe]) + len(data) > self.limits.output:
             raise TooMuchOutput("standard output is over the cap")
-        room = len(data) if pipe is out else MOST_ERROR_TEXT - len(gathered[pipe])
+        room = len(data) if pipe is self.out else MOST_ERROR_TEXT - len(gathered[pipe])
         gathered[pipe] += data[:room]
         return bool(data)
 
@@ -246,7 +269,8 @@ class _Child:
             raise TookTooLong(f"more than {self.limits.wall} s")
 
     def _is_over(self) -> bool:
-        """Whether the leader is dead, without reaping it: its number must stay ours until its group is killed."""
+        """Whether the leader is dead, without reaping it: its number must stay ours until its group is
+        killed."""
         return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _wait(self) -> None:
@@ -261,7 +285,7 @@ class _Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         code = self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+        for pipe in (self.stdin, self.out, self.err):
             with suppress(OSError):
                 pipe.close()
         return code

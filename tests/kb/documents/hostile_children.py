@@ -53,9 +53,12 @@ def stumble() -> bytes:
     raise ValueError("a reason")
 
 
-def reach_out(port: int) -> bytes:
+def reach_out(port: int, network: str) -> bytes:
+    """Whether the port is reached; "shared" when the system did not let the child have a network of its own."""
     import socket
 
+    if os.readlink("/proc/self/ns/net") == network:
+        return b"shared"
     try:
         socket.create_connection(("127.0.0.1", port), timeout=2).close()
     except OSError:

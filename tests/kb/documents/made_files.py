@@ -28,7 +28,9 @@ def zipped(parts: dict[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
-def docx(body: str = "<w:p><w:r><w:t>mot</w:t></w:r></w:p>", *, content_type: str = WORD_TYPE, **parts: str | bytes) -> bytes:
+def docx(
+    body: str = "<w:p><w:r><w:t>mot</w:t></w:r></w:p>", *, content_type: str = WORD_TYPE, **parts: str | bytes
+) -> bytes:
     """A Word file around `body`; `parts` adds parts, `__` in their names standing for `/` and `_xml` for `.xml`."""
     more = {name.replace("__", "/").replace("_xml", ".xml"): data for name, data in parts.items()}
     document = f'<?xml version="1.0"?><w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
@@ -83,7 +85,11 @@ def rc4(key: bytes, data: bytes) -> bytes:
 def pdf(pages: int = 1, *, encryption: str = "") -> bytes:
     """A PDF of blank pages. `encryption` is "" (none), "open" (empty user password) or "locked"."""
     kids = " ".join(f"{number} 0 R" for number in range(4, 4 + pages))
-    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {pages}/Kids[{kids}]>>", _encryption(encryption)]
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {pages}/Kids[{kids}]>>",
+        _encryption(encryption),
+    ]
     objects += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 300]>>"] * pages
     out, places = "%PDF-1.4\n", []
     for number, text in enumerate(objects, start=1):
@@ -100,6 +106,8 @@ def _encryption(kind: str) -> str:
     owner = hashlib.md5(b"owner", usedforsecurity=False).digest() * 2
     secret = PASSWORD_PADDING if kind == "open" else b"?" * 32
     identity = bytes.fromhex("0" * 16)
-    key = hashlib.md5(secret + owner + (-4).to_bytes(4, "little", signed=True) + identity, usedforsecurity=False).digest()[:5]
+    key = hashlib.md5(
+        secret + owner + (-4).to_bytes(4, "little", signed=True) + identity, usedforsecurity=False
+    ).digest()[:5]
     user = rc4(key, PASSWORD_PADDING)
     return f"<</Filter/Standard/V 1/R 2/P -4/O<{owner.hex()}>/U<{user.hex()}>>>" if kind else "null"

@@ -32,7 +32,9 @@ def test_the_sample_outlook_mail():
         [],
         [],
     )
-    assert mail.passages[0].html.startswith("<p>La réponse à vos attentes en matière de messagerie</p><p>Fonctionnalité</p>")
+    assert mail.passages[0].html.startswith(
+        "<p>La réponse à vos attentes en matière de messagerie</p><p>Fonctionnalité</p>"
+    )
 
 
 def made_mail() -> EmailMessage:
@@ -76,9 +78,21 @@ def test_a_mail_gives_its_clean_text_and_its_attachments():
     ("raw", "subject", "html"),
     [
         (b"From: a\nTo: b\nSubject: =?utf-8?q?=C3=A9t=C3=A9?=\n\nmot \xe9t\xe9", "été", "<p>mot été</p>"),
-        (b"From: a\nDate: jamais\nSubject: x\nContent-Type: text/plain; charset=inconnu\n\nmot", "x", "<p>mot</p>"),
-        (b"From: a\nDate: x\nSubject: y\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nmot", "y", "<p>mot</p>"),
-        (b"From: a\nDate: x\nSubject: y\nContent-Type: multipart/mixed\n\nsans limite", "y", "<p>sans limite</p>"),
+        (
+            b"From: a\nDate: jamais\nSubject: x\nContent-Type: text/plain; charset=inconnu\n\nmot",
+            "x",
+            "<p>mot</p>",
+        ),
+        (
+            b"From: a\nDate: x\nSubject: y\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nmot",
+            "y",
+            "<p>mot</p>",
+        ),
+        (
+            b"From: a\nDate: x\nSubject: y\nContent-Type: multipart/mixed\n\nsans limite",
+            "y",
+            "<p>sans limite</p>",
+        ),
         (b"From: a\nDate: x\nSubject: y\nContent-Transfer-Encoding: base64\n\n!!!", "y", ""),
     ],
 )

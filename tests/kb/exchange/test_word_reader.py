@@ -15,7 +15,9 @@ from tests.kb.samples import needs_samples, sample
 OPEN_AND_SAVE = "Ouvrez-le dans Word ou LibreOffice, enregistrez-le à nouveau, puis recommencez."
 DEEP = f"ses listes ou ses tableaux sont imbriqués sans fin. {OPEN_AND_SAVE}"
 TRAPPED = f"il est construit comme un fichier piégé. {OPEN_AND_SAVE}"
-DAMAGED = "le fichier est incomplet ou abîmé. Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau."
+DAMAGED = (
+    "le fichier est incomplet ou abîmé. Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau."
+)
 OLD_IMAGES = "Les images de cet ancien fichier Word n’ont pas été reprises."
 SHIFTED = "Le niveau des titres a été décalé pour commencer sous le titre de la page."
 
@@ -36,7 +38,12 @@ def refusal(data: bytes, name: str) -> str:
 @pytest.mark.parametrize(
     ("name", "title", "passages", "report"),
     [
-        ("strikethrough.docx", "strikethrough", [RichText("<p><s>Today's Special: Salmon</s> Sold out</p>")], []),
+        (
+            "strikethrough.docx",
+            "strikethrough",
+            [RichText("<p><s>Today's Special: Salmon</s> Sold out</p>")],
+            [],
+        ),
         (
             "tables.docx",
             "tables",
@@ -50,17 +57,35 @@ def refusal(data: bytes, name: str) -> str:
         (
             "footnotes.docx",
             "footnotes",
-            [RichText("<p>Eto ochen prostoy<sup>[1]</sup> text so snoskoy</p><h2>Notes</h2><ol><li>snoska</li></ol>")],
+            [
+                RichText(
+                    "<p>Eto ochen prostoy<sup>[1]</sup> text so snoskoy</p><h2>Notes</h2><ol><li>snoska</li></ol>"
+                )
+            ],
             ["1 note de bas de page a été placée à la fin."],
         ),
         (
             "footnote-hyperlink.docx",
             "footnote-hyperlink",
-            [RichText('<p><sup>[1]</sup></p><h2>Notes</h2><ol><li><a href="http://www.example.com">Example</a></li></ol>')],
+            [
+                RichText(
+                    '<p><sup>[1]</sup></p><h2>Notes</h2><ol><li><a href="http://www.example.com">Example</a></li></ol>'
+                )
+            ],
             ["1 note de bas de page a été placée à la fin."],
         ),
-        ("testComment.docx", "testComment", [RichText("<p>Here is some text.</p>")], ["1 commentaire n’a pas été repris."]),
-        ("testComment.rtf", "testComment", [RichText("<p>Here is some text.</p>")], ["1 commentaire n’a pas été repris."]),
+        (
+            "testComment.docx",
+            "testComment",
+            [RichText("<p>Here is some text.</p>")],
+            ["1 commentaire n’a pas été repris."],
+        ),
+        (
+            "testComment.rtf",
+            "testComment",
+            [RichText("<p>Here is some text.</p>")],
+            ["1 commentaire n’a pas été repris."],
+        ),
         (
             "testAltChunkHTML.docx",
             "testAltChunkHTML",
@@ -76,7 +101,10 @@ def refusal(data: bytes, name: str) -> str:
                     "<li>C'est-à-dire l'élément «\xa0text:p\xa0».</li><li>Les apparences sont trompeuses !</li></ol>"
                 )
             ],
-            ["2 notes de bas de page ont été placées à la fin, numérotées.", "1 commentaire n’a pas été repris."],
+            [
+                "2 notes de bas de page ont été placées à la fin, numérotées.",
+                "1 commentaire n’a pas été repris.",
+            ],
         ),
         (
             "tracked_changes.odt",
@@ -92,7 +120,9 @@ def test_small_samples_are_read_whole(name, title, passages, report):
 
 @needs_samples
 def test_real_minutes_keep_their_paragraphs():
-    read = read_word(sample("council/CR_conseil_municipal_2021-09-17.docx"), "CR_conseil_municipal_2021-09-17.docx")
+    read = read_word(
+        sample("council/CR_conseil_municipal_2021-09-17.docx"), "CR_conseil_municipal_2021-09-17.docx"
+    )
     html = html_of(read)
     assert (read.title, len(read.passages), read.report) == ("CR conseil municipal 2021-09-17", 1, [])
     assert (html.count("<p>"), html.count("14 votes pour"), html.count("<blockquote>")) == (59, 10, 0)
@@ -116,7 +146,11 @@ def test_real_minutes_keep_their_paragraphs():
 def test_images_are_extracted_in_their_place(name, kinds, image, report):
     read = read_word(sample(f"office/{name}"), name)
     found = next(passage for passage in read.passages if isinstance(passage, Image))
-    assert ([type(passage) for passage in read.passages], (found.name, found.alt), read.report) == (kinds, image, report)
+    assert ([type(passage) for passage in read.passages], (found.name, found.alt), read.report) == (
+        kinds,
+        image,
+        report,
+    )
     assert Picture.open(io.BytesIO(found.data)).format == "PNG"
 
 
@@ -161,7 +195,9 @@ def test_old_word_without_any_reader_says_so(monkeypatch):
 @needs_samples
 def test_old_word_goes_through_libreoffice_when_antiword_fails(monkeypatch, tmp_path):
     """A stand-in for LibreOffice: it checks its profile and gives the .docx that is beside it."""
-    (tmp_path / "made.docx").write_bytes(docx("<w:p><w:del><w:r><w:delText>non</w:delText></w:r></w:del><w:r><w:t>oui</w:t></w:r></w:p>"))
+    (tmp_path / "made.docx").write_bytes(
+        docx("<w:p><w:del><w:r><w:delText>non</w:delText></w:r></w:del><w:r><w:t>oui</w:t></w:r></w:p>")
+    )
     script = tmp_path / "soffice"
     script.write_text(
         f"#!/bin/sh\ngrep -q DisableMacrosExecution profile/user/registrymodifications.xcu || exit 1\n"
@@ -196,7 +232,11 @@ STYLES_LINK = (
 
 
 def test_docx_hides_what_word_hides():
-    shown, shown_too, soft = '<w:vanish w:val="0"/>', '<w:vanish w:val="false"/>', '<w:rStyle w:val="Enfant"/>'
+    shown, shown_too, soft = (
+        '<w:vanish w:val="0"/>',
+        '<w:vanish w:val="false"/>',
+        '<w:rStyle w:val="Enfant"/>',
+    )
     body = (
         f"<w:p>{run('vu')}{run('caché', '<w:vanish/>')}{run(' aussi', shown)}"
         f"{run('mou', soft)}</w:p>"
@@ -206,7 +246,9 @@ def test_docx_hides_what_word_hides():
         f'<w:p><w:pPr><w:ind w:left="720"/></w:pPr>{run("en retrait")}</w:p>'
         f"<w:tbl><w:tr>{cell('a')}{cell('b')}</w:tr><w:tr><w:trPr><w:del/></w:trPr>{cell('x')}{cell('y')}</w:tr></w:tbl>"
     )
-    read = read_word(docx(body, word__styles_xml=STYLES, **{"word/_rels/document.xml.rels": STYLES_LINK}), "a.docx")
+    read = read_word(
+        docx(body, word__styles_xml=STYLES, **{"word/_rels/document.xml.rels": STYLES_LINK}), "a.docx"
+    )
     assert read == ReadText(
         "a",
         [
@@ -234,7 +276,10 @@ def test_docx_merged_cells_lists_quotes_and_links_stay_readable():
         Table(
             [["A", "BC", ""], ["v", "1", "2"], ["", "3", "4"]],
             header_row=True,
-            merged=[{"row": 0, "col": 1, "rowspan": 1, "colspan": 2}, {"row": 1, "col": 0, "rowspan": 2, "colspan": 1}],
+            merged=[
+                {"row": 0, "col": 1, "rowspan": 1, "colspan": 2},
+                {"row": 1, "col": 0, "rowspan": 2, "colspan": 1},
+            ],
         ),
         RichText("<p>piège</p>"),
     ]
@@ -244,7 +289,12 @@ def test_a_file_written_by_a_real_library():
     document = Document()
     document.add_heading("Compte rendu", 0)
     document.add_heading("Budget", 1)
-    for words, style in (("un", "List Bullet"), ("deux", "List Bullet"), ("n° 1", "List Number"), ("dit-il", "Quote")):
+    for words, style in (
+        ("un", "List Bullet"),
+        ("deux", "List Bullet"),
+        ("n° 1", "List Number"),
+        ("dit-il", "Quote"),
+    ):
         document.add_paragraph(words, style=style)
     document.add_heading("Profond", 5)
     document.add_picture(io.BytesIO(picture("JPEG")))
@@ -257,7 +307,11 @@ def test_a_file_written_by_a_real_library():
     assert read == ReadText(
         "Compte rendu",
         [RichText(html), Image(image.data, "image1.jpg", "")],
-        [SHIFTED, "1 titre de niveau trop profond a été remonté.", "Les en-têtes et pieds de page n’ont pas été repris."],
+        [
+            SHIFTED,
+            "1 titre de niveau trop profond a été remonté.",
+            "Les en-têtes et pieds de page n’ont pas été repris.",
+        ],
     )
 
 
@@ -304,12 +358,17 @@ def test_rtf_html_and_text():
 
 
 def nested_lists(depth: int) -> str:
-    return "<text:list><text:list-item>" * depth + "<text:p>x</text:p>" + "</text:list-item></text:list>" * depth
+    return (
+        "<text:list><text:list-item>" * depth + "<text:p>x</text:p>" + "</text:list-item></text:list>" * depth
+    )
 
 
 ENTITIES = (
     '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
-    + "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefghi", "bcdefghij", strict=True))
+    + "".join(
+        f'<!ENTITY {name} "{f"&{before};" * 10}">'
+        for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+    )
     + "]>"
 )
 TABLE_BOMB = (

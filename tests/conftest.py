@@ -1,0 +1,112 @@
+"""The cast, the little town they live in, and the strictness of every test."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from kb.documents import operations as documents
+from kb.documents.models import Attachment, Document
+from kb.links.wiki import key_of
+from kb.pages import operations as pages
+from kb.pages import presentation
+from kb.pages import tree as trees
+from kb.pages.models import ArticlePage, FolderPage, HomePage, ProjectPage, ServicePage
+from kb.people.models import User
+from kb.people.operations import found_town, open_account
+
+PASSWORD = "une-longue-phrase-42"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """What processes keep in memory is forgotten between tests: their databases differ."""
+    yield
+    trees.forget()
+    presentation.forget()
+    cache.clear()
+
+
+class Town:
+    """A town of a few pages and a cast of named people."""
+
+    def __init__(self) -> None:
+        self.admin = found_town(
+            town_name="Valmorin-sur-Drise", first_name="Claire", last_name="Valette",
+            email="claire@valmorin.example", password=PASSWORD,
+        )  # fmt: skip
+        self.home = HomePage.objects.get()
+        self.technical = self.person("Patrick", "Brun", "Services techniques")
+        self.finance = self.person("Sandrine", "Coste", "Finances")
+        self.communication = self.person("Inès", "Morel", "Communication")
+        self.elu = self.person("Sylvie", "Roussillon", "Élus")
+        self.outsider = self.person("Hugo", "Perrin")
+
+    def person(self, first: str, last: str, *groups: str) -> User:
+        return open_account(
+            first_name=first, last_name=last, email=f"{key_of(first)}@valmorin.example",
+            groups=groups, password=PASSWORD,
+        )  # fmt: skip
+
+    def page(self, title: str, body: str = "", *, under: Any = None, author: Any = None, publish: bool = True, **fields: Any) -> Any:
+        """An article, published unless said otherwise; `body` is rich text."""
+        model = fields.pop("model", ArticlePage)
+        blocks = [("paragraph", body)] if body else []
+        return pages.create_page(
+            parent=under or self.home, page=model(title=title, body=blocks, **fields),
+            author=author or self.admin, publish=publish,
+        )  # fmt: skip
+
+    def service(self, title: str, **fields: Any) -> Any:
+        return self.page(title, model=ServicePage, **fields)
+
+    def project(self, title: str, **fields: Any) -> Any:
+        return self.page(title, model=ProjectPage, **fields)
+
+    def folder(self, title: str, **fields: Any) -> Any:
+        return self.page(title, model=FolderPage, **fields)
+
+    def document(self, content: bytes = b"Bonjour", name: str = "note.txt", author: Any = None) -> Document:
+        return documents.deposit(file=io.BytesIO(content), file_name=name, author=author or self.admin)
+
+    def attach(self, page: Any, document: Document, *, publish: bool = True, **fields: Any) -> Any:
+        """Joins a document to a page, and publishes."""
+        draft = page.get_latest_revision_as_object()
+        draft.attachments.add(Attachment(document=document, **fields))
+        revision = pages.save_draft(page=draft, author=self.admin)
+        if publish:
+            pages.publish_revision(page=page, revision=revision, author=self.admin)
+        page.refresh_from_db()
+        return page
+
+    def signed_in(self, person: User) -> Client:
+        client = Client()
+        client.force_login(person, backend="kb.people.backends.SignInNameOrEmail")
+        return client
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """The founded town, with its cast."""
+    return Town()
+
+
+@pytest.fixture
+def reader(town: Town) -> Client:
+    """An élue who reads."""
+    return town.signed_in(town.elu)
+
+
+@pytest.fixture
+def agent(town: Town) -> Client:
+    """An agent who edits and does not publish."""
+    return town.signed_in(town.technical)
+
+
+@pytest.fixture
+def publisher(town: Town) -> Client:
+    """The communication officer, who publishes."""
+    return town.signed_in(town.communication)
