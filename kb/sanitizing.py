@@ -55,7 +55,10 @@ SILENT_TAGS = "script|style|title|noscript|template|textarea|select|svg|math|obj
 SILENT_START = re.compile(rf"<({SILENT_TAGS})\b[^<>]*>", re.IGNORECASE)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CONDITIONAL = re.compile(r"<!\[[^<>]*\]>|<\?[^<>]*>")
-BLOCK_TAGS = "address|article|aside|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|header|main|nav|pre|section"
+BLOCK_TAGS = (
+    "address|article|aside|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|header|main|nav"
+    "|pre|section"
+)
 BLOCK = re.compile(rf"<(/?)(?:{BLOCK_TAGS})\b[^<>]*>", re.IGNORECASE)
 BLOCKS_OF_A_PAGE = {
     "p",
@@ -101,8 +104,7 @@ def clean_html(html: str, *, features: Collection[str]) -> str:
 
 
 def plain_text(html: str) -> str:
-    """The words of `html`: one line per block, cells separated by a tab, entities decoded, scripts left
-    out."""
+    """The words of `html`: a line per block, a tab between cells, entities decoded, no scripts."""
     text = CELL.sub("\t", LINE_BREAKS.sub("\n", _without_silent(html)))
     text = entities.unescape(
         ANY_TAG.sub("", text) if _too_much(html) else bleach.clean(text, tags=set(), strip=True)
@@ -211,8 +213,7 @@ class _NoBareLinks(Filter):
 
 
 def _without_silent(html: str) -> str:
-    """Without scripts, styles and the like, content included; an unclosed one takes all that follows, as in a
-    browser."""
+    """Without scripts, styles and the like, content included; an unclosed one takes all that follows."""
     html = CONDITIONAL.sub("", CONTROL.sub("", html))
     kept, position, lowered = [], 0, html.lower()
     if len(lowered) != len(html):  # a few capitals grow when lowered: positions would not agree

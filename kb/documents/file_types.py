@@ -80,8 +80,7 @@ ACCEPTED_BY_DEFAULT = tuple(kind for kind in Kind if kind not in NOT_TAKEN)
 
 @dataclass(frozen=True)
 class FileType:
-    """What a file is. `problem` is a French sentence for a person, "" when the file is sound and rightly
-    named."""
+    """What a file is. `problem` is a French sentence, "" when the file is sound and rightly named."""
 
     kind: Kind
     mime: str
@@ -289,8 +288,7 @@ def safe_name(name: str, *, most: int = MOST_NAME_CHARACTERS) -> str:
 
 
 def fitting_name(name: str, file_type: FileType) -> str:
-    """`safe_name(name)` with an extension that tells the truth about the bytes: `facture.pdf.exe` never stays
-    so."""
+    """`safe_name(name)` with an extension that tells the truth about the bytes, never `facture.pdf.exe`."""
     name = safe_name(name)
     if _extension(name) in OTHER_EXTENSIONS.get(file_type.kind, {file_type.extension}):
         return name

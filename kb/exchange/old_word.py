@@ -1,5 +1,4 @@
-"""Word's old .doc: read by antiword, else turned into .docx by LibreOffice, where the server has one of
-them."""
+"""Word's old .doc, read by antiword or turned into .docx by LibreOffice, where the server has them."""
 
 import shutil
 

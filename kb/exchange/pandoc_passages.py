@@ -118,8 +118,7 @@ class Passages:
         return f"<{tag}>{''.join(f'<li>{lines}</li>' for lines in filled)}</{tag}>" if filled else ""
 
     def _lines(self, blocks: list[dict]) -> str:
-        """Blocks inside an item or a quotation: lines and nested lists, never paragraphs; tables and images
-        wait."""
+        """Blocks of an item or a quotation as lines and nested lists; tables and images wait."""
         lines, nested = [], ""
         for block in blocks:
             kind, content = _parted(block)

@@ -68,8 +68,7 @@ class ReadMail:
 
 
 class Unreadable(Exception):
-    """The text cannot be read; the original can be kept. `message` is French: the file, the reason, the way
-    out."""
+    """The text cannot be read, the original can be kept. `message`: the file, the reason, the way out."""
 
     def __init__(self, name: str, reason: str) -> None:
         what, way_out = REASONS[reason]

@@ -64,8 +64,7 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
 
 
 def _hidden_styles(data: bytes) -> tuple[set[str], set[str]]:
-    """The styles whose text is hidden, by themselves or by what they are based on; and those of tables of
-    contents."""
+    """The styles whose text is hidden, by themselves or by their base; and those of tables of contents."""
     if not data:
         return set(), set()
     own: dict[str, bool | None] = {}
@@ -120,8 +119,7 @@ def _clean(root: etree._Element, hidden: set[str], contents: set[str], found: Fo
 
 
 def _drop_changes(root: etree._Element, found: Found) -> None:
-    """Tracked deletions go, with deleted rows and cells; insertions lose their mark, which pandoc may stumble
-    on."""
+    """Tracked deletions go, rows and cells too; insertions lose their mark, on which pandoc may stumble."""
     for row in list(root.iter(f"{W}tr")):
         properties = row.find(f"{W}trPr")
         if properties is not None and properties.find(f"{W}del") is not None:
@@ -176,8 +174,7 @@ def _drop_contents(root: etree._Element, contents: set[str], found: Found) -> No
 
 
 def _lift_text_boxes(root: etree._Element, found: Found) -> None:
-    """The paragraphs of text boxes, which pandoc would lose, come after the paragraph that carries the
-    box."""
+    """The paragraphs of text boxes, which pandoc would lose, come after the paragraph that carries it."""
     for alternate in list(root.iter(f"{MC}AlternateContent")):
         for fallback in alternate.findall(f"{MC}Fallback"):
             if alternate.find(f"{MC}Choice") is not None:
@@ -203,8 +200,7 @@ def _has_picture(frame: etree._Element) -> bool:
 
 
 def _drop_drawings(root: etree._Element, found: Found) -> None:
-    """Charts, shapes and embedded objects that hold no picture go; a picture stays, and ruled lines are not
-    told."""
+    """Charts, shapes and objects without a picture go; of ruled lines nothing is told."""
     for tag in ("drawing", "pict", "object"):
         for drawing in list(root.iter(W + tag)):
             if tag == "object" or not _has_picture(drawing):

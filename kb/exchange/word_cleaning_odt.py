@@ -50,8 +50,7 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
 
 
 def _hidden_styles(*roots: etree._Element) -> set[tuple[str, str]]:
-    """(family, name) of the styles whose text is hidden, by themselves or by their parent; hidden sections
-    too."""
+    """(family, name) of the styles whose text is hidden, by themselves or by their parent."""
     own: dict[tuple[str, str], tuple[bool | None, str]] = {}
     for root in roots:
         for style in root.iter(f"{STYLE}style"):
@@ -128,8 +127,7 @@ def _drop_hidden(root: etree._Element, hidden: set[tuple[str, str]], found: Foun
 
 
 def _lift_text_boxes(root: etree._Element, found: Found) -> None:
-    """The paragraphs of frames and shapes, which pandoc would lose, come after the paragraph that carries
-    them."""
+    """The paragraphs of frames and shapes, which pandoc would lose, come after their carrier."""
     boxes = [*root.iter(f"{DRAW}text-box"), *(shape for name in SHAPES for shape in root.iter(DRAW + name))]
     for box in reversed(boxes):
         carrier = next(box.iterancestors(f"{TEXT}p", f"{TEXT}h"), None)

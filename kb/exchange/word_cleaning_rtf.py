@@ -1,5 +1,4 @@
-"""Removes tracked deletions and comments from RTF, which pandoc shows as struck text. Runs in the cleaning
-child."""
+"""Removes deleted text (which pandoc shows as struck) and hidden text from RTF, in the cleaning child."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Word, LibreOffice, RTF, HTML and text files read into what a page can hold, with a report of the changes."""
+"""Word, LibreOffice, RTF, HTML and text files read into what a page can hold, with a report."""
 
 import json
 import re
@@ -163,8 +163,7 @@ READERS: dict[Kind, Callable[[bytes, str, Kind], ReadText]] = {
 
 
 def paragraphs(text: str) -> list[RichText]:
-    """Plain text as rich text: a blank line parts paragraphs, a line end is kept. [] when there is no
-    word."""
+    """Plain text as rich text: a blank line parts paragraphs, a line end is kept. [] without a word."""
     blocks = [block.strip() for block in re.split(r"\n[^\S\n]*\n\s*", text)]
     lines = [[line.strip() for line in escape(block, quote=False).split("\n")] for block in blocks if block]
     html = "".join(
@@ -185,8 +184,7 @@ def _built(tree: pandoc.Tree, name: str, found: Counter[str]) -> ReadText:
 
 
 def _title_in(blocks: list[dict]) -> tuple[str, list[dict]]:
-    """A heading that opens the text, alone at its level, is its title: its words, and the blocks without
-    it."""
+    """A heading that opens the text, alone at its level, is its title: its words, and the other blocks."""
     all_headings = headings(blocks)
     if not all_headings or sum(1 for block in all_headings if block["c"][0] <= all_headings[0]["c"][0]) > 1:
         return "", blocks

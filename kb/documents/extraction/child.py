@@ -18,8 +18,7 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def cut_network() -> None:
-    """A network of its own, empty. Best effort: some containers forbid it, and nothing here needs a
-    network."""
+    """A network of its own, empty. Best effort: some containers forbid it."""
     libc = ctypes.CDLL(None)
     if libc.unshare(CLONE_NEWNET) != 0:
         libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)

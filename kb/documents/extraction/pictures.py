@@ -1,5 +1,4 @@
-"""What the thumbnail child runs: PDF and image libraries on bytes we do not trust. Never imported by the
-server."""
+"""What the thumbnail child runs: PDF and image libraries on bytes we do not trust."""
 
 import io
 import json

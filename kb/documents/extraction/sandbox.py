@@ -33,8 +33,7 @@ PANDOC_HEAP_EXHAUSTED = 251
 
 @dataclass(frozen=True)
 class Limits:
-    """Memory and sizes in bytes, times in seconds. `output` caps standard output and what is collected,
-    together."""
+    """Memory and sizes in bytes, times in seconds. `output` caps standard output plus what is collected."""
 
     memory: int = 1024 * MB
     cpu: int = 20
@@ -269,8 +268,7 @@ class _Child:
             raise TookTooLong(f"more than {self.limits.wall} s")
 
     def _is_over(self) -> bool:
-        """Whether the leader is dead, without reaping it: its number must stay ours until its group is
-        killed."""
+        """Whether the leader is dead. It is not reaped: its number stays ours until its group is killed."""
         return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _wait(self) -> None:
