@@ -8,6 +8,7 @@ database connection: the child is started afresh, never forked from the server's
 import json
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,8 @@ PROJECT = Path(__file__).resolve().parents[3]
 CHILD = Path(__file__).with_name("child.py")
 CHUNK = 256 * 1024
 MOST_ERROR_TEXT = 64 * 1024
+FOLDER_PREFIX = "kb-child-"
+OLDEST_FOLDER = 3600
 # What programs say when an allocation is refused: GHC's runtime, glibc, Rust, Python.
 MEMORY_WORDS = (b"heap exhausted", b"out of memory", b"memory allocation", b"bad_alloc", b"MemoryError")
 PANDOC_HEAP_EXHAUSTED = 251
@@ -118,6 +121,17 @@ def run_python(
     return _in_folder(order, stdin, files or {}, limits, "", (0,), {}).stdout
 
 
+def sweep(older_than: float = OLDEST_FOLDER) -> int:
+    """Removes the folders that a parent killed by -9 left more than `older_than` seconds ago. Says how many."""
+    limit, removed = time.time() - older_than, 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        with suppress(OSError):
+            if folder.lstat().st_mtime < limit and folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder, ignore_errors=True)
+                removed += 1
+    return removed
+
+
 def _in_folder(
     order: dict,
     stdin: bytes | None,
@@ -127,7 +141,7 @@ def _in_folder(
     allowed_codes: Sequence[int],
     environment: dict[str, str],
 ) -> Finished:
-    with tempfile.TemporaryDirectory(prefix="kb-child-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         _lay(folder, files)
         out, err, code = _Child(folder, order, limits, environment).run(stdin or b"")

@@ -123,3 +123,13 @@ def test_a_child_cannot_reach_the_network_where_the_system_lets_us_cut_it():
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer = sandbox.run_python(f"{HERE}:reach_out", server.getsockname()[1], network)
     assert answer == b"refused" or (answer == b"shared" and not may_cut)
+
+
+def test_folders_left_by_a_killed_parent_are_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("kb-child-old", "kb-child-new", "other"):
+        (tmp_path / name).mkdir()
+    os.utime(tmp_path / "kb-child-old", (0, 0))
+    os.utime(tmp_path / "other", (0, 0))
+    assert sandbox.sweep() == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kb-child-new", "other"]
