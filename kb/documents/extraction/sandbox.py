@@ -122,7 +122,7 @@ def run_python(
 
 
 def sweep(older_than: float = OLDEST_FOLDER) -> int:
-    """Removes the folders that a parent killed by -9 left more than `older_than` seconds ago. Says how many."""
+    """Removes the folders left by a parent killed more than `older_than` seconds ago. Says how many."""
     limit, removed = time.time() - older_than, 0
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
         with suppress(OSError):
