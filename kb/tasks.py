@@ -2,5 +2,5 @@
 
 from importlib import import_module
 
-for room in ("kb.documents.tasks", "kb.exchange.tasks"):
+for room in ("kb.work.tasks", "kb.work.supervision", "kb.documents.tasks", "kb.exchange.tasks", "kb.backup.tasks"):
     import_module(room)

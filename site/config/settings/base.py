@@ -241,3 +241,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }
+
+VERSION = "0.1.0"
+BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups")
+BACKUP_KEEP = env.integer("BACKUP_KEEP", 14, least=1)
