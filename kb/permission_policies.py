@@ -21,9 +21,7 @@ class PagePolicy(PagePermissionPolicy):
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         """As Wagtail, less deletion."""
-        return bool(set(actions) - CLOSED) and super().user_has_any_permission(
-            user, set(actions) - CLOSED
-        )
+        return bool(set(actions) - CLOSED) and super().user_has_any_permission(user, set(actions) - CLOSED)
 
     def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
         """As Wagtail, less deletion."""
@@ -63,15 +61,11 @@ class FilePolicy(BasePermissionPolicy):
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         """Reading for choosing; a right on a page that carries it for changing."""
-        return self.instances_user_has_any_permission_for(user, [action]).filter(
-            pk=instance.pk
-        ).exists()
+        return self.instances_user_has_any_permission_for(user, [action]).filter(pk=instance.pk).exists()
 
     def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
         """Whether one of the actions is open to the person on this file."""
-        return any(
-            self.user_has_permission_for_instance(user, action, instance) for action in actions
-        )
+        return any(self.user_has_permission_for_instance(user, action, instance) for action in actions)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Any]:
         """The files on which the person may do one of the actions."""

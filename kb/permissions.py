@@ -206,9 +206,7 @@ def readable_images(user: Person) -> "QuerySet[Image]":
 def may_deposit(user: Person) -> bool:
     """Whether `user` may deposit files at all: whoever edits at least one page."""
     viewer = Viewer(user)
-    return viewer.reads and (
-        user.is_superuser or any(name in viewer.permissions for name in EDITING)
-    )
+    return viewer.reads and (user.is_superuser or any(name in viewer.permissions for name in EDITING))
 
 
 class Denied(PermissionDenied):

@@ -56,8 +56,7 @@ SILENT_START = re.compile(rf"<({SILENT_TAGS})\b[^<>]*>", re.IGNORECASE)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CONDITIONAL = re.compile(r"<!\[[^<>]*\]>|<\?[^<>]*>")
 BLOCK_TAGS = (
-    "address|article|aside|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|header|main|nav"
-    "|pre|section"
+    "address|article|aside|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|header|main|nav|pre|section"
 )
 BLOCK = re.compile(rf"<(/?)(?:{BLOCK_TAGS})\b[^<>]*>", re.IGNORECASE)
 BLOCKS_OF_A_PAGE = {
@@ -77,9 +76,7 @@ BLOCKS_OF_A_PAGE = {
 }
 HEADING = re.compile(r"<(/?)h([1-6])\b[^<>]*>", re.IGNORECASE)
 EMPTY_BLOCK = re.compile(r"<(p|h[2-4]|b|strong|i|em|s|sup|sub)>\s*</\1>")
-LINE_BREAKS = re.compile(
-    r"</?(?:p|br|li|ul|ol|h[1-6]|tr|table|caption|hr|blockquote|div)\b[^<>]*>", re.IGNORECASE
-)
+LINE_BREAKS = re.compile(r"</?(?:p|br|li|ul|ol|h[1-6]|tr|table|caption|hr|blockquote|div)\b[^<>]*>", re.IGNORECASE)
 CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 ANY_TAG = re.compile(r"<(/?)[a-zA-Z][^<>]*>")
 
@@ -106,9 +103,7 @@ def clean_html(html: str, *, features: Collection[str]) -> str:
 def plain_text(html: str) -> str:
     """The words of `html`: a line per block, a tab between cells, entities decoded, no scripts."""
     text = CELL.sub("\t", LINE_BREAKS.sub("\n", _without_silent(html)))
-    text = entities.unescape(
-        ANY_TAG.sub("", text) if _too_much(html) else bleach.clean(text, tags=set(), strip=True)
-    )
+    text = entities.unescape(ANY_TAG.sub("", text) if _too_much(html) else bleach.clean(text, tags=set(), strip=True))
     lines = (re.sub(r"[^\S\t\n]+", " ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -158,10 +153,7 @@ def _keeps_attribute(tag: str, name: str, value: str, features: Collection[str])
         return _keeps_embed_attribute(name, value, features)
     if tag in {"td", "th"}:
         return (
-            name in {"colspan", "rowspan"}
-            and value.isascii()
-            and value.isdigit()
-            and 1 <= int(value[:5]) <= MOST_SPAN
+            name in {"colspan", "rowspan"} and value.isascii() and value.isdigit() and 1 <= int(value[:5]) <= MOST_SPAN
         ) or (tag == "th" and name == "scope" and value in SCOPES)
     return tag == "ol" and name == "start" and bool(NUMBER.match(value))
 
@@ -246,9 +238,7 @@ def _too_much(html: str) -> bool:
     for match in ANY_TAG.finditer(html):
         depth += -1 if match[1] else 1
         name = match[0][1:5].lower()
-        if name.startswith(("br", "hr", "img", "embe", "col", "meta", "link", "inpu")) or match[0].endswith(
-            "/>"
-        ):
+        if name.startswith(("br", "hr", "img", "embe", "col", "meta", "link", "inpu")) or match[0].endswith("/>"):
             depth -= not match[1]
         if depth > MOST_OPEN_TAGS:
             return True

@@ -42,9 +42,7 @@ def no_deletion(request: HttpRequest, page: Any) -> HttpResponse:
 
 
 @hooks.register("before_bulk_action")
-def no_bulk_deletion(
-    request: HttpRequest, action_type: str, objects: Any, action_class: Any
-) -> HttpResponse | None:
+def no_bulk_deletion(request: HttpRequest, action_type: str, objects: Any, action_class: Any) -> HttpResponse | None:
     """Closed until the trash exists."""
     if action_type != "delete":
         return None

@@ -51,7 +51,9 @@ class Town:
             groups=groups, password=PASSWORD,
         )  # fmt: skip
 
-    def page(self, title: str, body: str = "", *, under: Any = None, author: Any = None, publish: bool = True, **fields: Any) -> Any:
+    def page(
+        self, title: str, body: str = "", *, under: Any = None, author: Any = None, publish: bool = True, **fields: Any
+    ) -> Any:
         """An article, published unless said otherwise; `body` is rich text."""
         model = fields.pop("model", ArticlePage)
         blocks = [("paragraph", body)] if body else []

@@ -111,9 +111,7 @@ def _ole_family(ole: olefile.OleFileIO) -> tuple[str, bool]:
             return "xls", _has_filepass(_stream_start(ole, name, 4096))
     if ole.exists("PowerPoint Document"):
         token = (
-            struct.unpack("<I", _stream_start(ole, "Current User", 16)[12:16])[0]
-            if ole.exists("Current User")
-            else 0
+            struct.unpack("<I", _stream_start(ole, "Current User", 16)[12:16])[0] if ole.exists("Current User") else 0
         )
         return "ppt", token == POWERPOINT_ENCRYPTED
     if ole.exists("__properties_version1.0"):
@@ -141,7 +139,5 @@ def _has_filepass(records: bytes) -> bool:
 def ooxml_main_type(archive: zipfile.ZipFile) -> str:
     """The content type of the main part of an OOXML file, "" when there is none."""
     types = read_part(archive, "[Content_Types].xml", MOST_MANIFEST)
-    found = re.search(
-        rb'ContentType\s*=\s*["\']([^"\']*(?:\.main\+xml|binary\.macroEnabled\.main))["\']', types
-    )
+    found = re.search(rb'ContentType\s*=\s*["\']([^"\']*(?:\.main\+xml|binary\.macroEnabled\.main))["\']', types)
     return found[1].decode("ascii", errors="replace") if found else ""

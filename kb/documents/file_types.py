@@ -165,17 +165,14 @@ OTHER_EXTENSIONS = {
 OFFICE = "PDF, Word, Excel, LibreOffice, texte, image ou courriel"
 WAY_OUT = {
     Kind.PROGRAM: "C’est un programme, et aucun programme n’est accepté. Déposez le document lui-même.",
-    Kind.ARCHIVE: (
-        "C’est une archive compressée : ouvrez-la, puis déposez un à un les fichiers qu’elle contient."
-    ),
+    Kind.ARCHIVE: ("C’est une archive compressée : ouvrez-la, puis déposez un à un les fichiers qu’elle contient."),
     Kind.OFFICE_WITH_MACROS: (
         "Il contient des macros : enregistrez-le sans macros (.docx, .xlsx ou .pptx), puis déposez-le."
     ),
     Kind.SVG: "Un dessin SVG peut contenir un programme : exportez-le en PNG ou en PDF, puis déposez-le.",
     Kind.AUDIO: "Les enregistrements sonores ne sont pas acceptés : déposez leur compte rendu, ou un lien.",
     Kind.VIDEO: (
-        "Les vidéos ne sont pas acceptées : publiez-la sur la plateforme vidéo de la mairie "
-        "et mettez son lien."
+        "Les vidéos ne sont pas acceptées : publiez-la sur la plateforme vidéo de la mairie et mettez son lien."
     ),
     Kind.UNKNOWN: f"Son contenu n’est d’aucun type reconnu : enregistrez-le en {OFFICE}, puis déposez-le.",
 }
@@ -240,9 +237,7 @@ def judge(file: bytes | BinaryIO, name: str, *, accepted: Collection[Kind] | Non
     shown = safe_name(name)
     view = _View(file)
     if view.size == 0:
-        raise RefusedFile(
-            f"« {shown} » est vide (0 octet). Vérifiez le fichier d’origine, puis déposez-le à nouveau."
-        )
+        raise RefusedFile(f"« {shown} » est vide (0 octet). Vérifiez le fichier d’origine, puis déposez-le à nouveau.")
     if view.size > settings.MAX_UPLOAD_MB * MB:
         raise RefusedFile(
             f"« {shown} » pèse {view.size // MB} Mo, plus que les {settings.MAX_UPLOAD_MB} Mo permis. "
@@ -272,9 +267,7 @@ def safe_name(name: str, *, most: int = MOST_NAME_CHARACTERS) -> str:
     """
     name = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode())
     name = "".join(" " if unicodedata.category(c) in {"Zl", "Zp", "Zs"} or c in "\r\n\t" else c for c in name)
-    name = "".join(
-        c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} or c == "\u200d"
-    )
+    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} or c == "\u200d")
     parts = [part.strip() for part in re.split(r"[/\\]", re.sub(r"^[A-Za-z]:(?=[\\/])", "", name))]
     name = "-".join(part for part in parts if part.strip("."))
     name = re.sub(r'[<>:"|?*]', "-", re.sub(r"\s+", " ", name)).strip(" .\u200d")
@@ -407,18 +400,14 @@ def _cut_zip(head: bytes, extension: str) -> FileType:
 
 
 def _in_ole(view: _View, extension: str) -> FileType:
-    named = {
-        kind.value: kind for kind in (Kind.DOC, Kind.XLS, Kind.PPT, Kind.MSG, Kind.DOCX, Kind.XLSX, Kind.PPTX)
-    }
+    named = {kind.value: kind for kind in (Kind.DOC, Kind.XLS, Kind.PPT, Kind.MSG, Kind.DOCX, Kind.XLSX, Kind.PPTX)}
     try:
         family, encrypted = containers.ole_family(view.file)
     except containers.Damaged:
         return replace(TYPES[named.get(extension, Kind.UNKNOWN)], state=State.DAMAGED)
     if family == "encrypted_ooxml":
         modern = named.get(extension)
-        return replace(
-            TYPES[modern if modern in {Kind.XLSX, Kind.PPTX} else Kind.DOCX], state=State.ENCRYPTED
-        )
+        return replace(TYPES[modern if modern in {Kind.XLSX, Kind.PPTX} else Kind.DOCX], state=State.ENCRYPTED)
     kind = named.get(family, Kind.UNKNOWN)
     return replace(TYPES[kind], state=State.ENCRYPTED if encrypted else State.SOUND)
 
@@ -433,7 +422,7 @@ def _text(head: bytes, extension: str) -> FileType:
     markup = MARKUP_START.match(start)
     if markup:
         tag = markup[1].lower()
-        if tag.endswith("svg") or "<svg" in start.lower()[:1024] and tag != "html":
+        if tag.endswith("svg") or ("<svg" in start.lower()[:1024] and tag != "html"):
             return TYPES[Kind.SVG]
         if tag.startswith("!doctype") or tag in {"html", "head", "body"}:
             return TYPES[Kind.HTML]
@@ -444,9 +433,7 @@ def _text(head: bytes, extension: str) -> FileType:
     if extension == "csv":
         return TYPES[Kind.CSV]
     return (
-        replace(TYPES[Kind.TEXT], extension=extension)
-        if extension in OTHER_EXTENSIONS[Kind.TEXT]
-        else TYPES[Kind.TEXT]
+        replace(TYPES[Kind.TEXT], extension=extension) if extension in OTHER_EXTENSIONS[Kind.TEXT] else TYPES[Kind.TEXT]
     )
 
 
@@ -487,9 +474,7 @@ def _shortened(stem: str, characters: int, octets: int) -> str:
         cut = cut[:-1]
     if cut != stem:
         while cut and (
-            unicodedata.combining(cut[-1])
-            or cut[-1] in "\u200d\ufe0f"
-            or "\U0001f3fb" <= cut[-1] <= "\U0001f3ff"
+            unicodedata.combining(cut[-1]) or cut[-1] in "\u200d\ufe0f" or "\U0001f3fb" <= cut[-1] <= "\U0001f3ff"
         ):
             cut = cut[:-1]
         cut = cut.rstrip(" .\u200d")

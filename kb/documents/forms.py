@@ -52,6 +52,6 @@ class ImageForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "file" in self.fields:
             self.fields["file"].disabled = True
-            self.fields["file"].help_text = (
-                "Une image ne change pas : déposez-en une autre, puis choisissez-la dans la page."
-            )
+            self.fields[
+                "file"
+            ].help_text = "Une image ne change pas : déposez-en une autre, puis choisissez-la dans la page."

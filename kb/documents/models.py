@@ -54,9 +54,7 @@ class Document(AbstractDocument):
     `file` is always the bytes of `current_version`; only kb.documents.operations changes them.
     """
 
-    file = models.FileField(
-        "fichier", upload_to=document_name, storage=storage.documents, max_length=200
-    )
+    file = models.FileField("fichier", upload_to=document_name, storage=storage.documents, max_length=200)
     current_version = models.ForeignKey(
         "kb.DocumentVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -93,13 +91,9 @@ class DocumentVersion(models.Model):
     kind = models.CharField("type", max_length=20)
     mime = models.CharField(max_length=120)
     pages = models.PositiveIntegerField(null=True, blank=True)
-    thumbnail = models.FileField(
-        upload_to=thumbnail_name, storage=storage.derived, blank=True, max_length=200
-    )
+    thumbnail = models.FileField(upload_to=thumbnail_name, storage=storage.derived, blank=True, max_length=200)
     deposited_at = models.DateTimeField("déposée le", default=timezone.now)
-    deposited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    deposited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     why = models.CharField("pourquoi", max_length=255, blank=True)
     restored_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
@@ -167,20 +161,14 @@ class Attachment(Orderable):
     """A document joined to a page, in its order, at one version. Kept in the page's revisions."""
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="attachments")
-    document = models.ForeignKey(
-        Document, models.PROTECT, related_name="+", verbose_name="document"
-    )
-    version = models.ForeignKey(
-        DocumentVersion, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name="document")
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, null=True, blank=True, related_name="+")
     pinned = models.BooleanField(
         "garder cette version",
         default=False,
         help_text="Même si le fichier est remplacé, cette page garde la version qu’elle montre.",
     )
-    label = models.CharField(
-        "intitulé", max_length=200, blank=True, help_text="Vide : le titre du document."
-    )
+    label = models.CharField("intitulé", max_length=200, blank=True, help_text="Vide : le titre du document.")
     note = models.CharField("note", max_length=300, blank=True)
 
     class Meta(Orderable.Meta):

@@ -45,9 +45,7 @@ def sha256_of(file: Any) -> str:
 
 
 @transaction.atomic
-def deposit(
-    *, file: Any, file_name: str, author: Any, title: str = "", why: str = ""
-) -> Document:
+def deposit(*, file: Any, file_name: str, author: Any, title: str = "", why: str = "") -> Document:
     """A new document with its first version.
 
     `file` is a binary file open for reading. Raises file_types.RefusedFile (a French sentence) when the
@@ -61,9 +59,7 @@ def deposit(
 
 
 @transaction.atomic
-def add_version(
-    *, document: Document, file: Any, file_name: str, author: Any, why: str = ""
-) -> DocumentVersion:
+def add_version(*, document: Document, file: Any, file_name: str, author: Any, why: str = "") -> DocumentVersion:
     """New bytes for a document; the old ones are kept, and readers keep them until each page is published.
 
     Raises as `deposit`.
@@ -79,15 +75,11 @@ def _title_from(name: str) -> str:
     return stem[:1].upper() + stem[1:] or name
 
 
-def _store(
-    document: Document, file: Any, name: str, author: Any, why: str
-) -> DocumentVersion:
+def _store(document: Document, file: Any, name: str, author: Any, why: str) -> DocumentVersion:
     kind = file_types.judge(file, name)
     name = file_types.fitting_name(name, kind)
     hashed = HashedFile(file, name)
-    version = DocumentVersion(
-        file_name=name, kind=kind.kind.value, mime=kind.mime, deposited_by=author, why=why[:255]
-    )
+    version = DocumentVersion(file_name=name, kind=kind.kind.value, mime=kind.mime, deposited_by=author, why=why[:255])
     version.file.save(name, hashed, save=False)
     try:
         with transaction.atomic():

@@ -29,9 +29,7 @@ def version_row(version: DocumentVersion, *, title: str, note: str = "") -> dict
         "title": title,
         "url": address,
         "download_url": f"{address}?telecharger=1",
-        "thumbnail_url": reverse("thumbnail", args=[version.document_id, version.number])
-        if version.thumbnail
-        else "",
+        "thumbnail_url": reverse("thumbnail", args=[version.document_id, version.number]) if version.thumbnail else "",
         "preview_url": reverse("document_preview", args=[version.document_id, version.number])
         if preview_kind(version)
         else "",

@@ -184,7 +184,8 @@ def drop(request: HttpRequest, page_id: int) -> HttpResponse:
     answers = [take(request, page, upload) for upload in request.FILES.getlist("file")]
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(
-            answers[0] if len(answers) == 1 else {"files": answers}, status=answers[0]["status"] if len(answers) == 1 else 200
+            answers[0] if len(answers) == 1 else {"files": answers},
+            status=answers[0]["status"] if len(answers) == 1 else 200,
         )
     for answer in answers:
         (messages.success if answer["ok"] else messages.error)(request, answer["message"])

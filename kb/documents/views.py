@@ -19,9 +19,7 @@ from kb.permissions import viewer_of
 
 PIECE = 256 * 1024
 # What a browser may show in place: nothing that can carry a script of its own.
-SHOWN_IN_PLACE = frozenset(
-    {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"}
-)
+SHOWN_IN_PLACE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"})
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
@@ -57,9 +55,7 @@ def _live_pages() -> Any:
 def version_for(request: HttpRequest, document_id: int, number: int) -> DocumentVersion:
     """A version that the person may read, or Http404."""
     readable = permissions.readable_versions(viewer_of(request).user)
-    return get_object_or_404(
-        readable.select_related("document"), document=document_id, number=number
-    )
+    return get_object_or_404(readable.select_related("document"), document=document_id, number=number)
 
 
 @require_safe
@@ -89,9 +85,7 @@ def rendition(request: HttpRequest, rendition_id: int) -> HttpResponseBase:
     images = permissions.readable_images(viewer_of(request).user)
     found = get_object_or_404(Rendition, pk=rendition_id, image__in=images)
     name = found.file.name
-    mime = {"png": "image/png", "gif": "image/gif", "webp": "image/webp"}.get(
-        name.rsplit(".", 1)[-1], "image/jpeg"
-    )
+    mime = {"png": "image/png", "gif": "image/gif", "webp": "image/webp"}.get(name.rsplit(".", 1)[-1], "image/jpeg")
     return serve(request, found.file.storage, name, mime=mime, etag=f"rendition-{found.pk}-{name[-20:]}")
 
 
@@ -131,9 +125,7 @@ def serve(
     if request.method == "HEAD":
         source.close()
         return HttpResponse(status=206 if span else 200, headers=headers)
-    return StreamingHttpResponse(
-        _pieces(source, start, end), status=206 if span else 200, headers=headers
-    )
+    return StreamingHttpResponse(_pieces(source, start, end), status=206 if span else 200, headers=headers)
 
 
 def _headers(tag: str, mime: str, file_name: str, attachment: bool) -> dict[str, str]:
@@ -176,4 +168,3 @@ def _pieces(source: BinaryIO | Any, start: int, end: int) -> Iterator[bytes]:
         while left > 0 and (piece := source.read(min(PIECE, left))):
             left -= len(piece)
             yield piece
-

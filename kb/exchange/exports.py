@@ -51,9 +51,7 @@ def ask(*, node: Node, viewer: Viewer, target: str, with_below: bool) -> Export:
     """Queues an export for the worker. Raises CannotExport where the person may not read the page."""
     if not viewer.can_view(node):
         raise CannotExport("Cette page n’existe pas.")
-    export = Export.objects.create(
-        person_id=viewer.user.pk, page_id=node.id, format=target, with_below=with_below
-    )
+    export = Export.objects.create(person_id=viewer.user.pk, page_id=node.id, format=target, with_below=with_below)
     work.enqueue(
         kind="export", payload={"export": export.pk}, queue="slow", key=f"export-{export.pk}",
         requested_by=viewer.user,

@@ -33,9 +33,7 @@ def eml() -> bytes:
             html = _text(part)
         elif name or not is_text:
             attachments.append((name or _invented_name(part, len(attachments)), _bytes(part)))
-    return _answer(
-        _header(message, "subject"), _header(message, "from"), _date(message), text, html, attachments
-    )
+    return _answer(_header(message, "subject"), _header(message, "from"), _date(message), text, html, attachments)
 
 
 def msg() -> bytes:
@@ -146,9 +144,7 @@ def _date(message: Message) -> str:
         return ""
 
 
-def _answer(
-    subject: str, sender: str, date: str, text: str, html: str, attachments: list[tuple[str, bytes]]
-) -> bytes:
+def _answer(subject: str, sender: str, date: str, text: str, html: str, attachments: list[tuple[str, bytes]]) -> bytes:
     kept = attachments[:MOST_ATTACHMENTS]
     header = {
         "subject": subject,

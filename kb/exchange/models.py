@@ -31,9 +31,7 @@ class Export(models.Model):
     format = models.CharField(max_length=4, choices=Format)
     with_below = models.BooleanField(default=False)
     asked_at = models.DateTimeField(auto_now_add=True)
-    file = models.FileField(
-        upload_to=export_name, storage=storage.derived, blank=True, max_length=200
-    )
+    file = models.FileField(upload_to=export_name, storage=storage.derived, blank=True, max_length=200)
     pages_done = models.PositiveIntegerField(default=0)
     pages_total = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)

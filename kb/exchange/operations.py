@@ -92,9 +92,7 @@ def _join(parent: Page, file: Any, name: str, author: Any, *, problem: str = "")
 
 
 @transaction.atomic
-def bring_text(
-    *, parent: Page, text: ReadText, file: Any, name: str, author: Any
-) -> Brought:
+def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: Any) -> Brought:
     """A read text becomes a draft page, with its original joined."""
     file.seek(0)
     document = documents.deposit(file=file, file_name=name, author=author)
@@ -183,9 +181,7 @@ def bring_mail(*, parent: Page, file: Any, name: str, author: Any) -> Brought:
     page.attachments.add(Attachment(document=original, sort_order=0))
     for place, (inner_name, inner) in enumerate(mail.attachments, 1):
         try:
-            document = documents.deposit(
-                file=io.BytesIO(inner), file_name=inner_name, author=author
-            )
+            document = documents.deposit(file=io.BytesIO(inner), file_name=inner_name, author=author)
         except file_types.RefusedFile as refused:
             report.append(str(refused))
             continue

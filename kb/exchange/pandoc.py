@@ -57,11 +57,7 @@ def words(inlines: list[dict[str, Any]]) -> str:
         elif kind in {"Code", "Math"}:
             parts.append(content[1])
         elif kind not in {"Note", "Image", "RawInline"} and content:
-            nested = (
-                content
-                if isinstance(content[0], dict) and "t" in content[0] and kind != "Quoted"
-                else content[1]
-            )
+            nested = content if isinstance(content[0], dict) and "t" in content[0] and kind != "Quoted" else content[1]
             parts.append(words(nested))
     return " ".join("".join(parts).split())
 

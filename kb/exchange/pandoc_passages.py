@@ -193,9 +193,7 @@ class Passages:
         if file_type is None or file_type.state is not State.SOUND:
             self.found["images"] += 1
             return ""
-        self.after.append(
-            Image(data, fitting_name(name, file_type), _description(_words(self._inlines(content[1]))))
-        )
+        self.after.append(Image(data, fitting_name(name, file_type), _description(_words(self._inlines(content[1])))))
         return ""
 
     # Tables
@@ -239,9 +237,7 @@ class Passages:
             elif kind in {"BulletList", "OrderedList"}:
                 items = content if kind == "BulletList" else content[1]
                 first = 0 if kind == "BulletList" else content[0][0]
-                lines += [
-                    f"{f'{first + n}.' if first else '•'} {self._cell(item)}" for n, item in enumerate(items)
-                ]
+                lines += [f"{f'{first + n}.' if first else '•'} {self._cell(item)}" for n, item in enumerate(items)]
             elif kind in {"Div", "Figure", "BlockQuote"}:
                 lines.append(self._cell(content if kind == "BlockQuote" else content[-1]))
             else:
@@ -277,16 +273,14 @@ class Grid:
 
     def merged_cells(self) -> list[dict[str, int]]:
         """The merged cells, none of which goes beyond the last row."""
-        clipped = [
-            {**cell, "rowspan": min(cell["rowspan"], len(self.rows) - cell["row"])} for cell in self.merged
-        ]
+        clipped = [{**cell, "rowspan": min(cell["rowspan"], len(self.rows) - cell["row"])} for cell in self.merged]
         return [cell for cell in clipped if cell["rowspan"] > 1 or cell["colspan"] > 1]
 
     def _merge(self, column: int, rowspan: int, colspan: int) -> None:
         if rowspan > 1 or colspan > 1:
             self.merged.append({"row": len(self.rows), "col": column, "rowspan": rowspan, "colspan": colspan})
         if rowspan > 1:
-            self._covered |= {place: rowspan - 1 for place in range(column, column + colspan)}
+            self._covered |= dict.fromkeys(range(column, column + colspan), rowspan - 1)
 
 
 def headings(blocks: list[dict]) -> list[dict]:

@@ -46,9 +46,7 @@ def nodes_of(node: Node, tree: Tree, viewer: Viewer, *, with_below: bool) -> lis
     return found[:MAX_PAGES]
 
 
-def document(
-    nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, step: Any = None
-) -> Printed:
+def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, step: Any = None) -> Printed:
     """The HTML of the pages, in order. `step(n)` is told after each page."""
     sections = []
     for number, node in enumerate(nodes, 1):
@@ -95,4 +93,3 @@ def _data_uri(row: Rendition) -> str:
         body = base64.b64encode(source.read()).decode("ascii")
     kind = row.file.name.rsplit(".", 1)[-1].replace("jpg", "jpeg")
     return f"data:image/{escape(kind)};base64,{body}"
-

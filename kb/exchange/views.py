@@ -104,9 +104,7 @@ def import_files(request: HttpRequest, page_id: int) -> HttpResponse:
             results.append({"file": upload.name, "message": too_big(upload.name), "ok": False,
                             "report": [], "edit_url": "", "state_label": "Refusé"})  # fmt: skip
             continue
-        brought = operations.bring_in(
-            parent=page, file=upload, file_name=upload.name, author=viewer_of(request).user
-        )
+        brought = operations.bring_in(parent=page, file=upload, file_name=upload.name, author=viewer_of(request).user)
         made = brought.page if brought.page and brought.page.pk != page.pk else None
         results.append(
             {

@@ -26,9 +26,7 @@ V = "{urn:schemas-microsoft-com:vml}"
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 # No embedded file, macro, ActiveX, linked data or thumbnail goes to pandoc.
-KEPT_PARTS = re.compile(
-    r"(\[Content_Types\]\.xml|_rels/\.rels|word/(_rels/)?[\w-]+\.xml(\.rels)?|word/media/[^/]+)\Z"
-)
+KEPT_PARTS = re.compile(r"(\[Content_Types\]\.xml|_rels/\.rels|word/(_rels/)?[\w-]+\.xml(\.rels)?|word/media/[^/]+)\Z")
 TEXT_PARTS = re.compile(r"word/(document\d*|footnotes|endnotes)\.xml\Z")
 MARGIN_PARTS = re.compile(r"word/(header|footer)\d*\.xml\Z")
 UNREAD_PARTS = re.compile(
@@ -47,9 +45,7 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
     for name in names:
         data = read_part(archive, name)
         if MARGIN_PARTS.match(name):
-            found["margins"] += any(
-                text.strip() for text in parsed(STRICT.sub(TRANSITIONAL, data)).itertext(f"{W}t")
-            )
+            found["margins"] += any(text.strip() for text in parsed(STRICT.sub(TRANSITIONAL, data)).itertext(f"{W}t"))
         if UNREAD_PARTS.match(name):
             continue
         if name.endswith((".xml", ".rels")):
@@ -146,10 +142,7 @@ def _drop_hidden_runs(root: etree._Element, hidden: set[str], found: Found) -> N
         properties = run.find(f"{W}rPr")
         own = _vanishes(properties)
         if own is None:
-            own = (
-                _style_of(properties, "rStyle") in hidden
-                or _style_of(_paragraph_properties(run), "pStyle") in hidden
-            )
+            own = _style_of(properties, "rStyle") in hidden or _style_of(_paragraph_properties(run), "pStyle") in hidden
         if own:
             remove_all([run], found, "hidden")
 
@@ -220,11 +213,7 @@ def _square(table: etree._Element) -> None:
     for row in table.iterfind(f"{W}tr"):
         spans = [_number(span) for span in row.iterfind(f"{W}tc/{W}tcPr/{W}gridSpan")]
         cells = sum(1 for _ in row.iterfind(f"{W}tc"))
-        edges = [
-            _number(edge)
-            for name in ("gridBefore", "gridAfter")
-            for edge in row.iterfind(f"{W}trPr/{W}{name}")
-        ]
+        edges = [_number(edge) for name in ("gridBefore", "gridAfter") for edge in row.iterfind(f"{W}trPr/{W}{name}")]
         widest = max(widest, cells + sum(span - 1 for span in spans) + sum(edges))
     for grid in table.findall(f"{W}tblGrid"):
         remove(grid)

@@ -79,9 +79,7 @@ def _clean(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> 
     found["deletions"] += sum(1 for _ in root.iter(f"{TEXT}deletion"))
     remove_all(root.iter(f"{TEXT}tracked-changes"), Found(), "")
     remove_all(root.iter(f"{OFFICE}annotation"), found, "comments")
-    remove_all(
-        root.iter(f"{OFFICE}annotation-end", f"{OFFICE}scripts", f"{OFFICE}event-listeners"), Found(), ""
-    )
+    remove_all(root.iter(f"{OFFICE}annotation-end", f"{OFFICE}scripts", f"{OFFICE}event-listeners"), Found(), "")
     _drop_hidden(root, hidden, found)
     indexes = [element for element in root.iter(f"{TEXT}table-of-content")]
     remove_all(indexes, found, "contents")
@@ -100,21 +98,13 @@ def _drop_hidden(root: etree._Element, hidden: set[tuple[str, str]], found: Foun
         "hidden",
     )
     remove_all(root.iter(f"{TEXT}hidden-text"), found, "hidden")
-    rows = (
-        row
-        for row in root.iter(f"{TABLE}table-row")
-        if row.get(f"{TABLE}visibility") in {"collapse", "filter"}
-    )
+    rows = (row for row in root.iter(f"{TABLE}table-row") if row.get(f"{TABLE}visibility") in {"collapse", "filter"})
     remove_all(rows, found, "hidden")
     for mark in list(root.iter(f"{TEXT}hidden-paragraph")):
         if mark.get(f"{TEXT}is-hidden") == "true":
             remove_all(list(mark.iterancestors(f"{TEXT}p", f"{TEXT}h"))[:1], found, "hidden")
     remove_all(
-        (
-            span
-            for span in root.iter(f"{TEXT}span")
-            if ("text", span.get(f"{TEXT}style-name") or "") in hidden
-        ),
+        (span for span in root.iter(f"{TEXT}span") if ("text", span.get(f"{TEXT}style-name") or "") in hidden),
         found,
         "hidden",
     )
@@ -131,12 +121,9 @@ def _lift_text_boxes(root: etree._Element, found: Found) -> None:
     boxes = [*root.iter(f"{DRAW}text-box"), *(shape for name in SHAPES for shape in root.iter(DRAW + name))]
     for box in reversed(boxes):
         carrier = next(box.iterancestors(f"{TEXT}p", f"{TEXT}h"), None)
-        blocks = [
-            child for child in box if child.tag in {f"{TEXT}p", f"{TEXT}h", f"{TEXT}list", f"{TABLE}table"}
-        ]
+        blocks = [child for child in box if child.tag in {f"{TEXT}p", f"{TEXT}h", f"{TEXT}list", f"{TABLE}table"}]
         is_full = any(
-            "".join(block.itertext()).strip() or next(block.iter(f"{DRAW}image"), None) is not None
-            for block in blocks
+            "".join(block.itertext()).strip() or next(block.iter(f"{DRAW}image"), None) is not None for block in blocks
         )
         if carrier is not None and is_full:
             found["text_boxes"] += 1
@@ -145,9 +132,7 @@ def _lift_text_boxes(root: etree._Element, found: Found) -> None:
 
 def _drop_drawings(root: etree._Element, found: Found) -> None:
     shapes = [shape for name in SHAPES for shape in root.iter(DRAW + name)]
-    remove_all(
-        (shape for shape in shapes if next(shape.iter(f"{DRAW}image"), None) is None), found, "drawings"
-    )
+    remove_all((shape for shape in shapes if next(shape.iter(f"{DRAW}image"), None) is None), found, "drawings")
     for frame in list(root.iter(f"{DRAW}frame")):
         if frame.find(f"{DRAW}object") is not None or frame.find(f"{DRAW}object-ole") is not None:
             remove_all([frame], found, "drawings")

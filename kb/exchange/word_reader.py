@@ -132,9 +132,7 @@ def _read_old_word(data: bytes, name: str, kind: Kind) -> ReadText:
     try:
         modern = old_word.as_docx(data)
     except old_word.NoReader as error:
-        raise Unreadable(
-            name, "no_reader" if tree is None and not old_word.has_antiword() else "old_word"
-        ) from error
+        raise Unreadable(name, "no_reader" if tree is None and not old_word.has_antiword() else "old_word") from error
     if not modern:
         raise Unreadable(name, "old_word")
     return _read_cleaned(modern, name, Kind.DOCX)
@@ -166,9 +164,7 @@ def paragraphs(text: str) -> list[RichText]:
     """Plain text as rich text: a blank line parts paragraphs, a line end is kept. [] without a word."""
     blocks = [block.strip() for block in re.split(r"\n[^\S\n]*\n\s*", text)]
     lines = [[line.strip() for line in escape(block, quote=False).split("\n")] for block in blocks if block]
-    html = "".join(
-        clean_html(f"<p>{'<br>'.join(some)}</p>", features=READ_FEATURES) for some in lines[:MOST_BLOCKS]
-    )
+    html = "".join(clean_html(f"<p>{'<br>'.join(some)}</p>", features=READ_FEATURES) for some in lines[:MOST_BLOCKS])
     return [RichText(html)] if html else []
 
 
@@ -199,9 +195,7 @@ def _title_in(blocks: list[dict]) -> tuple[str, list[dict]]:
 
 
 def _report(found: Counter[str]) -> list[str]:
-    return [
-        REPORT[what][0 if found[what] == 1 else 1].format(found[what]) for what in REPORT if found[what] > 0
-    ]
+    return [REPORT[what][0 if found[what] == 1 else 1].format(found[what]) for what in REPORT if found[what] > 0]
 
 
 def _title_from(name: str) -> str:

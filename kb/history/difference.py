@@ -164,10 +164,7 @@ def _paired(old: range, new: range) -> Iterator[tuple[int | None, int | None]]:
 
 def _cells(old: tuple[str, ...] | None, new: tuple[str, ...] | None) -> list[list[Piece]]:
     width = max(len(old or ()), len(new or ()))
-    return [
-        words(old[c] if old and c < len(old) else "", new[c] if new and c < len(new) else "")
-        for c in range(width)
-    ]
+    return [words(old[c] if old and c < len(old) else "", new[c] if new and c < len(new) else "") for c in range(width)]
 
 
 def passages(page: Any) -> list[Passage]:
@@ -215,9 +212,7 @@ def html_lines(html: str) -> str:
 
 def _document_line(raw: dict[str, Any]) -> str:
     title = Document.objects.filter(pk=raw["document"]).values_list("title", flat=True).first()
-    number = (
-        DocumentVersion.objects.filter(pk=raw.get("version")).values_list("number", flat=True).first()
-    )
+    number = DocumentVersion.objects.filter(pk=raw.get("version")).values_list("number", flat=True).first()
     named = f"{raw.get('label') or title}, version {number}" if number else (raw.get("label") or title or "")
     return "\n".join(filter(None, (named, raw.get("note") or "")))
 
@@ -258,7 +253,7 @@ def _row(row: Any) -> tuple[str, ...]:
         value = getattr(row, column.name)
         display = getattr(row, f"get_{column.name}_display", None)
         if isinstance(value, bool):
-            cells.append(("oui" if value else "non"))
+            cells.append("oui" if value else "non")
         else:
             cells.append(str(display() if display else "" if value is None else value))
     return tuple(cells)

@@ -29,12 +29,8 @@ class MissingLink(Use):
     page = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="missing_links")
     key = models.CharField(max_length=255, db_index=True)
     title = models.CharField("titre", max_length=255)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    target = models.ForeignKey(
-        "wagtailcore.Page", models.SET_NULL, null=True, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    target = models.ForeignKey("wagtailcore.Page", models.SET_NULL, null=True, related_name="+")
     since = models.DateTimeField("depuis le", auto_now_add=True)
 
     class Meta:
@@ -46,7 +42,5 @@ class MissingLink(Use):
 class WikiName(models.Model):
     """The key under which a page is found by [[its title]]; follows each rename."""
 
-    page = models.OneToOneField(
-        "wagtailcore.Page", models.CASCADE, primary_key=True, related_name="wiki_name"
-    )
+    page = models.OneToOneField("wagtailcore.Page", models.CASCADE, primary_key=True, related_name="wiki_name")
     key = models.CharField(max_length=255, db_index=True)

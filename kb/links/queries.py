@@ -39,9 +39,7 @@ def broken_links(viewer: Viewer, tree: Tree) -> list[Row]:
 
 def orphans(viewer: Viewer, tree: Tree) -> list[Row]:
     """Live pages that no other live page links to, less shelves and the pages at the top of the tree."""
-    linked = set(
-        PageLink.objects.filter(Q(in_live=True)).exclude(page__live=False).values_list("target", flat=True)
-    )
+    linked = set(PageLink.objects.filter(Q(in_live=True)).exclude(page__live=False).values_list("target", flat=True))
     home = tree.home
     return [
         line_of(tree, node)

@@ -40,9 +40,7 @@ def replace_links(source: str, replacement: Callable[[str, str], str]) -> str:
             inside_link = max(0, inside_link - 1)
         elif not inside_link and not part.startswith("<"):
             parts[place] = WIKI_LINK.sub(
-                lambda found: replacement(
-                    html.unescape(found[1]).strip(), (found[2] or found[1]).strip()
-                ),
+                lambda found: replacement(html.unescape(found[1]).strip(), (found[2] or found[1]).strip()),
                 part,
             )
     return "".join(parts)

@@ -85,9 +85,7 @@ class DocumentVersionBlock(blocks.StructBlock):
     document = DocumentChooserBlock(label="Document")
     label = blocks.CharBlock(label="Intitulé", required=False, max_length=200)
     note = blocks.CharBlock(label="Note", required=False, max_length=300)
-    pinned = blocks.BooleanBlock(
-        label="Garder cette version même si le fichier est remplacé", required=False
-    )
+    pinned = blocks.BooleanBlock(label="Garder cette version même si le fichier est remplacé", required=False)
     version = blocks.IntegerBlock(required=False, widget=forms.HiddenInput, label="Version")
 
     class Meta:
@@ -118,9 +116,7 @@ class StepsBlock(blocks.StructBlock):
                 ("title", blocks.CharBlock(label="Étape", max_length=160)),
                 (
                     "text",
-                    blocks.RichTextBlock(
-                        label="Précisions", required=False, features=SHORT_TEXT_FEATURES
-                    ),
+                    blocks.RichTextBlock(label="Précisions", required=False, features=SHORT_TEXT_FEATURES),
                 ),
             ]
         ),

@@ -40,14 +40,10 @@ def walk(block: blocks.Block, raw: Raw, visitor: Visitor) -> Raw:
             for child in raw
         ]
     if isinstance(block, blocks.ListBlock):
-        return [
-            {**item, "value": walk(block.child_block, item["value"], visitor)} for item in raw
-        ]
+        return [{**item, "value": walk(block.child_block, item["value"], visitor)} for item in raw]
     if isinstance(block, blocks.StructBlock):
         fields = {
-            name: walk(block.child_blocks[name], value, visitor)
-            if name in block.child_blocks
-            else value
+            name: walk(block.child_blocks[name], value, visitor) if name in block.child_blocks else value
             for name, value in raw.items()
         }
         return visitor.document(fields) if isinstance(block, DocumentVersionBlock) else fields

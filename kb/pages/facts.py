@@ -152,8 +152,5 @@ def service(page: ServicePage) -> Facts:
     return {
         "trade_label": str(page.trade) if page.trade else "",
         "contact": page.contact,
-        "indicators": [
-            {"label": row.label, "value": row.value, "line": row.line}
-            for row in page.indicators.all()
-        ],
+        "indicators": [{"label": row.label, "value": row.value, "line": row.line} for row in page.indicators.all()],
     }

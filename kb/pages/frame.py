@@ -47,9 +47,7 @@ def town_facts() -> dict[str, Any]:
     return facts
 
 
-def frame_for(
-    request: HttpRequest, page_title: str, *, tree: Tree | None = None, node: Node | None = None
-) -> Frame:
+def frame_for(request: HttpRequest, page_title: str, *, tree: Tree | None = None, node: Node | None = None) -> Frame:
     """The frame of one answer. `node` is the page shown, if any."""
     frame = Frame(page_title=page_title, **town_facts())
     viewer = viewer_of(request)
@@ -78,5 +76,3 @@ def nav(tree: Tree, viewer: Viewer, node: Node | None) -> list[dict[str, Any]]:
     return [{"title": "Accueil", "url": "/", "current": here == home.path}] + [
         {"title": n.title, "url": tree.url(n), "current": here.startswith(n.path)} for n in tops
     ]
-
-

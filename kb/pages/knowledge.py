@@ -113,9 +113,7 @@ class KnowledgePage(Page):
         if "_edit_handler" not in cls.__dict__:
             tabs = TabbedInterface(
                 [
-                    ObjectList(
-                        [*cls.lede_panels, *cls.middle_panels, *cls.body_panels], heading="Contenu"
-                    ),
+                    ObjectList([*cls.lede_panels, *cls.middle_panels, *cls.body_panels], heading="Contenu"),
                     ObjectList(cls.setting_panels, heading="Réglages"),
                 ],
                 base_form_class=cls.base_form_class,
@@ -141,9 +139,7 @@ class KnowledgePage(Page):
         revising.resolve_names(self, author=user)
         if overwrite_revision and revising.is_protected(overwrite_revision):
             overwrite_revision = None
-        revision: Revision = super().save_revision(
-            user=user, overwrite_revision=overwrite_revision, **kwargs
-        )
+        revision: Revision = super().save_revision(user=user, overwrite_revision=overwrite_revision, **kwargs)
         revising.record_revision(self, revision, author=user, why=self.why)
         return revision
 

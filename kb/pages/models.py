@@ -88,18 +88,10 @@ class ProjectPage(KnowledgePage):
     subpage_types: ClassVar = ["kb.ProjectPage", "kb.ArticlePage", "kb.FolderPage"]
     is_creatable = True
 
-    state = models.CharField(
-        "état", max_length=10, choices=ProjectState, default=ProjectState.IDEA
-    )
-    budget = models.DecimalField(
-        "enveloppe (€)", max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    budget_basis = models.CharField(
-        "taxes", max_length=3, choices=[("HT", "HT"), ("TTC", "TTC")], default="HT"
-    )
-    committed = models.DecimalField(
-        "déjà engagé (€)", max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    state = models.CharField("état", max_length=10, choices=ProjectState, default=ProjectState.IDEA)
+    budget = models.DecimalField("enveloppe (€)", max_digits=12, decimal_places=2, null=True, blank=True)
+    budget_basis = models.CharField("taxes", max_length=3, choices=[("HT", "HT"), ("TTC", "TTC")], default="HT")
+    committed = models.DecimalField("déjà engagé (€)", max_digits=12, decimal_places=2, null=True, blank=True)
 
     middle_panels: ClassVar = [
         FieldPanel("state"),
@@ -145,9 +137,7 @@ class FundingLine(Orderable):
     page = ParentalKey(ProjectPage, on_delete=models.CASCADE, related_name="funding")
     label = models.CharField("financeur", max_length=120)
     amount = models.DecimalField("montant (€)", max_digits=12, decimal_places=2)
-    state = models.CharField(
-        "état", max_length=10, choices=FundingState, default=FundingState.ASKED
-    )
+    state = models.CharField("état", max_length=10, choices=FundingState, default=FundingState.ASKED)
 
     class Meta(Orderable.Meta):
         verbose_name = "ligne de financement"
@@ -173,9 +163,7 @@ class TeamMember(Orderable):
     """Somebody who works on a project."""
 
     page = ParentalKey(ProjectPage, on_delete=models.CASCADE, related_name="team")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="personne"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="personne")
     role = models.CharField("rôle", max_length=80, blank=True)
 
     class Meta(Orderable.Meta):
@@ -191,9 +179,7 @@ class ArticlePage(KnowledgePage):
     subpage_types: ClassVar = ["kb.ArticlePage", "kb.FolderPage"]
     is_creatable = True
 
-    kind = models.CharField(
-        "nature", max_length=10, choices=ArticleKind, default=ArticleKind.NOTE
-    )
+    kind = models.CharField("nature", max_length=10, choices=ArticleKind, default=ArticleKind.NOTE)
 
     middle_panels: ClassVar = [FieldPanel("kind")]
 
@@ -259,9 +245,7 @@ class RevisionRecord(models.Model):
     page = models.ForeignKey(Page, models.CASCADE, related_name="revision_records")
     why = models.CharField("pourquoi", max_length=255, blank=True)
     published_at = models.DateTimeField("publiée le", null=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # A sentence when the revision must never be overwritten: restored from, frozen with a sitting…
     kept_because = models.CharField(max_length=120, blank=True)
 

@@ -89,9 +89,7 @@ def publish_live_content_again(*, page: KnowledgePage, author: Any, why: str) ->
     draft = page.get_latest_revision() if page.has_unpublished_changes else None
     live = page.live_revision.as_object() if page.live_revision else page
     live.why = why
-    live.save_revision(user=author, log_action=True).publish(
-        user=author, skip_permission_checks=True
-    )
+    live.save_revision(user=author, log_action=True).publish(user=author, skip_permission_checks=True)
     if draft:
         again = draft.as_object()
         again.why = "Brouillon en cours, repris"
@@ -109,11 +107,7 @@ def attach_document(
     from kb.documents.models import Attachment
 
     draft = page.get_latest_revision_as_object()
-    draft.attachments.add(
-        Attachment(
-            document=document, label=label, note=note, sort_order=draft.attachments.count()
-        )
-    )
+    draft.attachments.add(Attachment(document=document, label=label, note=note, sort_order=draft.attachments.count()))
     draft.why = f"Pièce jointe : {document.title}"
     return draft.save_revision(user=author, log_action=True, clean=False)
 

@@ -100,9 +100,7 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         children_as=page.children_shown,
         body=rendering.render(page),
         attachments=tuple(attachment_rows(_attachments(page))),
-        tags=tuple(
-            {"name": tag.name, "url": reverse("tag", args=[tag.slug])} for tag in page.tags.all()
-        ),
+        tags=tuple({"name": tag.name, "url": reverse("tag", args=[tag.slug])} for tag in page.tags.all()),
         facts=facts.of(page),
         status=facts.status_of(page),
         **_authorship(page, revision_id),
@@ -177,9 +175,7 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree) -> Sheet:
         summary=content.summary,
         status=content.status,
         breadcrumbs=breadcrumbs(node, viewer, tree),
-        body_html=rendering.fitted(
-            content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"]
-        ),
+        body_html=rendering.fitted(content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"]),
         contents=content.body.contents,
         attachments=list(content.attachments),
         children=[line_of(tree, child) for child in tree.below(node) if viewer.can_view(child)],
@@ -207,11 +203,7 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree) -> Sheet:
 
 def breadcrumbs(node: Node, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
     """From the town to the parent, less what the person may not know of."""
-    return [
-        {"title": above.title, "url": tree.url(above)}
-        for above in tree.ancestors(node)
-        if viewer.can_view(above)
-    ]
+    return [{"title": above.title, "url": tree.url(above)} for above in tree.ancestors(node) if viewer.can_view(above)]
 
 
 def backlinks(page_id: int, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:

@@ -37,14 +37,10 @@ def service_board(node: Node, viewer: Viewer, tree: Tree) -> dict[str, list[Row]
 def services(viewer: Viewer, tree: Tree) -> list[Row]:
     """The services that the person may read, in the tree's order."""
     nodes = sorted((n for n in tree.nodes.values() if n.model == "servicepage"), key=lambda n: n.path)
-    return [
-        {**line_of(tree, node), "id": node.id} for node in nodes if node.live and viewer.can_view(node)
-    ]
+    return [{**line_of(tree, node), "id": node.id} for node in nodes if node.live and viewer.can_view(node)]
 
 
-def projects(
-    viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: int = 50
-) -> list[Row]:
+def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: int = 50) -> list[Row]:
     """Open projects with their state and next step. Four queries, whatever their number."""
     pages = ProjectPage.objects.live().filter(state__in=facts.OPEN_STATES)
     if below:
@@ -125,6 +121,4 @@ def tagged(tag: Tag, viewer: Viewer, tree: Tree) -> list[Row]:
 
 def _lines(page_ids: Any, viewer: Viewer, tree: Tree, *, live: bool = False) -> list[Row]:
     nodes = [tree.nodes[pk] for pk in page_ids if pk in tree.nodes]
-    return [
-        line_of(tree, node) for node in nodes if viewer.can_view(node) and (node.live or not live)
-    ]
+    return [line_of(tree, node) for node in nodes if viewer.can_view(node) and (node.live or not live)]

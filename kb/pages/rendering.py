@@ -110,9 +110,7 @@ def fitted(body: Body, *, page_id: int, viewer: Viewer, tree: Tree, can_create: 
 def _with_missing(html: str, page_id: int, viewer: Viewer, tree: Tree, can_create: bool) -> str:
     from kb.links.models import MissingLink
 
-    targets = dict(
-        MissingLink.objects.filter(page=page_id, target__isnull=False).values_list("key", "target")
-    )
+    targets = dict(MissingLink.objects.filter(page=page_id, target__isnull=False).values_list("key", "target"))
 
     def name(title: str, words: str) -> str:
         node = tree.nodes.get(targets.get(wiki.key_of(title), 0))
@@ -125,8 +123,7 @@ def _with_missing(html: str, page_id: int, viewer: Viewer, tree: Tree, can_creat
 
         query = escape(urlencode({"titre": title}))
         return (
-            f'<a class="missing" href="{address}?{query}">{words}</a>'
-            '<span class="missing-note"> (page à créer)</span>'
+            f'<a class="missing" href="{address}?{query}">{words}</a><span class="missing-note"> (page à créer)</span>'
         )
 
     return wiki.replace_links(html, name)

@@ -58,25 +58,17 @@ class Names:
         """
         if document is None:
             return None
-        if not self.freeze:
-            chosen = version
-        elif pinned and version and self._may_name(document, version):
+        if not self.freeze or (pinned and version and self._may_name(document, version)):
             chosen = version
         else:
-            chosen = (
-                Document.objects.filter(pk=document)
-                .values_list("current_version", flat=True)
-                .first()
-            )
+            chosen = Document.objects.filter(pk=document).values_list("current_version", flat=True).first()
         if chosen:
             self.versions.add(chosen)
         return chosen
 
     def _may_name(self, document: int, version: int) -> bool:
         row = DocumentVersion.objects.filter(pk=version, document=document).first()
-        return row is not None and (
-            self.author is None or permissions.can_read_version(self.author, row)
-        )
+        return row is not None and (self.author is None or permissions.can_read_version(self.author, row))
 
     def _anchor(self, tag: str) -> str:
         found = attributes(tag)
@@ -119,9 +111,7 @@ def resolve_names(page: Any, *, author: Any) -> None:
     page.body = content.walked(page.body, names)
     attachments = list(page.attachments.all())
     for attachment in attachments:
-        attachment.version_id = names.named_version(
-            attachment.document_id, attachment.version_id, attachment.pinned
-        )
+        attachment.version_id = names.named_version(attachment.document_id, attachment.version_id, attachment.pinned)
     page.attachments.set(attachments)  # all() may give copies read from the database
 
 
@@ -140,9 +130,7 @@ def is_protected(revision: Revision) -> bool:
         Page.objects.filter(live_revision=revision).exists()
         or revision.approved_go_live_at is not None
         or TaskState.objects.filter(revision=revision).exists()
-        or RevisionRecord.objects.filter(revision=revision)
-        .exclude(published_at=None, kept_because="")
-        .exists()
+        or RevisionRecord.objects.filter(revision=revision).exclude(published_at=None, kept_because="").exists()
     )
 
 
@@ -156,9 +144,7 @@ def keep(revision: Revision, *, because: str) -> None:
 
 def record_revision(page: Any, revision: Revision, *, author: Any, why: str) -> None:
     """The draft's links, uses and reason, written with the revision."""
-    record, made = RevisionRecord.objects.get_or_create(
-        revision=revision, defaults={"page_id": page.pk, "why": why}
-    )
+    record, made = RevisionRecord.objects.get_or_create(revision=revision, defaults={"page_id": page.pk, "why": why})
     if why and not made:
         record.why = why
         record.save(update_fields=["why"])
@@ -220,9 +206,7 @@ def _record(page: int, names: Names, where: str) -> None:
         fresh = wanted - known.keys()
         if fresh:
             existing = target.objects.filter(pk__in=fresh).values_list("pk", flat=True)
-            model.objects.bulk_create(
-                [model(page_id=page, **{column: pk, where: True}) for pk in existing]
-            )
+            model.objects.bulk_create([model(page_id=page, **{column: pk, where: True}) for pk in existing])
         if gone:
             rows.filter(Q(in_live=False) & Q(in_draft=False)).delete()
 

@@ -27,9 +27,7 @@ def unpublished(sender: Any, instance: Page, **kwargs: Any) -> None:
 
 
 @receiver(post_save)
-def saved(
-    sender: Any, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any
-) -> None:
+def saved(sender: Any, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
     """Tells every process that the tree changed, and keeps the page's wiki name."""
     if not isinstance(instance, Page) or raw:
         return
@@ -56,6 +54,4 @@ def moved(sender: Any, **kwargs: Any) -> None:
 def publication_logged(sender: Any, instance: PageLogEntry, created: bool, **kwargs: Any) -> None:
     """Wagtail's signal does not say who publishes; its log entry, written next, does."""
     if created and instance.action == "wagtail.publish" and instance.revision_id:
-        RevisionRecord.objects.filter(revision=instance.revision_id).update(
-            published_by=instance.user_id
-        )
+        RevisionRecord.objects.filter(revision=instance.revision_id).update(published_by=instance.user_id)

@@ -34,9 +34,7 @@ def make_groups(home: Page) -> dict[str, Group]:
         if rights:
             group.permissions.add(entry)
         for codename in rights:
-            right = Permission.objects.get(
-                content_type__app_label="wagtailcore", codename=codename
-            )
+            right = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=home, permission=right)
         groups[name] = group
     return groups

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, Page, Site
 
 from kb.links.wiki import key_of
-from kb.pages.models import FolderPage, HomePage, PageModel, Trade
+from kb.pages.models import HomePage, PageModel, Trade
 from kb.people.groups import make_groups
 from kb.people.models import Town, User
 from kb.people.starting_models import STARTING_MODELS, STARTING_TRADES

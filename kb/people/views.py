@@ -22,11 +22,9 @@ class SignInForm(AuthenticationForm):
 
     username = forms.CharField(
         label="Adresse e-mail",
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "inputmode": "email", "autofocus": True}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "email", "autofocus": True}),
     )
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "invalid_login": "Cette adresse et ce mot de passe ne vont pas ensemble. "
         "Vérifiez-les, ou demandez un nouveau mot de passe à l’administrateur du site.",
         "inactive": "Ce compte est fermé.",
@@ -83,9 +81,7 @@ class ChangePassword(auth.PasswordChangeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the frame."""
-        return super().get_context_data(
-            frame=frame_for(self.request, "Changer de mot de passe"), **kwargs
-        )
+        return super().get_context_data(frame=frame_for(self.request, "Changer de mot de passe"), **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Says it is done."""

@@ -57,9 +57,7 @@ def run(job_id: int) -> bool:
         logger.exception("Job %s (%s) failed", job_id, job.kind)
         _put_back(job, error)
         return False
-    Job.objects.filter(pk=job_id).update(
-        state=JobState.DONE, finished_at=timezone.now(), lease_until=None, reason=""
-    )
+    Job.objects.filter(pk=job_id).update(state=JobState.DONE, finished_at=timezone.now(), lease_until=None, reason="")
     return True
 
 
@@ -105,8 +103,6 @@ def retry(*, job: Job) -> None:
 def drain() -> int:
     """Does all that is due, here and now (loading the demo, tests). Returns how many were done."""
     done = 0
-    for job_id in Job.objects.filter(
-        state=JobState.WAITING, due_at__lte=timezone.now()
-    ).values_list("pk", flat=True):
+    for job_id in Job.objects.filter(state=JobState.WAITING, due_at__lte=timezone.now()).values_list("pk", flat=True):
         done += run(job_id)
     return done

@@ -79,7 +79,7 @@ def prune() -> None:
     old = now - KEPT_DONE
     finished = (TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED)
     DBTaskResult.objects.filter(status__in=finished, finished_at__lt=old).delete()
-    DBTaskResult.objects.filter(
-        status=TaskResultStatus.RUNNING, started_at__lt=now - STUCK_AFTER
-    ).update(status=TaskResultStatus.FAILED, finished_at=now)
+    DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - STUCK_AFTER).update(
+        status=TaskResultStatus.FAILED, finished_at=now
+    )
     Job.objects.filter(state=JobState.DONE, finished_at__lt=old).delete()

@@ -53,7 +53,5 @@ def base_url(name: str, default: str) -> str:
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise ImproperlyConfigured(
-            f"{name}={value!r} must be http://host or https://host, without a path."
-        )
+        raise ImproperlyConfigured(f"{name}={value!r} must be http://host or https://host, without a path.")
     return value

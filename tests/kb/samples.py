@@ -5,12 +5,8 @@ from pathlib import Path
 
 import pytest
 
-SAMPLES = Path(
-    os.environ.get("SAMPLES_DIR", Path(__file__).resolve().parents[3] / "shared" / "data" / "samples")
-)
-needs_samples = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the sample files are not beside the repository"
-)
+SAMPLES = Path(os.environ.get("SAMPLES_DIR", Path(__file__).resolve().parents[3] / "shared" / "data" / "samples"))
+needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample files are not beside the repository")
 
 
 def sample(name: str) -> bytes:

@@ -50,9 +50,7 @@ def test_what_is_kept(dirty, clean):
 
 
 def test_what_a_page_does_not_know_becomes_words():
-    dirty = (
-        '<h2>T</h2><ul><li>a</li></ul><b>g</b><a href="https://x.fr">l</a><a linktype="document" id="1">d</a>'
-    )
+    dirty = '<h2>T</h2><ul><li>a</li></ul><b>g</b><a href="https://x.fr">l</a><a linktype="document" id="1">d</a>'
     assert clean_html(dirty, features=[]) == "<p>T</p>\n\nagld"
     assert clean_html(dirty, features=["link"]) == '<p>T</p>\n\nag<a href="https://x.fr">l</a>d'
 

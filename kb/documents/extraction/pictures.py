@@ -57,9 +57,7 @@ def _opened():
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
         return (document, "") if len(document) else (None, UNREADABLE)
     except pypdfium2.PdfiumError as error:
-        return None, NEEDS_PASSWORD if getattr(
-            error, "err_code", None
-        ) == PDFIUM_PASSWORD_ERROR else UNREADABLE
+        return None, NEEDS_PASSWORD if getattr(error, "err_code", None) == PDFIUM_PASSWORD_ERROR else UNREADABLE
 
 
 def _small(picture) -> bytes:

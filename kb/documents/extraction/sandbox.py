@@ -181,9 +181,7 @@ def _judge(code: int, err: bytes, allowed_codes: Sequence[int]) -> None:
     if code in (-signal.SIGXCPU, -signal.SIGALRM):
         raise TookTooLong("processor time used up")
     lowered = err.lower()
-    if code in (OUT_OF_MEMORY, PANDOC_HEAP_EXHAUSTED) or any(
-        word.lower() in lowered for word in MEMORY_WORDS
-    ):
+    if code in (OUT_OF_MEMORY, PANDOC_HEAP_EXHAUSTED) or any(word.lower() in lowered for word in MEMORY_WORDS):
         raise TooMuchMemory(err[-200:].decode(errors="replace"))
     raise Failed(code, err)
 

@@ -33,9 +33,7 @@ def first_page(data: bytes, kind: Kind | str) -> Thumbnail:
     if kind not in HAVE_THUMBNAILS:
         raise NoThumbnail("not_supported")
     try:
-        answer = sandbox.run_python(
-            f"{CHILD}:{'pdf' if kind == Kind.PDF else 'image'}", stdin=data, limits=LIMITS
-        )
+        answer = sandbox.run_python(f"{CHILD}:{'pdf' if kind == Kind.PDF else 'image'}", stdin=data, limits=LIMITS)
     except sandbox.Failed as error:
         raise NoThumbnail("unreadable") from error
     except SandboxError as error:

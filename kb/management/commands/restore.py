@@ -14,7 +14,7 @@ class Command(BaseCommand):
     """Puts a backup in DATA_DIR. The site must be stopped."""
 
     help = "Restaure une sauvegarde dans DATA_DIR, site arrêté."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The archive."""

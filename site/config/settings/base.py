@@ -214,9 +214,7 @@ WAGTAILIMAGES_INDEX_PAGE_SIZE = 30
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 EMBED_HOSTS = env.text("EMBED_HOSTS", "peertube.fr tube.numerique.gouv.fr").split()
 # The fallback searches with LIKE: slow on a big town, never quadratic, never an error. Issue C replaces it.
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}
-}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}}
 
 # The bell of background work; its memory is kb.work.models.Job.
 TASKS = {

@@ -8,7 +8,7 @@ for _name in ("PORT", "BASE_URL", "SECRET_KEY"):
     os.environ.pop(_name, None)
 
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+from config.settings.base import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -43,17 +43,13 @@ AWKWARD = {
 def test_every_sample_is_recognised_by_its_bytes():
     files = sorted(path for path in SAMPLES.glob("*/*") if path.is_file())
     expected = {
-        path.name: AWKWARD.get(
-            path.name, (Kind("text" if path.suffix == ".txt" else path.suffix[1:]), State.SOUND, "")
-        )
+        path.name: AWKWARD.get(path.name, (Kind("text" if path.suffix == ".txt" else path.suffix[1:]), State.SOUND, ""))
         for path in files
     }
     judged = {path.name: judge(path.read_bytes(), path.name) for path in files}
     assert {name: (found.kind, found.state, found.problem) for name, found in judged.items()} == expected
     nameless = {path.name: judge(path.read_bytes(), "x").kind for path in files}
-    assert nameless == {
-        name: Kind.DOCX if name == "protect.xlsx" else found.kind for name, found in judged.items()
-    }
+    assert nameless == {name: Kind.DOCX if name == "protect.xlsx" else found.kind for name, found in judged.items()}
 
 
 @pytest.mark.parametrize(
@@ -108,9 +104,7 @@ def test_what_cannot_be_read_says_so_and_can_be_kept(data, name, state):
     assert (found.extension, found.state, found.problem) == (name.split(".")[1], state, words[state])
 
 
-MACROS = CONTENT_TYPES.format(
-    part="word/document.xml", type="application/vnd.ms-word.document.macroEnabled.main+xml"
-)
+MACROS = CONTENT_TYPES.format(part="word/document.xml", type="application/vnd.ms-word.document.macroEnabled.main+xml")
 REFUSALS = [
     (
         b"",
@@ -220,9 +214,7 @@ def test_the_kept_name_tells_the_truth():
     assert fitting_name("x" * 150, judge(pdf(), "x")) == "x" * 138 + ".pdf"
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso8859-15", "cp850", "mac_roman"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso8859-15", "cp850", "mac_roman"])
 def test_every_french_encoding_is_read(encoding):
     text = "Délibération n° 12 : à l'école, le maïs coûte où ça gêne, né à Noël.\nÉlue."
     assert decoded(text.replace("\n", "\r\n").encode(encoding)) == text

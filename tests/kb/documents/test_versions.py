@@ -65,9 +65,7 @@ def test_the_agent_who_edits_the_page_reads_both(town, plan, agent):
 
 def test_publishing_the_page_gives_the_new_version(town, plan, reader):
     document, page, second = plan
-    pages.publish_revision(
-        page=page, revision=pages.save_draft(page=page, author=town.admin), author=town.admin
-    )
+    pages.publish_revision(page=page, revision=pages.save_draft(page=page, author=town.admin), author=town.admin)
     assert body(reader.get(f"/documents/{document.pk}/")) == b"Version deux"
     assert reader.get(f"/documents/{document.pk}/v1/").status_code == 404
     assert list(VersionUse.objects.values_list("version__number", "in_live", "in_draft")) == [(2, True, True)]
@@ -128,9 +126,7 @@ def test_a_version_one_may_not_read_cannot_be_named(town, plan):
 def test_document_links_in_the_text_name_a_version(town, reader):
     document = town.document(b"Version un", "plan.txt")
     page = town.page("École", f'<p>Le <a linktype="document" id="{document.pk}">plan</a>.</p>')
-    documents.add_version(
-        document=document, file=io.BytesIO(b"Version deux"), file_name="plan.txt", author=town.admin
-    )
+    documents.add_version(document=document, file=io.BytesIO(b"Version deux"), file_name="plan.txt", author=town.admin)
     assert f'href="/documents/{document.pk}/v1/">plan</a>' in reader.get(f"/p/{page.pk}/").content.decode()
 
 

@@ -15,9 +15,7 @@ from tests.kb.samples import needs_samples, sample
 OPEN_AND_SAVE = "Ouvrez-le dans Word ou LibreOffice, enregistrez-le à nouveau, puis recommencez."
 DEEP = f"ses listes ou ses tableaux sont imbriqués sans fin. {OPEN_AND_SAVE}"
 TRAPPED = f"il est construit comme un fichier piégé. {OPEN_AND_SAVE}"
-DAMAGED = (
-    "le fichier est incomplet ou abîmé. Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau."
-)
+DAMAGED = "le fichier est incomplet ou abîmé. Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau."
 OLD_IMAGES = "Les images de cet ancien fichier Word n’ont pas été reprises."
 SHIFTED = "Le niveau des titres a été décalé pour commencer sous le titre de la page."
 
@@ -57,11 +55,7 @@ def refusal(data: bytes, name: str) -> str:
         (
             "footnotes.docx",
             "footnotes",
-            [
-                RichText(
-                    "<p>Eto ochen prostoy<sup>[1]</sup> text so snoskoy</p><h2>Notes</h2><ol><li>snoska</li></ol>"
-                )
-            ],
+            [RichText("<p>Eto ochen prostoy<sup>[1]</sup> text so snoskoy</p><h2>Notes</h2><ol><li>snoska</li></ol>")],
             ["1 note de bas de page a été placée à la fin."],
         ),
         (
@@ -120,9 +114,7 @@ def test_small_samples_are_read_whole(name, title, passages, report):
 
 @needs_samples
 def test_real_minutes_keep_their_paragraphs():
-    read = read_word(
-        sample("council/CR_conseil_municipal_2021-09-17.docx"), "CR_conseil_municipal_2021-09-17.docx"
-    )
+    read = read_word(sample("council/CR_conseil_municipal_2021-09-17.docx"), "CR_conseil_municipal_2021-09-17.docx")
     html = html_of(read)
     assert (read.title, len(read.passages), read.report) == ("CR conseil municipal 2021-09-17", 1, [])
     assert (html.count("<p>"), html.count("14 votes pour"), html.count("<blockquote>")) == (59, 10, 0)
@@ -246,9 +238,7 @@ def test_docx_hides_what_word_hides():
         f'<w:p><w:pPr><w:ind w:left="720"/></w:pPr>{run("en retrait")}</w:p>'
         f"<w:tbl><w:tr>{cell('a')}{cell('b')}</w:tr><w:tr><w:trPr><w:del/></w:trPr>{cell('x')}{cell('y')}</w:tr></w:tbl>"
     )
-    read = read_word(
-        docx(body, word__styles_xml=STYLES, **{"word/_rels/document.xml.rels": STYLES_LINK}), "a.docx"
-    )
+    read = read_word(docx(body, word__styles_xml=STYLES, **{"word/_rels/document.xml.rels": STYLES_LINK}), "a.docx")
     assert read == ReadText(
         "a",
         [
@@ -358,17 +348,12 @@ def test_rtf_html_and_text():
 
 
 def nested_lists(depth: int) -> str:
-    return (
-        "<text:list><text:list-item>" * depth + "<text:p>x</text:p>" + "</text:list-item></text:list>" * depth
-    )
+    return "<text:list><text:list-item>" * depth + "<text:p>x</text:p>" + "</text:list-item></text:list>" * depth
 
 
 ENTITIES = (
     '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
-    + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">'
-        for before, name in zip("abcdefghi", "bcdefghij", strict=True)
-    )
+    + "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefghi", "bcdefghij", strict=True))
     + "]>"
 )
 TABLE_BOMB = (

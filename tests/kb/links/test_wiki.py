@@ -42,18 +42,14 @@ def test_a_name_becomes_a_link_and_follows_a_rename(town, reader):
         (source.pk, target.pk, True, True)
     ]
     target.title, target.slug = "Accueil des classes", "accueil-des-classes"
-    pages.publish_revision(
-        page=target, revision=pages.save_draft(page=target, author=town.admin), author=town.admin
-    )
+    pages.publish_revision(page=target, revision=pages.save_draft(page=target, author=town.admin), author=town.admin)
     html = reader.get(f"/p/{source.pk}/").content.decode()
     assert '<a href="/accueil-des-classes/">le plan</a>' in html
 
 
 def test_an_unknown_name_waits_and_resolves_by_itself(town, reader, agent):
     source = town.page("École", "<p>Lire [[Règlement de la cour]].</p>")
-    assert list(MissingLink.objects.values_list("title", "in_live", "target")) == [
-        ("Règlement de la cour", True, None)
-    ]
+    assert list(MissingLink.objects.values_list("title", "in_live", "target")) == [("Règlement de la cour", True, None)]
     for_agent = agent.get(f"/p/{source.pk}/").content.decode()
     assert f"/p/{source.pk}/creer/?titre=R%C3%A8glement+de+la+cour" in for_agent
     assert "page à créer" in for_agent
@@ -63,9 +59,9 @@ def test_an_unknown_name_waits_and_resolves_by_itself(town, reader, agent):
 
     page = town.page("Règlement de la cour")
     assert MissingLink.objects.get().target_id == page.pk
-    assert '<a href="/reglement-de-la-cour/">Règlement de la cour</a>' in reader.get(
-        f"/p/{source.pk}/"
-    ).content.decode()
+    assert (
+        '<a href="/reglement-de-la-cour/">Règlement de la cour</a>' in reader.get(f"/p/{source.pk}/").content.decode()
+    )
 
 
 def test_a_draft_answers_nobody_who_may_not_see_it(town, reader):
