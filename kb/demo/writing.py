@@ -106,7 +106,7 @@ def table(caption: str, *rows: str, first_column: bool = False) -> Part:
     data = [[french(cell.strip()) for cell in row.split("|")] for row in rows]
     value = {
         "data": data, "first_row_is_table_header": True, "first_col_is_header": first_column,
-        "table_header_choice": "both" if first_column else "row", "table_caption": "",
+        "table_header_choice": "both" if first_column else "row", "table_caption": "", "cell": [],
         "mergedCells": [],
     }  # fmt: skip
     return Part("table", {"caption": french(caption), "table": value})
