@@ -40,6 +40,7 @@ def version_row(version: DocumentVersion, *, title: str, note: str = "") -> dict
         "deposited_line": f"Déposé le {typography.day(version.deposited_at)}{who}",
         "deposited_at": version.deposited_at,
         "note": note,
+        "sheet_url": reverse("document_sheet", args=[version.document_id]),
         "changed_line": "",
     }
 

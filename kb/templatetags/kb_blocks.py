@@ -1,0 +1,64 @@
+"""What block templates ask: a table's cells with their spans, and the version a document block names."""
+
+from typing import Any
+
+from django import template
+
+from kb.documents.models import DocumentVersion
+from kb.documents.presentation import version_row
+
+register = template.Library()
+
+
+@register.simple_tag
+def table_rows(table: dict[str, Any]) -> dict[str, Any]:
+    """A TableBlock value as rows of cells {text, is_header, scope, colspan, rowspan}, covered cells left out.
+
+    Returns {"head": rows, "body": rows}.
+    """
+    data = table.get("data") or []
+    merged = {(m["row"], m["col"]): m for m in table.get("mergedCells") or []}
+    covered = {
+        (row + down, col + right)
+        for (row, col), m in merged.items()
+        for down in range(m["rowspan"])
+        for right in range(m["colspan"])
+        if (down, right) != (0, 0)
+    }
+    head_row = bool(table.get("first_row_is_table_header"))
+    head_col = bool(table.get("first_col_is_header"))
+    rows = []
+    for r, line in enumerate(data):
+        cells = []
+        for c, text in enumerate(line):
+            if (r, c) in covered:
+                continue
+            span = merged.get((r, c), {})
+            header = (head_row and r == 0) or (head_col and c == 0)
+            cells.append(
+                {
+                    "text": text or "",
+                    "is_header": header,
+                    "scope": "col" if head_row and r == 0 else "row",
+                    "colspan": span.get("colspan", 1),
+                    "rowspan": span.get("rowspan", 1),
+                    "is_number": _is_number(text),
+                }
+            )
+        rows.append(cells)
+    return {"head": rows[:1] if head_row else [], "body": rows[1:] if head_row else rows}
+
+
+def _is_number(text: Any) -> bool:
+    kept = str(text or "").replace("\u00a0", "").replace("\u202f", "").replace(" ", "").strip("€%+-−")
+    return bool(kept) and kept.replace(",", "", 1).replace(".", "", 1).isdecimal()
+
+
+@register.simple_tag
+def named_version(value: Any) -> dict[str, Any] | None:
+    """The row of the version that a document block names, or None when the document is gone."""
+    pk = value.get("version")
+    version = DocumentVersion.objects.select_related("document", "deposited_by").filter(pk=pk).first()
+    if version is None:
+        return None
+    return version_row(version, title=value.get("label") or version.document.title, note=value.get("note") or "")
