@@ -1,10 +1,12 @@
 """The cast, the little town they live in, and the strictness of every test."""
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -28,6 +30,26 @@ def nothing_kept() -> Iterator[None]:
     trees.forget()
     presentation.forget()
     cache.clear()
+
+
+class UnknownVariable(logging.Handler):
+    """Django says in its log that a template names a variable it was not given: in ours, that is an error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        name = str(record.args[1]) if isinstance(record.args, tuple) and len(record.args) > 1 else ""
+        if (settings.ROOT / "templates" / name).is_file() and not name.startswith("wagtailadmin/"):
+            raise NameError(f"{name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def strict_templates() -> Iterator[None]:
+    """Unknown variables fail, in the templates that are ours."""
+    logger, handler = logging.getLogger("django.template"), UnknownVariable()
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    yield
+    logger.removeHandler(handler)
 
 
 class Town:

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
+from wagtail.models import Page
 
 from kb import permissions, typography
 from kb.documents import file_types, operations, storage, text_encoding
-from kb.documents.models import Document, DocumentVersion, VersionUse
+from kb.documents.models import Attachment, Document, DocumentVersion, VersionUse
 from kb.documents.presentation import preview_kind, version_row
 from kb.documents.views import version_for
 from kb.pages import operations as pages
@@ -37,6 +38,7 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
     document = versions[0].document
     editable = permissions.can_edit_document(user, document)
     behind = operations.pages_behind(document, user) if editable else []
+    pins = _pages_to_pin_on(request, document)
     context = {
         "frame": frame_for(request, document.title),
         "document": {
@@ -46,7 +48,7 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
             "behind": [{"title": page.title, "url": f"/p/{page.pk}/"} for page in behind],
             "behind_label": _behind_label(len(behind)),
         },
-        "versions": [_version(version, document, editable) for version in versions],
+        "versions": [_version(version, document, editable, pins) for version in versions],
         "pages": _carrying(request, document),
     }  # fmt: skip
     return render(request, "kb/documents/sheet.html", context)
@@ -58,7 +60,7 @@ def _behind_label(pages: int) -> str:
     return f"Publier la nouvelle version sur les {pages} pages qui la portent"
 
 
-def _version(version: DocumentVersion, document: Document, editable: bool) -> dict[str, Any]:
+def _version(version: DocumentVersion, document: Document, editable: bool, pins: list[Page]) -> dict[str, Any]:
     current = version.pk == document.current_version_id
     return {
         **version_row(version, title=version.file_name),
@@ -68,10 +70,20 @@ def _version(version: DocumentVersion, document: Document, editable: bool) -> di
         "why": version.why,
         "sha256": version.sha256,
         "current": current,
+        "pins": [
+            {"title": page.title, "url": reverse("pin_version", args=[document.pk, version.number, page.pk])}
+            for page in pins
+        ],
         "restore_url": reverse("document_restore", args=[document.pk, version.number])
         if editable and not current
         else "",
     }
+
+
+def _pages_to_pin_on(request: HttpRequest, document: Document) -> list[Page]:
+    """The pages that carry the document among their attachments and that the person edits."""
+    carrying = Attachment.objects.filter(document=document).values("page")
+    return list(permissions.editable_by(Page.objects.filter(pk__in=carrying), viewer_of(request).user))
 
 
 def _carrying(request: HttpRequest, document: Document) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ʼ": "'", "–": 
 
 def key_of(title: str) -> str:
     """The form under which titles are compared: no case, no accent, single spaces. ≤ 255 characters."""
-    plain = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))
+    folded = unicodedata.normalize("NFKC", title).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", folded).casefold().translate(_LETTERS)
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(letters.split())[:MAX_TITLE]
 

@@ -8,10 +8,11 @@ for _name in ("PORT", "BASE_URL", "SECRET_KEY"):
     os.environ.pop(_name, None)
 
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import DATABASES, STORAGES  # noqa: E402
+from config.settings.base import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "quick", "slow"]}}
 DATABASES["default"]["TEST"] = {"NAME": None}
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")  # the live server serves static files itself

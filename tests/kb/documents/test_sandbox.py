@@ -50,18 +50,14 @@ def test_a_megabyte_goes_in_and_out_without_a_deadlock():
 
 
 def test_files_left_by_the_child_are_collected():
-    script = (
-        "mkdir -p media/x; echo 1 > media/a; echo 2 > media/x/b; ln -s /etc/passwd media/link; echo 3 > other"
-    )
+    script = "mkdir -p media/x; echo 1 > media/a; echo 2 > media/x/b; ln -s /etc/passwd media/link; echo 3 > other"
     done = sandbox.run(["/bin/sh", "-c", script], collect="media/**/*")
     assert done.collected == {"media/a": b"1\n", "media/x/b": b"2\n"}
 
 
 def test_a_python_function_is_called_in_a_bare_process():
     assert sandbox.run_python(f"{HERE}:echo", "un", "deux", stdin=b"trois") == b"un deux|trois"
-    names, django, files, folder = literal_eval(
-        sandbox.run_python(f"{HERE}:surroundings", files={"a": b""}).decode()
-    )
+    names, django, files, folder = literal_eval(sandbox.run_python(f"{HERE}:surroundings", files={"a": b""}).decode())
     assert (names, django, files) == (["HOME", "LANG", "PATH", "TMPDIR"], [], ["a"])
     assert Path(folder).name.startswith("kb-child-")
 
@@ -90,9 +86,7 @@ def test_each_limit_ends_the_child_with_its_own_error(name, limits, error):
 
 def test_collected_files_are_capped_too():
     with pytest.raises(TooMuchOutput):
-        sandbox.run(
-            ["/bin/sh", "-c", "head -c 3000000 /dev/zero > a"], collect="*", limits=Limits(output=2 * MB)
-        )
+        sandbox.run(["/bin/sh", "-c", "head -c 3000000 /dev/zero > a"], collect="*", limits=Limits(output=2 * MB))
 
 
 def test_a_failure_tells_its_code_and_its_last_words():
@@ -115,8 +109,7 @@ def test_a_grandchild_that_holds_the_pipes_dies_with_the_group():
 def test_a_child_cannot_reach_the_network_where_the_system_lets_us_cut_it():
     network = os.readlink("/proc/self/ns/net")
     may_cut = (
-        subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True).returncode == 0
-        or os.geteuid() == 0
+        subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True).returncode == 0 or os.geteuid() == 0
     )
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer = sandbox.run_python(f"{HERE}:reach_out", server.getsockname()[1], network)
