@@ -15,7 +15,7 @@ from kb import permissions
 from kb.demo.paper import Deposit, Paper
 from kb.demo.pictures import Picture
 from kb.demo.when import When
-from kb.demo.writing import Change, Names, Sheet, body_at
+from kb.demo.writing import Change, Names, Sheet, body_at, french
 from kb.documents import operations as documents
 from kb.documents.models import Attachment, Document, DocumentVersion, Image
 from kb.links.models import MissingLink
@@ -28,6 +28,7 @@ PUBLISHER = "claire"  # publishes what its author may not
 CHILDREN = {
     "phases": Phase, "funding": FundingLine, "next_steps": NextStep, "team": TeamMember, "indicators": Indicator,
 }  # fmt: skip
+Dated = tuple[datetime, Callable[[], None]]
 
 
 @dataclass(order=True)
@@ -51,11 +52,13 @@ class History:
     pictures: dict[str, int] = field(default_factory=dict)
     step: Callable[[int, int], None] = lambda done, total: None
 
-    def tell(self, sheets: Iterable[Sheet], papers: Iterable[Paper], pictures: Iterable[Picture]) -> None:
+    def tell(
+        self, sheets: Iterable[Sheet], papers: Iterable[Paper], pictures: Iterable[Picture], *, others: Iterable[Dated] = ()
+    ) -> None:
         """Does everything, from the oldest deed to the newest."""
         self.pages["accueil"] = self.home
         events: list[Event] = []
-        for at, deed in self._deeds(sheets, papers, pictures):
+        for at, deed in (*self._deeds(sheets, papers, pictures), *others):
             events.append(Event(at, len(events), deed))
         for done, event in enumerate(sorted(events), 1):
             event.deed()
@@ -63,7 +66,7 @@ class History:
 
     def _deeds(
         self, sheets: Iterable[Sheet], papers: Iterable[Paper], pictures: Iterable[Picture]
-    ) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    ) -> Iterator[Dated]:
         for picture in pictures:
             at = self.when.moment(-picture.age, picture.key)
             yield at, lambda picture=picture, at=at: self._picture(picture, at)  # type: ignore[misc]
@@ -98,7 +101,7 @@ class History:
 
     def _deposit(self, paper: Paper, deposit: Deposit, at: datetime) -> None:
         author = self.people[deposit.by]
-        last = _last_entries()
+        last = last_entries()
         file = io.BytesIO(deposit.make(self.when, at))
         if paper.key in self.papers:
             document = Document.objects.get(pk=self.papers[paper.key])
@@ -113,12 +116,12 @@ class History:
             self.papers[paper.key] = document.pk
             version = document.versions.get()
         DocumentVersion.objects.filter(pk=version.pk).update(deposited_at=at)
-        _date_entries(last, at)
+        date_entries(last, at)
 
     def _change(self, sheet: Sheet, number: int, at: datetime) -> None:
         change = sheet.changes[number - 1]
         author = self.people[change.by]
-        last = _last_entries()
+        last = last_entries()
         if sheet.key not in self.pages:
             page = self._created(sheet, change, author)
             revision = page.get_latest_revision()
@@ -126,12 +129,12 @@ class History:
             page = self.pages[sheet.key]
             revision = self._revised(sheet, number, page, author)
         self._date_revision(page.pk, revision, at)
-        _date_entries(last, at)
+        date_entries(last, at)
         if change.published:
             self._publish(sheet, page.pk, revision, author, at)
 
     def _created(self, sheet: Sheet, change: Change, author: User) -> Any:
-        page = getattr(page_models, sheet.model)(title=sheet.title, summary=sheet.summary)
+        page = getattr(page_models, sheet.model)(title=french(sheet.title), summary=french(sheet.summary))
         self._fill(page, sheet, 1, {**sheet.fields, **change.fields}, (*sheet.papers, *change.papers))
         page.tags.add(*sheet.tags)
         parent = Page.objects.get(pk=self.pages[sheet.under].pk)
@@ -175,11 +178,11 @@ class History:
         if not permissions.abilities(author, page)["publish"]:
             wait = Random(f"{sheet.key} {at}").randint(25, 150)  # noqa: S311
             author, at = self.people[PUBLISHER], at + timedelta(minutes=wait)
-        last, first = _last_entries(), page.first_published_at or at
+        last, first = last_entries(), page.first_published_at or at
         pages.publish_revision(page=page, revision=revision, author=author)
         Page.objects.filter(pk=pk).update(first_published_at=first, last_published_at=at)
         RevisionRecord.objects.filter(revision=revision).update(published_at=at)
-        _date_entries(last, at)
+        date_entries(last, at)
 
     def _date_revision(self, pk: int, revision: Revision, at: datetime) -> None:
         Revision.objects.filter(pk=revision.pk).update(created_at=at)
@@ -187,7 +190,7 @@ class History:
         MissingLink.objects.filter(page=pk, since__gt=at).update(since=at)
 
 
-def _last_entries() -> tuple[int, int]:
+def last_entries() -> tuple[int, int]:
     """The last log rows, of pages and of the rest."""
     return tuple(  # type: ignore[return-value]
         model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -195,7 +198,7 @@ def _last_entries() -> tuple[int, int]:
     )
 
 
-def _date_entries(after: tuple[int, int], at: datetime) -> None:
+def date_entries(after: tuple[int, int], at: datetime) -> None:
     """Dates the log rows that were written since `after` was taken."""
     for model, last in zip((PageLogEntry, ModelLogEntry), after, strict=True):
         model.objects.filter(pk__gt=last).update(timestamp=at)

@@ -123,7 +123,7 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], at: datetime) -> byt
             sheet.column_dimensions[cell.column_letter].width = 26 if cell.column == 1 else 18
         for row in sheet.iter_rows(min_row=2):
             for cell in row:
-                if isinstance(cell.value, int | float) and abs(cell.value) >= 1000 or str(cell.value).startswith("="):
+                if (isinstance(cell.value, int | float) and abs(cell.value) >= 1000) or str(cell.value).startswith("="):
                     cell.number_format = '# ##0 "€"'
         sheet.freeze_panes = "A2"
     out = io.BytesIO()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kb.demo import making, pictures
-from kb.demo.paper import Deposit, Paper, printed, libre, sheets, word
+from kb.demo.paper import Deposit, Paper, libre, printed, sheets, word
 from kb.demo.when import When, long_day
 from kb.typography import euros
 

@@ -14,18 +14,18 @@ CHAPTERS = (
 )  # fmt: skip
 
 
-def spent(when: When) -> list[tuple[str, str, int, int]]:
-    """Each chapter of running costs: number, name, voted, spent at the last closed month."""
-    months = when.closed_month.month
+def spent(when: When, behind: int = 0) -> list[tuple[str, str, int, int]]:
+    """Each chapter of running costs: number, name, voted, spent at the last closed month or `behind` it."""
+    months = max(1, when.closed_month.month - behind)
     return [
         (number, name, voted, round(min(1.0, part / 100 * months / 9) * voted / 20) * 20)
         for number, name, voted, part in CHAPTERS
     ]
 
 
-def follow_up(when: When) -> dict[str, Any]:
+def follow_up(when: When, behind: int = 0) -> dict[str, Any]:
     """The budget's follow-up, as the accounting software gives it."""
-    rows = [(number, name, voted, done, round(done / voted, 2)) for number, name, voted, done in spent(when)]
+    rows = [(number, name, voted, done, round(done / voted, 2)) for number, name, voted, done in spent(when, behind)]
     last = len(rows) + 1
     total = ("", "Total", f"=SUM(C2:C{last})", f"=SUM(D2:D{last})", "")
     cash = [("Mois", "Solde"), ("Janvier", 412_000), ("Février", 356_000), ("Mars", 298_000), ("Avril", 341_000)]
@@ -353,12 +353,12 @@ CLUBS = [
 
 TOWN_PAPERS = (
     Paper("tarifs-cantine", "Tarifs de la cantine et de la garderie", "tarifs-cantine-garderie.pdf", (
-        Deposit(172, "martine", printed("Tarifs de la cantine et de la garderie", tariffs(False)), "Tarifs votés"),
+        Deposit(162, "martine", printed("Tarifs de la cantine et de la garderie", tariffs(False)), "Tarifs votés"),
         Deposit(4, "emilie", printed("Tarifs de la cantine et de la garderie", tariffs(True)), "Projet soumis au prochain conseil"),
     )),
     Paper("suivi-budget", "Suivi du budget par chapitre", "suivi-budget.xlsx", (
-        Deposit(112, "sandrine", sheets(follow_up), "Export du logiciel de comptabilité"),
-        Deposit(53, "sandrine", sheets(follow_up), "Export mensuel"),
+        Deposit(112, "sandrine", sheets(lambda when: follow_up(when, 3)), "Export du logiciel de comptabilité"),
+        Deposit(53, "sandrine", sheets(lambda when: follow_up(when, 1)), "Export mensuel"),
         Deposit(21, "sandrine", sheets(follow_up), "Export mensuel"),
     )),
     Paper("dm2", "Décision modificative n° 2", "decision-modificative-2.pdf", (
