@@ -149,7 +149,7 @@ def _procedures(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "emprunts", SERVICE, "Emprunts en cours", "Quatre emprunts, 1 046 000 € à rembourser.",
-            (Change(160, "sandrine", "Après le vote du budget"),),
+            (Change(105, "sandrine", "État de la dette"),),
             (table("Les emprunts", "Objet | Reste dû | Fin", "École, 1re tranche | 212 000 € | dans 9 ans", "Salle des Aulnes | 388 000 € | dans 14 ans", "Voirie | 296 000 € | dans 11 ans", "Gymnase | 150 000 € | dans 4 ans"), document("suivi-budget", "Le suivi du budget")),
             tags=("budget",), fields={"kind": "sheet"},
         ),

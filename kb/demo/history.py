@@ -15,7 +15,7 @@ from kb import permissions
 from kb.demo.paper import Deposit, Paper
 from kb.demo.pictures import Picture
 from kb.demo.when import When
-from kb.demo.writing import Change, Names, Sheet, body_at, french
+from kb.demo.writing import Change, Names, PaperName, PictureName, Sheet, body_at, french, named_at
 from kb.documents import operations as documents
 from kb.documents.models import Attachment, Document, DocumentVersion, Image
 from kb.links.models import MissingLink
@@ -67,25 +67,33 @@ class History:
     def _deeds(
         self, sheets: Iterable[Sheet], papers: Iterable[Paper], pictures: Iterable[Picture]
     ) -> Iterator[Dated]:
+        known: dict[Any, datetime] = {}  # since when each picture, paper and page is there
         for picture in pictures:
-            at = self.when.moment(-picture.age, picture.key)
+            at = known[PictureName(picture.key)] = self.when.moment(-picture.age, picture.key)
             yield at, lambda picture=picture, at=at: self._picture(picture, at)  # type: ignore[misc]
         for paper in papers:
             moments = self._moments(paper.key, [deposit.age for deposit in paper.deposits])
+            known[PaperName(paper.key)] = moments[0]
             for deposit, at in zip(paper.deposits, moments, strict=True):
                 yield at, lambda p=paper, d=deposit, at=at: self._deposit(p, d, at)  # type: ignore[misc]
         for sheet in sheets:
-            moments = self._moments(sheet.key, [change.age for change in sheet.changes])
+            needs = [named_at(sheet, number) | {sheet.under} for number in range(1, len(sheet.changes) + 1)]
+            least = [max((known[name] for name in names if name), default=None) for names in needs]
+            moments = self._moments(sheet.key, [change.age for change in sheet.changes], least)
+            known[sheet.key] = moments[0]
             for number, at in enumerate(moments, 1):
                 yield at, lambda s=sheet, n=number, at=at: self._change(s, n, at)  # type: ignore[misc]
 
-    def _moments(self, seed: str, ages: list[int]) -> list[datetime]:
-        """A moment for each age, each after the one before."""
+    def _moments(
+        self, seed: str, ages: list[int], least: list[datetime | None] | None = None
+    ) -> list[datetime]:
+        """A moment for each age, each after the one before and after `least`, what it needs."""
         found: list[datetime] = []
-        for age in ages:
+        for age, after in zip(ages, least or [None] * len(ages), strict=True):
+            earlier = [moment for moment in (after, *found[-1:]) if moment]
             at = self.when.moment(-age, seed)
-            if found and at <= found[-1]:
-                at = found[-1] + timedelta(minutes=37)
+            if earlier and at <= max(earlier):
+                at = max(earlier) + timedelta(minutes=7)
             found.append(at)
         return found
 

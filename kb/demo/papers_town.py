@@ -362,7 +362,7 @@ TOWN_PAPERS = (
         Deposit(21, "sandrine", sheets(follow_up), "Export mensuel"),
     )),
     Paper("dm2", "Décision modificative n° 2", "decision-modificative-2.pdf", (
-        Deposit(9, "sandrine", printed("Décision modificative n° 2", AMENDMENT), "Projet pour le conseil"),
+        Deposit(11, "sandrine", printed("Décision modificative n° 2", AMENDMENT), "Projet pour le conseil"),
     )),
     Paper("convocation", "Modèle de convocation", "modele-convocation.docx", (
         Deposit(338, "claire", word("Convocation du conseil municipal", CONVOCATION), ""),

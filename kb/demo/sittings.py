@@ -42,7 +42,7 @@ def _to_come(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "note-synthese", "seance-0", "Note de présentation des points", "Une demi-page par point, pour lire avant la séance.",
-            (Change(12, "claire", "Points 4 et 5"), Change(3, "claire", "Point 6", published=False)),
+            (Change(8, "claire", "Points 4 et 5"), Change(3, "claire", "Point 6", published=False)),
             (
                 text("## Point 4. Lot 2 de l'école\n\nTrois offres, toutes complètes. La [[Rénovation énergétique de l'école des Tilleuls]] garde son calendrier si le lot est attribué ce soir-là."),
                 text("## Point 5. Décision modificative\n\nElle inscrit 43 740 € d'acompte de DETR et relève les charges générales de 38 000 €. Voir [[Budget par chapitre]]."),

@@ -10,6 +10,7 @@ from kb import typography
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 TUESDAY = 1
+LAST_EXPORT = 22  # days since the accounts were last exported
 FIRST_SITTING_IN = 9  # days at least between the loading and the next sitting: its notices can still go out
 # Days between the next sitting and the others: whole weeks, because the council meets on Tuesdays.
 SITTINGS = {-4: -182, -3: -119, -2: -77, -1: -28, 0: 0, 1: 42}
@@ -57,8 +58,8 @@ class When:
 
     @property
     def closed_month(self) -> date:
-        """The last day of the last month that the accounts closed; in January, the end of the year before."""
-        return self.anchor.replace(day=1) - timedelta(days=1)
+        """The last day of the last month that the accounts had closed when they were last exported."""
+        return (self.anchor - timedelta(days=LAST_EXPORT)).replace(day=1) - timedelta(days=1)
 
     @property
     def budget_year(self) -> int:

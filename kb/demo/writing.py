@@ -27,6 +27,7 @@ _SPACES = (
 )
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _PAPER = re.compile(r"&lt;&lt;([\w-]+)\|(.+?)&gt;&gt;")
+_PAPER_LINK = re.compile(r'linktype="document" paper="([\w-]+)"')
 _LISTS = {"- ": "ul", "1. ": "ol"}
 
 Numbers = Mapping[str, int]  # the demo's names of papers and pictures → their ids
@@ -194,6 +195,26 @@ class Names:
     pictures: Numbers
 
 
+def named_at(sheet: Sheet, revision: int) -> set[PaperName | PictureName]:
+    """The papers and pictures that the sheet needs at its nth revision."""
+    change = sheet.changes[revision - 1]
+    joined = (*change.papers, *(sheet.papers if revision == 1 else ()))
+    found: set[PaperName | PictureName] = {PaperName(name) for name in joined}
+    for part in sheet.body:
+        if part.first <= revision <= part.last:
+            found |= _named(part.value)
+    return found
+
+
+def _named(value: Any) -> set[PaperName | PictureName]:
+    if isinstance(value, PaperName | PictureName):
+        return {value}
+    if isinstance(value, str):
+        return {PaperName(name) for name in _PAPER_LINK.findall(value)}
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {name for inner in inside for name in _named(inner)}
+
+
 def body_at(sheet: Sheet, revision: int, names: Names) -> list[dict[str, Any]]:
     """The body of the sheet at its nth revision, as a StreamField stores it."""
     return [
@@ -217,10 +238,7 @@ def _filled(value: Any, names: Names, seed: str) -> Any:
     if isinstance(value, PictureName):
         return names.pictures[value.name]
     if isinstance(value, str):
-        return re.sub(
-            r'linktype="document" paper="([\w-]+)"',
-            lambda found: f'id="{names.papers[found[1]]}" linktype="document"', value,
-        )  # fmt: skip
+        return _PAPER_LINK.sub(lambda found: f'id="{names.papers[found[1]]}" linktype="document"', value)
     if isinstance(value, dict) and "data" in value:  # a table is stored as it is
         return value
     if isinstance(value, dict):
