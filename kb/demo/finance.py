@@ -44,7 +44,7 @@ def _service(when: When) -> Sheet:
                 {"label": "Trésorerie", "value": euros(cash), "line": f"soit {round(cash / voted * 365)} jours de dépenses"},
             ]}),
         ),
-        (text("Une facture arrive par le portail, jamais par la poste. Avant de commander, suivez [[Engager une dépense]].\n\n## Ce qu'on cherche souvent\n\n- [[Budget par chapitre]]\n- [[Suivi de trésorerie]]\n- [[Demander une subvention]]"),),
+        (text("Une facture arrive par le portail, jamais par la poste. Avant de commander, suivez [[Engager une dépense]].\n\n## Ce qu'on cherche souvent\n\n- [[Budget par chapitre]]\n- [[Suivi de trésorerie]]\n- [[Demander une subvention]]\n- [[Payer une facture]]\n- [[Tarifs municipaux]]\n- [[Emprunts en cours]]"),),
         model="ServicePage", fields={"trade": "Budget", "contact": "Sandrine Coste, bureau 3, 04 65 71 20 22"},
     )  # fmt: skip
 

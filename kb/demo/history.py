@@ -186,9 +186,11 @@ class History:
         if not permissions.abilities(author, page)["publish"]:
             wait = Random(f"{sheet.key} {at}").randint(25, 150)  # noqa: S311
             author, at = self.people[PUBLISHER], at + timedelta(minutes=wait)
-        last, first = last_entries(), page.first_published_at or at
+        last, first, written = last_entries(), page.first_published_at or at, page.latest_revision_created_at
         pages.publish_revision(page=page, revision=revision, author=author)
-        Page.objects.filter(pk=pk).update(first_published_at=first, last_published_at=at)
+        Page.objects.filter(pk=pk).update(
+            first_published_at=first, last_published_at=at, latest_revision_created_at=written
+        )
         RevisionRecord.objects.filter(revision=revision).update(published_at=at)
         date_entries(last, at)
 

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
+from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.tasks import update_reference_index_task
 
 from kb.demo import habits
 from kb.demo.files import PAPERS
@@ -65,7 +67,9 @@ def load(*, anchor: date | None = None, say: Say = lambda words: None) -> Loaded
         people, passwords = _people(when)
         history = History(when, people, _home(when), step=_counted(say))
         say("Les documents, les pages et un an d’histoire…")
-        history.tell(sheets(when), PAPERS, PICTURES, others=_departures(history))
+        with disable_reference_index_auto_update():  # seven tasks a save: one a page is enough, below
+            history.tell(sheets(when), PAPERS, PICTURES, others=_departures(history))
+        _index_references()
         habits.keep(history)
         say("Les premières vignettes…")
         _thumbnails(history)
@@ -154,6 +158,12 @@ def _close(person: User, admin: User, at: Any) -> None:
     close_account(person=person, by=admin)
     User.objects.filter(pk=person.pk).update(closed_at=at)
     date_entries(last, at)
+
+
+def _index_references() -> None:
+    """Wagtail's index of what points to what: the worker writes it, once for each page."""
+    for page in Page.objects.filter(depth__gt=1).specific():
+        update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
 
 
 def _thumbnails(history: History) -> None:

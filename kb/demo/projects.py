@@ -29,7 +29,7 @@ def _road(when: When) -> tuple[Sheet, ...]:
                 text("## Pourquoi\n\nLe chemin dessert 41 foyers, la scierie et le hameau de Combe-Noire. Il a reçu la plus mauvaise note de l'[[Inventaire de la voirie]]."),
                 since(2, image("plan-lauzes", "Plan du chemin : tronçon 1 repris, tronçon 2 arrêté par un mur fissuré, tronçon 3 à faire", "Les trois tronçons, du pont au hameau")),
                 since(3, callout("blocking", "Le mur du tronçon 2 doit être consolidé d'abord", "Aucun engin de plus de 3,5 t ne passe avant le clouage. Un passage piéton est maintenu.")),
-                since(3, text("## Ce qu'on fait du mur\n\nTrois solutions ont été chiffrées. La commission retient le clouage, à 46 200 € HT : voir [[Mur de soutènement des Lauzes]].")),
+                since(3, text("## Ce qu'on fait du mur\n\nTrois solutions ont été chiffrées. La commission retient le clouage, à 46 200 € HT : voir [[Mur de soutènement des Lauzes]]. Pour répondre au téléphone : [[Questions des riverains des Lauzes]].")),
                 since(4, text(f"Le conseil du {long_day(when.sitting(-1))} a voté l'avenant par 15 voix pour et 4 abstentions.")),
             ),
             model="ProjectPage", papers=(), tags=("voirie", "travaux"),
@@ -91,7 +91,7 @@ def _housing(when: When) -> tuple[Sheet, ...]:
             (
                 text("## Pourquoi\n\nL'école perd une classe si la commune ne gagne pas trente habitants en cinq ans. Le terrain des Aires est le seul d'un seul tenant, voir [[Plan local d'urbanisme]]."),
                 since(2, image("plan-aires", "Esquisse de douze lots de part et d'autre d'une voie partagée ; un lot hachuré n'est pas maîtrisé", "Esquisse, sans valeur contractuelle")),
-                since(3, callout("watch", "Projet suspendu", "La commune n'exproprie pas pour ce projet. Elle attend la succession, sans engager de dépense nouvelle.")),
+                since(3, callout("watch", "Projet suspendu", "La commune n'exproprie pas pour ce projet. Elle attend la succession, sans engager de dépense nouvelle. Voir [[Négociation foncière des Aires]].")),
                 text("## Ce qui n'est pas prévu\n\nPas de logements collectifs, pas de voie traversante."),
             ),
             model="ProjectPage", tags=("urbanisme", "logement"),
@@ -198,7 +198,7 @@ def _footbridge(when: When) -> tuple[Sheet, ...]:
             (
                 text("## Pourquoi\n\nLes collégiens longent la départementale sans trottoir sur 600 m. Un gué sert l'été, il est noyé l'hiver."),
                 since(2, image("passerelle", "Esquisse d'une passerelle de bois à arc, d'une seule portée au-dessus de la rivière", "Une seule portée, sans pile dans l'eau")),
-                since(3, callout("watch", "Étude en retard", "Les relevés de crue manquent. Sans eux, le dossier loi sur l'eau ne peut pas être déposé.")),
+                since(3, callout("watch", "Étude en retard", "Les relevés de crue manquent. Sans eux, le dossier loi sur l'eau ne peut pas être déposé. Voir la [[Visite des berges]].")),
                 until(2, text("Le [[Dossier loi sur l'eau de la passerelle]] sera déposé après l'étude.")),
             ),
             model="ProjectPage", tags=("voirie", "rivière"),

@@ -86,6 +86,8 @@ def _project(when: When) -> Sheet:
                 - 62 fenêtres et 5 portes remplacées (lot 2) ;
                 - chaudière à granulés, partagée avec la cantine ;
                 - six tilleuls replantés et 240 m² de cour désimperméabilisés, voir [[Cour de l'école : ombre et sols]].
+
+                Les [[Règles du chantier de l'école]] sont affichées à l'entrée.
             """),
             since(5, image("plan-ecole", "Plan du rez-de-chaussée : quatre classes au nord, préau, cantine et chaufferie au sud, isolant sur tout le pourtour", "Le rez-de-chaussée après travaux")),
             since(3, table(

@@ -1,6 +1,6 @@
 """The town's page, the three shelves of its menu, and what everybody reads first."""
 
-from kb.demo.when import When
+from kb.demo.when import When, long_day
 from kb.demo.writing import Change, Sheet, callout, faq, image, since, steps, text, video
 
 
@@ -41,8 +41,8 @@ def sheets(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "seances", "accueil", "Séances", "Les séances du conseil municipal : celles qui viennent, celles qui ont eu lieu.",
-            (Change(365, "gilles", "Rayon créé"), Change(310, "claire", "Jour et heure des séances")),
-            (since(2, text("Le conseil se réunit le mardi à 18 h 30, salle du conseil. Il compte 19 conseillers ; le quorum est de 10. Pour préparer une séance, suivez [[Préparer une séance du conseil]].")),),
+            (Change(365, "gilles", "Rayon créé"), Change(310, "claire", "Jour et heure des séances"), Change(15, "claire", "Prochaine séance")),
+            (since(2, text("Le conseil se réunit le mardi à 18 h 30, salle du conseil. Il compte 19 conseillers ; le quorum est de 10. Pour préparer une séance, suivez [[Préparer une séance du conseil]].")), since(3, text(f"## Prochaine séance\n\n[[Conseil municipal du {long_day(when.sitting(0))}]], à 18 h 30."))),
             model="FolderPage", fields={"show_in_menus": True},
         ),
         Sheet(

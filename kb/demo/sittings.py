@@ -114,7 +114,7 @@ def _secretary(when: When) -> tuple[Sheet, ...]:
                 {"label": "Délibérations de l’année", "value": "46", "line": "toutes exécutoires"},
                 {"label": "Délai de transmission", "value": "2,4 jours", "line": "en moyenne, depuis le vote"},
             ]})),
-            (text("Le secrétariat aide les rapporteurs à écrire, vérifie les délais, envoie les convocations et garde les registres.\n\n## Ce qu'on cherche souvent\n\n- [[Préparer une séance du conseil]]\n- [[Transmettre un acte au contrôle de légalité]]\n- [[Règlement intérieur du conseil]]"),),
+            (text("Le secrétariat aide les rapporteurs à écrire, vérifie les délais, envoie les convocations et garde les registres.\n\n## Ce qu'on cherche souvent\n\n- [[Préparer une séance du conseil]]\n- [[Transmettre un acte au contrôle de légalité]]\n- [[Règlement intérieur du conseil]]\n- [[Tenir le registre des délibérations]]\n- [[Calendrier des projets et du conseil]]"),),
             model="ServicePage", fields={"trade": "Secrétariat", "contact": "Claire Valette, bureau 2, 04 65 71 20 18"},
         ),
         Sheet(

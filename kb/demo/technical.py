@@ -27,7 +27,7 @@ def _service(when: When) -> Sheet:
         (
             text("Patrick Brun dirige le service ; Julien Arnal suit la voirie et l'éclairage. Une demande d'habitant passe par l'accueil, qui la note."),
             since(2, callout("info", "Une urgence le soir ou le dimanche ?", "Appelez l'astreinte : 04 65 71 20 44. Voir [[Astreinte technique]].")),
-            text("## Ce qu'on cherche souvent\n\n- [[Déneigement]]\n- [[Astreinte technique]]\n- [[Inventaire de la voirie]]\n- [[Chauffage de l'école]]"),
+            text("## Ce qu'on cherche souvent\n\n- [[Déneigement]]\n- [[Astreinte technique]]\n- [[Inventaire de la voirie]]\n- [[Chauffage de l'école]]\n- [[Traiter une demande d'habitant]]\n- [[Arrêté de circulation]]\n- [[Véhicules et machines]]"),
         ),
         model="ServicePage", fields={"trade": "Technique", "contact": "Patrick Brun, atelier de la route des Aires, 04 65 71 20 40"},
     )  # fmt: skip
@@ -98,10 +98,10 @@ def _buildings(when: When) -> tuple[Sheet, ...]:
     return (
         Sheet(
             "batiments", SERVICE, "Bâtiments communaux", "Une fiche par bâtiment : clés, compteurs, contrats, travaux.",
-            (Change(350, "patrick", "Dossier créé"), Change(310, "patrick", "Contrat de chauffage", papers=("contrat-chauffage",))),
+            (Change(350, "patrick", "Dossier créé"), Change(301, "patrick", "Contrat de chauffage", papers=("contrat-chauffage",))),
             (
                 text("Les clés sont à l'atelier, dans l'armoire grise. Le relevé des compteurs se fait le premier lundi du mois."),
-                since(2, text("Le contrat de chauffage couvre la mairie, l'école, la salle des Aulnes et le gymnase.")),
+                since(2, text("Le contrat de chauffage couvre la [[Mairie]], l'école, la [[Salle des Aulnes]] et le [[Gymnase]].")),
             ),
             model="FolderPage", tags=("bâtiment",),
         ),

@@ -19,7 +19,7 @@ def _school(when: When) -> tuple[Sheet, ...]:
                 {"label": "Repas par jour", "value": "71", "line": "dont 9 sans viande"},
                 {"label": "Garderie du soir", "value": "28", "line": "enfants en moyenne"},
             ]})),
-            (text("Les familles appellent d'abord l'accueil. Les questions de santé sont traitées par la coordinatrice seule.\n\n## Ce qu'on cherche souvent\n\n- [[Inscriptions à la cantine]]\n- [[Projet d'accueil individualisé]]\n- [[Règlement du périscolaire]]"),),
+            (text("Les familles appellent d'abord l'accueil. Les questions de santé sont traitées par la coordinatrice seule.\n\n## Ce qu'on cherche souvent\n\n- [[Inscriptions à la cantine]]\n- [[Projet d'accueil individualisé]]\n- [[Règlement du périscolaire]]\n- [[Effectifs de l'école]]\n- [[Centre de loisirs Les Aulnes]]\n- [[Régie de la cantine]]"),),
             model="ServicePage", fields={"trade": "École et enfance", "contact": "Martine Rey, bureau 5, 04 65 71 20 31"},
         ),
         Sheet(
@@ -143,7 +143,7 @@ def _communication(when: When) -> tuple[Sheet, ...]:
                 {"label": "Bulletin", "value": "1 140", "line": "exemplaires, quatre fois par an"},
                 {"label": "Abonnés aux alertes", "value": "763", "line": "un habitant sur trois"},
             ]})),
-            (text("Tout ce qui sort de la mairie passe par ici, sauf les actes. Relisez la [[Charte d'écriture]] avant d'envoyer un texte."),),
+            (text("Tout ce qui sort de la mairie passe par ici, sauf les actes. Relisez la [[Charte d'écriture]] avant d'envoyer un texte ; en cas d'urgence, suivez [[Envoyer une alerte aux habitants]]."),),
             model="ServicePage", fields={"trade": "Communication", "contact": "Inès Moulin, bureau 1, 04 65 71 20 15"},
         ),
         Sheet(
@@ -190,7 +190,7 @@ def _desk(when: When) -> tuple[Sheet, ...]:
         Sheet(
             service, "services", "Accueil et état civil", "Le guichet, le téléphone, l'état civil, le cimetière.",
             (Change(363, "laure", "Page du service"), Change(16, "laure", "Horaires d'hiver")),
-            (until(1, text("Du lundi au vendredi de 8 h 30 à 12 h.")), since(2, text("Du lundi au vendredi de 8 h 30 à 12 h, et le mercredi jusqu'à 18 h. Pour un document d'identité, voir [[Cartes d'identité et passeports]]."))),
+            (until(1, text("Du lundi au vendredi de 8 h 30 à 12 h.")), since(2, text("Du lundi au vendredi de 8 h 30 à 12 h, et le mercredi jusqu'à 18 h. Pour un document d'identité, voir [[Cartes d'identité et passeports]].\n\n## Ce qu'on cherche souvent\n\n- [[Déclarer un décès]]\n- [[Cimetière]]\n- [[Liste des associations]]"))),
             model="ServicePage", fields={"trade": "Accueil", "contact": "Laure Pascalis, 04 65 71 20 10"},
         ),
         Sheet(
