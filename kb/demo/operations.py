@@ -102,7 +102,7 @@ def _counted(say: Say) -> Callable[[int, int], None]:
 
 
 def _people(when: When) -> tuple[dict[str, User], dict[str, str]]:
-    passwords = {person.key: drawn_password() for person in EVERYBODY}
+    passwords = {person.key: drawn_password(person) for person in EVERYBODY}
     last = last_entries()
     admin = found_town(
         town_name=TOWN_NAME, first_name=ADMINISTRATOR.first_name, last_name=ADMINISTRATOR.last_name,

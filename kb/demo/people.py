@@ -1,9 +1,14 @@
 """The people of the demo town, all invented."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
 from kb.people.groups import COMMUNICATION, DIRECTION, ELUS, EXECUTIVE, SECRETARIAT
+from kb.people.models import User
 
 DOMAIN = "valmorin-sur-drise.example"
 MAJORITY, OPPOSITION, ALONE = "Valmorin ensemble", "Valmorin autrement", "sans groupe"
@@ -75,13 +80,20 @@ EVERYBODY = (ADMINISTRATOR, *AGENTS, *ELECTED)
 
 # Words of the country, for passwords that a demonstrator can type.
 _WORDS = (
-    "tilleul", "lauze", "moulin", "passerelle", "aulne", "drise", "fontaine", "verger", "clocher", "marche",
+    "tilleul", "cigale", "meule", "passerelle", "glycine", "osier", "fontaine", "verger", "clocher", "sapin",
     "sentier", "grange", "noyer", "brouillard", "cerise", "torrent", "prairie", "lavoir", "colline", "hirondelle",
     "chataigne", "genet", "ardoise", "loutre", "rocher", "framboise", "sureau", "muret", "ruche", "peuplier",
 )  # fmt: skip
 
 
-def drawn_password() -> str:
-    """Three words and four digits, « genet-lavoir-ruche-4821 »."""
-    words = "-".join(secrets.choice(_WORDS) for _ in range(3))
-    return f"{words}-{secrets.randbelow(9000) + 1000}"
+def drawn_password(person: Person) -> str:
+    """Three words and four digits, « genet-lavoir-ruche-4821 », that the password rules accept for this person."""
+    account = User(
+        username=f"{person.first_name}.{person.last_name}", first_name=person.first_name,
+        last_name=person.last_name, email=person.email,
+    )  # fmt: skip
+    while True:
+        password = f"{'-'.join(secrets.choice(_WORDS) for _ in range(3))}-{secrets.randbelow(9000) + 1000}"
+        with suppress(ValidationError):  # too like a name: « moulin » for Inès Moulin
+            validate_password(password, account)
+            return password
