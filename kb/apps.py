@@ -3,11 +3,13 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class KbConfig(AppConfig):
     """The knowledge base."""
 
+    default = True
     name = "kb"
     verbose_name = "Base de connaissances"
     default_auto_field = "django.db.models.BigAutoField"
@@ -16,3 +18,10 @@ class KbConfig(AppConfig):
         """Connects signals, registers policies and background work."""
         for wiring in ("kb.pages.signals", "kb.permission_policies", "kb.checks", "kb.tasks"):
             import_module(wiring)
+        import_module("kb.admin_dress").close_bulk_deletion()
+
+
+class TownUsers(WagtailUsersAppConfig):
+    """Wagtail's accounts, with our screens."""
+
+    user_viewset = "kb.people.admin.AccountViewSet"

@@ -11,6 +11,7 @@ from wagtail.permissions import register_permission_policy
 
 from kb import permissions
 from kb.documents.models import Document, Image
+from kb.people.admin import account_policy
 from kb.people.models import User
 
 CLOSED = frozenset({"delete", "bulk_delete"})  # until the trash of issue D
@@ -117,3 +118,4 @@ class ImagePolicy(FilePolicy):
 register_permission_policy(AbstractPage, PagePolicy())
 register_permission_policy(Document, DocumentPolicy(Document))
 register_permission_policy(get_image_model(), ImagePolicy(Image))
+register_permission_policy(User, account_policy)

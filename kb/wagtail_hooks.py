@@ -34,13 +34,6 @@ def link_handlers(features: Any) -> None:
     features.register_link_type(DocumentLinkHandler)
 
 
-@hooks.register("before_delete_page")
-def no_deletion(request: HttpRequest, page: Any) -> HttpResponse:
-    """Closed until the trash exists."""
-    messages.error(request, CLOSED_DEED)
-    return redirect("wagtailadmin_pages:edit", page.pk)
-
-
 @hooks.register("before_bulk_action")
 def no_bulk_deletion(request: HttpRequest, action_type: str, objects: Any, action_class: Any) -> HttpResponse | None:
     """Closed until the trash exists."""

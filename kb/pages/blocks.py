@@ -47,7 +47,6 @@ class CaptionedTableBlock(blocks.StructBlock):
             "renderer": "text",
             "startRows": 3,
             "startCols": 3,
-            "language": "fr-FR",
             "mergeCells": True,
             "contextMenu": [
                 "row_above", "row_below", "---------", "col_left", "col_right", "---------",

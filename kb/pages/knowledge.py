@@ -17,7 +17,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
     TitleFieldPanel,
 )
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PagePermissionTester, Revision
 
 from kb.pages.blocks import BodyBlock
 from kb.pages.enums import ChildrenShown
@@ -72,6 +72,14 @@ ATTACHMENT_PANEL = InlinePanel(
 )
 
 
+class NoDeletion(PagePermissionTester):
+    """Wagtail's, with deletion closed to all until the trash exists: its buttons go too."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Nobody."""
+        return False
+
+
 class KnowledgePage(Page):
     """A wiki page: a lede, a body of blocks, attached documents, tags."""
 
@@ -124,6 +132,10 @@ class KnowledgePage(Page):
     def kind_label(self) -> str:
         """The kind as people call it."""
         return str(self._meta.verbose_name).capitalize()
+
+    def permissions_for_user(self, user: Any) -> NoDeletion:
+        """What Wagtail's screens ask of a page."""
+        return NoDeletion(user, self)
 
     @transaction.atomic
     def save_revision(

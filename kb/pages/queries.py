@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -18,7 +19,7 @@ PAGE_SIZE = 40
 
 def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
     """What the home page shows: services, open projects, recent changes, one's own pages."""
-    changes, _ = recent_changes(viewer, tree, size=8)
+    changes, _ = recent_changes(viewer, tree, size=8, latest_only=True)
     return {
         "services": services(viewer, tree),
         "projects": projects(viewer, tree, limit=8),
@@ -30,7 +31,7 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
 
 def service_board(node: Node, viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
     """What a service shows: its projects and its recent changes."""
-    changes, _ = recent_changes(viewer, tree, below=node, size=8)
+    changes, _ = recent_changes(viewer, tree, below=node, size=8, latest_only=True)
     return {"projects": projects(viewer, tree, below=node), "recent": changes}
 
 
@@ -68,7 +69,13 @@ def _standing(page: ProjectPage) -> Row:
 
 
 def recent_changes(
-    viewer: Viewer, tree: Tree, *, below: Node | None = None, size: int = PAGE_SIZE, page: int = 1
+    viewer: Viewer,
+    tree: Tree,
+    *,
+    below: Node | None = None,
+    size: int = PAGE_SIZE,
+    page: int = 1,
+    latest_only: bool = False,
 ) -> tuple[list[Row], bool]:
     """Publications, newest first, one row each, and whether there are older ones."""
     records = (
@@ -79,6 +86,8 @@ def recent_changes(
     )
     if below:
         records = records.filter(page__path__startswith=below.path)
+    if latest_only:
+        records = records.filter(page__live_revision=F("revision"))
     start = (page - 1) * size
     found = list(records[start : start + size + 1])
     return [_change(row, tree) for row in found[:size] if row.page_id in tree.nodes], len(found) > size

@@ -1,6 +1,8 @@
 """The groups of a French town hall, and what each may do until grants (issue B) say it page by page."""
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from wagtail.admin.models import Admin
 from wagtail.models import GroupPagePermission, Page
 
 AGENT_GROUPS = ("Services techniques", "Finances", "Projets", "Accueil et état civil", "École et enfance")
@@ -27,7 +29,10 @@ PRESET: dict[str, tuple[str, ...]] = {
 
 def make_groups(home: Page) -> dict[str, Group]:
     """Creates the preset groups with their rights on `home`; running it again changes nothing."""
-    entry = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    kind = ContentType.objects.get_for_model(Admin)
+    entry, _ = Permission.objects.get_or_create(
+        content_type=kind, codename="access_admin", defaults={"name": "Can access Wagtail admin"}
+    )
     groups = {}
     for name, rights in PRESET.items():
         group, _ = Group.objects.get_or_create(name=name)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.log_actions import log
-from wagtail.models import Collection, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from kb.links.wiki import key_of
 from kb.pages.models import HomePage, PageModel, Trade
@@ -64,6 +64,7 @@ def found_town(
 
 
 def _home(town_name: str, admin: User) -> HomePage:
+    Locale.objects.get_or_create(language_code="fr")
     Collection.get_first_root_node() or Collection.add_root(name="Root")
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     Site.objects.all().delete()

@@ -27,6 +27,7 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
     }
     head_row = bool(table.get("first_row_is_table_header"))
     head_col = bool(table.get("first_col_is_header"))
+    figures = _figure_columns(data[1:] if head_row else data)
     rows = []
     for r, line in enumerate(data):
         cells = []
@@ -42,11 +43,22 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
                     "scope": "col" if head_row and r == 0 else "row",
                     "colspan": span.get("colspan", 1),
                     "rowspan": span.get("rowspan", 1),
-                    "is_number": _is_number(text),
+                    "is_number": c in figures,
                 }
             )
         rows.append(cells)
     return {"head": rows[:1] if head_row else [], "body": rows[1:] if head_row else rows}
+
+
+def _figure_columns(rows: list[list[Any]]) -> set[int]:
+    """The columns of amounts: all figures, and not mere numbering."""
+    width = max((len(row) for row in rows), default=0)
+    columns = ([row[c] for row in rows if c < len(row) and row[c]] for c in range(width))
+    return {
+        c
+        for c, cells in enumerate(columns)
+        if cells and all(map(_is_number, cells)) and any(len(str(cell)) > 3 for cell in cells)
+    }
 
 
 def _is_number(text: Any) -> bool:

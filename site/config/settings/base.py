@@ -31,7 +31,7 @@ ALLOWED_HOSTS = sorted({_public.hostname or "", "127.0.0.1", "localhost", "[::1]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
-    "wagtail.users",
+    "kb.apps.TownUsers",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -57,12 +57,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kb.admin_dress.AdminStyles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,6 +91,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Widgets are looked for in templates/ too: ours start without inline scripts.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # One write lock taken at once (IMMEDIATE): two writers wait for each other instead of failing half-way.
 DATABASES = {
@@ -160,6 +165,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "kb/people/locked_out.html"
 AXES_VERBOSE = False
 
+# No request leaves for these hosts before the reader asks for a video.
+EMBED_HOSTS = env.text("EMBED_HOSTS", "peertube.fr tube.numerique.gouv.fr").split()
+
 # BASE_URL decides: with https come secure cookies, HSTS and the proxy's header.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
@@ -177,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "frame-src": [SELF],
+        "frame-src": [SELF, *(f"https://{host}" for host in EMBED_HOSTS)],
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -190,6 +198,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_USER_TIME_ZONES = ["Europe/Paris"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -212,7 +221,6 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_INDEX_PAGE_SIZE = 30
 # No embed leaves the town unasked: the allow-list is read by kb.pages.blocks, which fetches nothing.
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
-EMBED_HOSTS = env.text("EMBED_HOSTS", "peertube.fr tube.numerique.gouv.fr").split()
 # The fallback searches with LIKE: slow on a big town, never quadratic, never an error. Issue C replaces it.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}}
 

@@ -38,6 +38,8 @@ function favourite() {
 }
 
 function contents() {
+  const fold = document.querySelector("details[data-contents]");
+  if (fold && matchMedia("(max-width: 68.75em)").matches) fold.open = false;
   const links = [...document.querySelectorAll(".contents-list a")];
   const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))).filter(Boolean);
   if (!targets.length) return;

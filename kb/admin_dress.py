@@ -1,0 +1,116 @@
+"""The admin's dress: the town's name, our colours, no inline script, and nothing that agents do not need."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.widgets.chooser import BaseChooser
+
+from kb.pages.frame import town_facts
+
+HIDDEN_MAIN = frozenset({"help"})
+HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflow-tasks"})
+CLOSED_BULK = frozenset({"delete"})
+
+
+class AdminStyles:
+    """Wagtail's editor styles some elements in place: allowed under /admin/ only, scripts never."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_update = {"style-src": ["'unsafe-inline'"]}  # type: ignore[attr-defined]
+        return response
+
+
+def render_chooser(self: Any, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    """BaseChooser.render, started by js/admin/start.js instead of an inline script.
+
+    Wagtail builds `new Constructor(id, options)` in Python, in no template: the method itself is replaced.
+    """
+    value_data = self.get_value_data(value)
+    options = self.get_js_init_options(attrs["id"], name, value_data)
+    return format_html(
+        '{}<template data-controller="st-start" data-st-start-name-value="{}" '
+        'data-st-start-arguments-value="{}"></template>',
+        self.render_html(name, value_data, attrs),
+        self.js_constructor,
+        json.dumps([attrs["id"], options]),
+    )
+
+
+BaseChooser.render = render_chooser
+
+
+@hooks.register("insert_global_admin_js")
+def our_scripts() -> SafeString:
+    """Loaded on every admin page."""
+    return format_html('<script src="{}"></script>', static("js/admin/start.js"))
+
+
+@hooks.register("insert_editor_js")
+def our_editor_scripts() -> SafeString:
+    """Loaded after the widgets of an editor."""
+    return format_html('<script src="{}"></script>', static("js/admin/table.js"))
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours() -> SafeString:
+    """Our palette, through Wagtail's own variables."""
+    return format_html('<link rel="stylesheet" href="{}">', static("admin.css"))
+
+
+@hooks.register("construct_main_menu")
+def main_menu(request: HttpRequest, items: list[Any]) -> None:
+    """Less what agents do not need."""
+    items[:] = [item for item in items if item.name not in HIDDEN_MAIN]
+
+
+@hooks.register("construct_settings_menu")
+def settings_menu(request: HttpRequest, items: list[Any]) -> None:
+    """Less what has one value for ever: one town, one site, one language, files that follow pages."""
+    items[:] = [item for item in items if item.name not in HIDDEN_SETTINGS]
+
+
+@hooks.register("construct_page_action_menu")
+def page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Less deletion, closed until the trash exists."""
+    items[:] = [item for item in items if item.name != "action-delete"]
+
+
+@hooks.register("construct_page_listing_buttons")
+def listing_buttons(buttons: list[Any], page: Any, user: Any, context: Any = None) -> None:
+    """Less deletion."""
+    buttons[:] = [button for button in buttons if "/delete/" not in (button.url or "")]
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_counters(request: HttpRequest, items: list[Any]) -> None:
+    """Counts of the whole town say nothing to an agent, and more than he may know."""
+    items.clear()
+
+
+def close_bulk_deletion() -> None:
+    """Takes « supprimer » out of the bulk actions: Wagtail has no hook to take one away."""
+    hooks.search_for_hooks()
+    registered = hooks._hooks.get("register_bulk_action", [])
+    registered[:] = [entry for entry in registered if getattr(entry[0], "action_type", "") not in CLOSED_BULK]
+
+
+@hooks.register("construct_wagtail_userbar")
+def no_userbar(request: HttpRequest, items: list[Any], page: Any = None) -> None:
+    """Our own pages carry their own actions."""
+    items.clear()
+
+
+def branding() -> str:
+    """The town's name, for the admin's title and sidebar."""
+    return str(town_facts()["town_name"])
