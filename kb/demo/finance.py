@@ -84,7 +84,7 @@ def _budget(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "investissement", SERVICE, "Budget d'investissement", f"Ce que la commune construit en {year} : 1 180 000 € votés.",
-            (Change(163, "sandrine", "Après le vote du budget"), Change(90, "sandrine", "École, lot 1"), Change(49, "sandrine", "Éclairage et Lauzes")),
+            (Change(163, "sandrine", "Après la décision modificative n° 1"), Change(90, "sandrine", "École, lot 1"), Change(49, "sandrine", "Éclairage et Lauzes")),
             (
                 table("Les opérations", "Opération | Voté | Engagé", "École des Tilleuls | 486 000 € | 212 400 €", "Chemin des Lauzes | 214 000 € | 174 800 €", "Éclairage public | 161 000 € | 96 500 €", "Salle des Aulnes, solde | 112 000 € | 108 300 €", "Matériel et divers | 207 000 € | 63 100 €"),
                 since(2, text("Le lot 1 de l'école est signé : voir [[Plan de financement de l'école]].")),

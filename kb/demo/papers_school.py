@@ -177,7 +177,7 @@ La commission préfère la fibre de bois pour l'isolation de l'école ; le surco
 
 ## Calendrier
 
-Le lot 1 commencera aux vacances d'hiver. Le lot 2 suit sans interruption. Un point aura lieu chaque premier lundi du mois.
+Le lot 1 commencera aux prochaines vacances. Le lot 2 suit sans interruption. Un point aura lieu chaque premier lundi du mois.
 
 ## Qui fait quoi
 

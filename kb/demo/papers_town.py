@@ -320,7 +320,7 @@ La décision est équilibrée en dépenses et en recettes.
 BULLETIN = """
 ## À la une : l'école se refait une santé
 
-Les entreprises sont presque toutes choisies. Pendant les vacances d'hiver, l'échafaudage montera sur la façade nord. Les classes 1 et 2 iront à la salle des Aulnes.
+Les entreprises sont presque toutes choisies. Aux prochaines vacances, l'échafaudage montera sur la façade nord. Les classes 1 et 2 iront à la salle des Aulnes.
 ===
 ## Chemin des Lauzes : un mur retarde les travaux
 
@@ -385,7 +385,7 @@ TOWN_PAPERS = (
         Deposit(13, "emilie", word("Convention avec l’association Les Aulnes", leisure_agreement(True)), "Mercredis ajoutés, projet"),
     )),
     Paper("inventaire-voirie", "Inventaire de la voirie", "inventaire-voirie.xlsx", (
-        Deposit(215, "julien", sheets(lambda when: roads(False)), "Tournée de printemps"),
+        Deposit(215, "julien", sheets(lambda when: roads(False)), "Première tournée de l’année"),
         Deposit(46, "julien", sheets(lambda when: roads(True)), "Tronçon 1 repris"),
     )),
     Paper("devis-mur", "Étude du mur de soutènement", "etude-mur-lauzes.pdf", (

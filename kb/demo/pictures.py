@@ -9,6 +9,7 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from kb.demo.lettering import width, write
+from kb.demo.papers_town import spent
 from kb.demo.when import When
 
 GREEN, BRASS, INK, PAPER, GREY, LINEN = "#17493B", "#A57720", "#18201B", "#FFFFFF", "#6E766D", "#ECEEE4"
@@ -147,20 +148,14 @@ def playground(when: When) -> bytes:
     return _png(image)
 
 
-BUDGET_BARS = (
-    ("Charges générales", 83), ("Personnel", 70), ("Autres charges courantes", 64), ("Reversements", 50),
-    ("Intérêts des emprunts", 59), ("Charges spécifiques", 0),
-)  # fmt: skip
-
-
 def budget_chart(when: When) -> bytes:
     """What is spent of each chapter, against the months gone by."""
     months = when.closed_month.month
     mark = round(100 * months / 12)
     image, draw = _canvas(size=(1200, 640))
     _title(draw, f"Fonctionnement {when.budget_year}, par chapitre", f"Barre : réalisé. Cadre : voté. Trait : {mark} % de l'année.")
-    for row, (name, part) in enumerate(BUDGET_BARS):
-        share, top = min(100, round(part * months / 9)), 150 + row * 76
+    for row, (_, name, voted, done) in enumerate(spent(when)):
+        share, top = round(100 * done / voted), 150 + row * 76
         write(draw, (60, top + 6), name, 26, INK)
         draw.rectangle((440, top, 1040, top + 44), outline=GREY, width=2)
         draw.rectangle((440, top, 440 + 6 * share, top + 44), fill=GREEN)

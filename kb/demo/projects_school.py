@@ -60,7 +60,7 @@ def _project(when: When) -> Sheet:
     ]
     return Sheet(
         "ecole", "projets", "Rénovation énergétique de l'école des Tilleuls",
-        f"Isoler les quatre classes et le préau, remplacer la chaudière au fioul et rendre la cour à l'ombre avant la rentrée de septembre {when.school_start}.",
+        "Isoler les quatre classes et le préau, remplacer la chaudière au fioul et rendre la cour à l'ombre, sans fermer l'école.",
         (
             Change(350, "patrick", "Page créée à la demande de la commission école", fields={"phases": _phases(0), "next_steps": first_steps}),
             Change(285, "patrick", "Diagnostic reçu", papers=("diagnostic",), fields={"phases": _phases(1)}),
@@ -141,7 +141,7 @@ def _below(when: When) -> tuple[Sheet, ...]:
                 Change(6, "emilie", "Remarques des enseignantes", published=False),
             ),
             (
-                text("## Ce qui est proposé\n\nLes classes 1 et 2 vont à la [[Salle des Aulnes]] dès le retour des vacances d'hiver. Les deux autres restent à l'école, côté sud."),
+                text("## Ce qui est proposé\n\nLes classes 1 et 2 vont à la [[Salle des Aulnes]] dès le retour des prochaines vacances. Les deux autres restent à l'école, côté sud."),
                 since(2, table("Une journée type", "Heure | Classes 1 et 2 | Classes 3 et 4", "8 h 20 | Accueil à la salle des Aulnes | Accueil rue du Lavoir", "11 h 45 | À pied vers la cantine | Cantine", "16 h 30 | Sortie à l'école | Sortie à l'école")),
                 callout("watch", "À trancher", "Qui accompagne le trajet de midi ? Il faut deux adultes pour 46 élèves."),
                 text("La <<note-enseignantes|note aux enseignantes>> date d'avant leurs remarques : elle est à refaire."),

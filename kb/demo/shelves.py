@@ -27,7 +27,7 @@ def sheets(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "projets", "accueil", "Projets", "Ce que la commune étudie, construit et termine.",
-            (Change(365, "gilles", "Rayon créé"), Change(270, "claire", "Mode d'emploi des états")),
+            (Change(371, "gilles", "Rayon créé"), Change(270, "claire", "Mode d'emploi des états")),
             (since(2, text("""
                 Un projet a une page dès qu'on en parle en commission. Il est « à l'étude » tant que rien n'est décidé, « en cours » dès que le conseil a voté. Celui qui le porte met la page à jour **avant chaque conseil**.
             """)),),
@@ -35,13 +35,13 @@ def sheets(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "services", "accueil", "Services", "Qui fait quoi à la mairie, et comment.",
-            (Change(365, "gilles", "Rayon créé"),),
+            (Change(367, "gilles", "Rayon créé"),),
             (text("Chaque service tient ses procédures et ses chiffres. Une procédure se relit une fois par an."),),
             model="FolderPage", fields={"show_in_menus": True, "children_shown": "cards"},
         ),
         Sheet(
             "seances", "accueil", "Séances", "Les séances du conseil municipal : celles qui viennent, celles qui ont eu lieu.",
-            (Change(365, "gilles", "Rayon créé"), Change(310, "claire", "Jour et heure des séances"), Change(15, "claire", "Prochaine séance")),
+            (Change(363, "gilles", "Rayon créé"), Change(310, "claire", "Jour et heure des séances"), Change(15, "claire", "Prochaine séance")),
             (since(2, text("Le conseil se réunit le mardi à 18 h 30, salle du conseil. Il compte 19 conseillers ; le quorum est de 10. Pour préparer une séance, suivez [[Préparer une séance du conseil]].")), since(3, text(f"## Prochaine séance\n\n[[Conseil municipal du {long_day(when.sitting(0))}]], à 18 h 30."))),
             model="FolderPage", fields={"show_in_menus": True},
         ),

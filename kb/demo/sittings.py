@@ -52,7 +52,7 @@ def _to_come(when: When) -> tuple[Sheet, ...]:
             tags=("conseil",),
         ),
         Sheet(
-            "seance-1", "seances", _title(when, 1), "Séance suivante : lot 3 de l'école, cour de l'école, débat sur les orientations.",
+            "seance-1", "seances", _title(when, 1), "Séance suivante : lot 3 de l'école, cour de l'école.",
             (Change(11, "claire", "Date arrêtée avec la maire"),),
             (text("Les rapporteurs remettent leurs notes dix jours avant. Le dossier s'ouvrira après la séance précédente."),),
             model="FolderPage", tags=("conseil",),
@@ -96,9 +96,9 @@ def _held(when: When) -> tuple[Sheet, ...]:
             tags=("conseil", "école"), fields={"kind": "minutes"},
         ),
         Sheet(
-            "seance-moins-4", "tenues", _title(when, -4), "Vote du budget et des tarifs de la cantine, convention avec Les Aulnes.",
+            "seance-moins-4", "tenues", _title(when, -4), "Décision modificative n° 1, tarifs de la cantine, convention avec Les Aulnes.",
             (Change(age(-4, 3), "claire", "Décisions de la séance"), Change(138, "claire", "Convention signée", papers=("convention-aulnes",)), Change(137, "claire", pin=("convention-aulnes", 1))),
-            (text("Le budget est voté par 15 voix pour et 4 contre. La convention avec le centre de loisirs est approuvée à l'unanimité : la version jointe est celle qui a été votée, elle ne change plus."),),
+            (text("La décision modificative n° 1 est votée par 15 voix pour et 4 contre, les tarifs de la cantine par 19 voix. La convention avec le centre de loisirs est approuvée à l'unanimité : la version jointe est celle qui a été votée, elle ne change plus."),),
             tags=("conseil", "budget"), fields={"kind": "minutes"},
         ),
     )  # fmt: skip

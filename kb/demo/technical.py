@@ -37,10 +37,10 @@ def _procedures(when: When) -> tuple[Sheet, ...]:
     return (
         Sheet(
             "deneigement", SERVICE, "Déneigement", "Qui sort, quand, dans quel ordre.",
-            (Change(338, "patrick", "Plan de l'hiver"), Change(268, "julien", "Retour d'expérience de janvier"), Change(31, "patrick", "Plan du prochain hiver", published=False)),
+            (Change(338, "patrick", "Plan de l'hiver"), Change(268, "julien", "Retour d'expérience de l'hiver"), Change(31, "patrick", "Plan du prochain hiver", published=False)),
             (
                 steps("Quand il neige", ("L'astreinte regarde la route à 4 h 30", "Départ à partir de 5 cm, ou de gel annoncé."), ("Suivre l'ordre du plan", "Le <<plan-neige|plan de déneigement>> est dans la cabine."), ("Appeler l'école avant 7 h", "La directrice prévient les familles et le car."), ("Noter les heures et le sel", "Le carnet est dans la boîte à gants.")),
-                since(2, text("## Ce que janvier nous a appris\n\nLe chemin des Lauzes gèle une heure avant le bourg. La réserve de sel doit être de 6 t, pas de 4 t.")),
+                since(2, text("## Ce que l'hiver nous a appris\n\nLe chemin des Lauzes gèle une heure avant le bourg. La réserve de sel doit être de 6 t, pas de 4 t.")),
                 since(3, callout("watch", "Cet hiver", "Le tronçon 2 des Lauzes ne porte pas la lame : passer par la route des Aires.")),
             ),
             tags=("procédure", "hiver", "voirie"), papers=("plan-neige",), fields={"kind": "procedure"},
@@ -67,7 +67,7 @@ def _procedures(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "voirie-inventaire", SERVICE, "Inventaire de la voirie", "L'état de chaque voie, relevé deux fois par an.",
-            (Change(212, "julien", "Tournée de printemps"), Change(45, "julien", "Tournée d'automne", papers=("inventaire-voirie",))),
+            (Change(212, "julien", "Première tournée de l'année"), Change(45, "julien", "Seconde tournée", papers=("inventaire-voirie",))),
             (
                 until(1, table("Les voies les plus abîmées", "Voie | Longueur | Note sur 5", "Chemin des Lauzes | 1 460 m | 5", "Chemin de Combe-Noire | 2 150 m | 4", "Route des Aires | 1 240 m | 3")),
                 since(2, table("Les voies les plus abîmées", "Voie | Longueur | Note sur 5", "Chemin de Combe-Noire | 2 150 m | 4", "Chemin des Lauzes | 1 460 m | 4", "Route des Aires | 1 240 m | 3")),
@@ -107,7 +107,7 @@ def _buildings(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "chauffage-ecole", "batiments", "Chauffage de l'école", "Chaudière au fioul de 1998, robinets à réglage depuis l'an dernier.",
-            (Change(308, "patrick", "Fiche créée"), Change(240, "julien", "Robinets à réglage posés"), Change(32, "julien", "Relevés du début de saison")),
+            (Change(308, "patrick", "Fiche créée"), Change(240, "julien", "Robinets à réglage posés"), Change(32, "julien", "Relevés avant et après")),
             (
                 text("## Réglages\n\n19 °C de 8 h à 17 h, 15 °C la nuit, 12 °C pendant les vacances."),
                 since(2, text("Les robinets à réglage par salle sont posés. Ne pas les couvrir par des rideaux.")),

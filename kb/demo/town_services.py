@@ -1,7 +1,7 @@
 """The pages of communication, school, planning and the front desk."""
 
 from kb.demo.when import When
-from kb.demo.writing import Change, Sheet, callout, document, faq, files, since, steps, table, text, until
+from kb.demo.writing import Change, Sheet, callout, faq, since, steps, table, text, until
 
 
 def sheets(when: When) -> tuple[Sheet, ...]:
@@ -14,7 +14,7 @@ def _school(when: When) -> tuple[Sheet, ...]:
     return (
         Sheet(
             service, "services", "École et enfance", "L'école des Tilleuls, la cantine, la garderie, le centre de loisirs.",
-            (Change(364, "martine", "Page du service"), Change(186, "emilie", "Nouvelle coordinatrice", fields={"contact": "Émilie Jourdan, bureau 5, 04 65 71 20 31"}), Change(30, "emilie", "Chiffres de la rentrée", fields={"indicators": [
+            (Change(364, "martine", "Page du service"), Change(186, "emilie", "Nouvelle coordinatrice", fields={"contact": "Émilie Jourdan, bureau 5, 04 65 71 20 31"}), Change(30, "emilie", "Chiffres du trimestre", fields={"indicators": [
                 {"label": "Élèves", "value": "94", "line": "en quatre classes"},
                 {"label": "Repas par jour", "value": "71", "line": "dont 9 sans viande"},
                 {"label": "Garderie du soir", "value": "28", "line": "enfants en moyenne"},
@@ -148,10 +148,10 @@ def _communication(when: When) -> tuple[Sheet, ...]:
         ),
         Sheet(
             "bulletin", service, "Bulletin municipal", "Huit pages, quatre fois par an : qui écrit quoi, pour quand.",
-            (Change(315, "ines", "Calendrier de l'année"), Change(109, "ines", "Numéro d'été paru"), Change(12, "ines", "Numéro en cours", papers=("maquette-bulletin",))),
+            (Change(315, "ines", "Calendrier de l'année"), Change(109, "ines", "Numéro précédent paru"), Change(12, "ines", "Numéro en cours", papers=("maquette-bulletin",))),
             (
                 steps("Le calendrier d'un numéro", ("Six semaines avant : sommaire", "Avec la maire et Nadia Benkacem."), ("Quatre semaines avant : textes", "Les groupes ont une demi-page chacun, voir [[Règlement intérieur du conseil]]."), ("Deux semaines avant : maquette", ""), ("Distribution", "Trois jours, par les élus de chaque quartier.")),
-                since(2, text("Le numéro d'été a été tiré à 1 140 exemplaires ; il en est resté 30.")),
+                since(2, text("Le numéro précédent a été tiré à 1 140 exemplaires ; il en est resté 30.")),
                 since(3, table("Au sommaire", "Page | Sujet | Texte", "1 | L'école se refait une santé | Inès Moulin", "2 | Chemin des Lauzes | Patrick Brun", "3 | Éteindre la nuit | Julien Arnal", "7 | Expression des groupes | Les groupes")),
             ),
             tags=("bulletin",), fields={"kind": "procedure"},
@@ -189,7 +189,7 @@ def _desk(when: When) -> tuple[Sheet, ...]:
     return (
         Sheet(
             service, "services", "Accueil et état civil", "Le guichet, le téléphone, l'état civil, le cimetière.",
-            (Change(363, "laure", "Page du service"), Change(16, "laure", "Horaires d'hiver")),
+            (Change(363, "laure", "Page du service"), Change(16, "laure", "Ouverture du mercredi soir")),
             (until(1, text("Du lundi au vendredi de 8 h 30 à 12 h.")), since(2, text("Du lundi au vendredi de 8 h 30 à 12 h, et le mercredi jusqu'à 18 h. Pour un document d'identité, voir [[Cartes d'identité et passeports]].\n\n## Ce qu'on cherche souvent\n\n- [[Déclarer un décès]]\n- [[Cimetière]]\n- [[Liste des associations]]"))),
             model="ServicePage", fields={"trade": "Accueil", "contact": "Laure Pascalis, 04 65 71 20 10"},
         ),
