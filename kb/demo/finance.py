@@ -17,7 +17,10 @@ def sheets(when: When) -> tuple[Sheet, ...]:
 
 def _chapters(when: When, behind: int) -> Part:
     rows = papers_town.spent(when, behind)
-    lines = [f"{number} | {name} | {euros(voted)} | {euros(done)} | {round(100 * done / voted)} %" for number, name, voted, done in rows]
+    lines = [
+        f"{number} | {name} | {euros(voted)} | {euros(done)} | {round(100 * done / voted)} %"
+        for number, name, voted, done in rows
+    ]
     voted, done = sum(row[2] for row in rows), sum(row[3] for row in rows)
     total = f" | Total | {euros(voted)} | {euros(done)} | {round(100 * done / voted)} %"
     return table("Fonctionnement, par chapitre", "Chap. | Intitulé | Voté | Réalisé | Part", *lines, total)
@@ -31,7 +34,11 @@ def _spent_line(when: When) -> tuple[int, int]:
 def _service(when: When) -> Sheet:
     done, voted = _spent_line(when)
     months = when.closed_month.month
-    income, invested, cash = round(REVENUE * 0.69 * min(1, months / 9)), round(INVESTMENT * 0.35 * min(1, months / 9)), CASH[months - 1] * 1000
+    income, invested, cash = (
+        round(REVENUE * 0.69 * min(1, months / 9)),
+        round(INVESTMENT * 0.35 * min(1, months / 9)),
+        CASH[months - 1] * 1000,
+    )
     return Sheet(
         SERVICE, "services", "Finances", "Budget, factures, subventions, régies. Une agente et le 1er adjoint.",
         (
@@ -51,7 +58,10 @@ def _service(when: When) -> Sheet:
 
 def _budget(when: When) -> tuple[Sheet, ...]:
     year = when.budget_year
-    months = [f"{MONTHS[place]} | {euros(value * 1000)} | {'constaté' if place < when.closed_month.month else 'prévu'}" for place, value in enumerate(CASH)]
+    months = [
+        f"{MONTHS[place]} | {euros(value * 1000)} | {'constaté' if place < when.closed_month.month else 'prévu'}"
+        for place, value in enumerate(CASH)
+    ]
     return (
         Sheet(
             "budget-chapitres", SERVICE, "Budget par chapitre", f"Le budget {year} au {day(when.closed_month)} : un chapitre va plus vite que prévu.",

@@ -30,6 +30,10 @@ def keep(history: History) -> None:
 
 def _read(history: History, person: str, name: str, age: int) -> None:
     at = history.when.moment(-age, f"{person} reads {name}")
-    seen = RevisionRecord.objects.filter(page=history.pages[name].pk, published_at__lte=at).order_by("-published_at").first()
+    seen = (
+        RevisionRecord.objects.filter(page=history.pages[name].pk, published_at__lte=at)
+        .order_by("-published_at")
+        .first()
+    )
     if seen:
         Reading.objects.create(person=history.people[person], page_id=seen.page_id, at=at, revision_id=seen.revision_id)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -53,7 +54,12 @@ class History:
     step: Callable[[int, int], None] = lambda done, total: None
 
     def tell(
-        self, sheets: Iterable[Sheet], papers: Iterable[Paper], pictures: Iterable[Picture], *, others: Iterable[Dated] = ()
+        self,
+        sheets: Iterable[Sheet],
+        papers: Iterable[Paper],
+        pictures: Iterable[Picture],
+        *,
+        others: Iterable[Dated] = (),
     ) -> None:
         """Does everything, from the oldest deed to the newest."""
         self.pages["accueil"] = self.home
@@ -64,29 +70,25 @@ class History:
             event.deed()
             self.step(done, len(events))
 
-    def _deeds(
-        self, sheets: Iterable[Sheet], papers: Iterable[Paper], pictures: Iterable[Picture]
-    ) -> Iterator[Dated]:
+    def _deeds(self, sheets: Iterable[Sheet], papers: Iterable[Paper], pictures: Iterable[Picture]) -> Iterator[Dated]:
         known: dict[Any, datetime] = {}  # since when each picture, paper and page is there
         for picture in pictures:
             at = known[PictureName(picture.key)] = self.when.moment(-picture.age, picture.key)
-            yield at, lambda picture=picture, at=at: self._picture(picture, at)  # type: ignore[misc]
+            yield at, partial(self._picture, picture, at)
         for paper in papers:
             moments = self._moments(paper.key, [deposit.age for deposit in paper.deposits])
             known[PaperName(paper.key)] = moments[0]
             for deposit, at in zip(paper.deposits, moments, strict=True):
-                yield at, lambda p=paper, d=deposit, at=at: self._deposit(p, d, at)  # type: ignore[misc]
+                yield at, partial(self._deposit, paper, deposit, at)
         for sheet in sheets:
             needs = [named_at(sheet, number) | {sheet.under} for number in range(1, len(sheet.changes) + 1)]
             least = [max((known[name] for name in names if name), default=None) for names in needs]
             moments = self._moments(sheet.key, [change.age for change in sheet.changes], least)
             known[sheet.key] = moments[0]
             for number, at in enumerate(moments, 1):
-                yield at, lambda s=sheet, n=number, at=at: self._change(s, n, at)  # type: ignore[misc]
+                yield at, partial(self._change, sheet, number, at)
 
-    def _moments(
-        self, seed: str, ages: list[int], least: list[datetime | None] | None = None
-    ) -> list[datetime]:
+    def _moments(self, seed: str, ages: list[int], least: list[datetime | None] | None = None) -> list[datetime]:
         """A moment for each age, each after the one before and after `least`, what it needs."""
         found: list[datetime] = []
         for age, after in zip(ages, least or [None] * len(ages), strict=True):
@@ -172,13 +174,15 @@ class History:
             else:
                 setattr(page, name, value)
         for name in papers:
-            page.attachments.add(
-                Attachment(document_id=self.papers[name], sort_order=page.attachments.count())
-            )
+            page.attachments.add(Attachment(document_id=self.papers[name], sort_order=page.attachments.count()))
 
     def _child(self, model: Any, row: dict[str, Any], place: int) -> Any:
         people = {name: self.people[key] for name, key in row.items() if name in {"owner", "person"}}
-        dates = {name: self.when.date(days) for name, days in row.items() if name in {"starts", "ends", "due"} and days is not None}
+        dates = {
+            name: self.when.on(days)
+            for name, days in row.items()
+            if name in {"starts", "ends", "due"} and days is not None
+        }
         return model(**{**row, **people, **dates}, sort_order=place)
 
     def _publish(self, sheet: Sheet, pk: int, revision: Revision, author: User, at: datetime) -> None:

@@ -13,7 +13,7 @@ _PLAIN = str.maketrans({
 })  # fmt: skip
 ACUTE, GRAVE, CIRCUMFLEX, DIAERESIS, CEDILLA = "\u0301", "\u0300", "\u0302", "\u0308", "\u0327"
 # Strokes of each mark, in parts of the letter's size, from its centre and from the top of its body.
-_STROKES = {
+_STROKES: dict[str, list[tuple[float, float, float, float]]] = {
     ACUTE: [(-0.04, 0, 0.1, -0.14)],
     GRAVE: [(0.04, 0, -0.1, -0.14)],
     CIRCUMFLEX: [(-0.11, 0, 0, -0.12), (0, -0.12, 0.11, 0)],
@@ -58,7 +58,11 @@ def _mark(draw: Any, at: tuple[float, float], letter: str, mark: str, size: int,
     x, top = at
     if mark == CEDILLA:
         foot = top + size * 0.97
-        draw.line([(x, foot), (x + size * 0.05, foot + size * 0.08), (x - size * 0.05, foot + size * 0.13)], fill=ink, width=thick)
+        draw.line(
+            [(x, foot), (x + size * 0.05, foot + size * 0.08), (x - size * 0.05, foot + size * 0.13)],
+            fill=ink,
+            width=thick,
+        )
         return
     body = top + size * (0.2 if letter.isupper() else 0.36)
     for x1, y1, x2, y2 in _STROKES.get(mark, []):

@@ -4,7 +4,8 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from wagtail.tasks import update_reference_index_task
 
 from kb.demo import habits
 from kb.demo.files import PAPERS
-from kb.demo.history import History, date_entries, last_entries
+from kb.demo.history import Dated, History, date_entries, last_entries
 from kb.demo.pages import sheets
 from kb.demo.people import ADMINISTRATOR, AGENTS, ELECTED, EVERYBODY, Person, drawn_password
 from kb.demo.pictures import PICTURES
@@ -136,24 +137,22 @@ def _home(when: When) -> HomePage:
     at = when.moment(-FOUNDED, "town")
     Revision.objects.filter(object_id=str(home.pk)).update(created_at=at)
     RevisionRecord.objects.filter(page=home.pk).update(published_at=at)
-    Page.objects.filter(pk=home.pk).update(
-        first_published_at=at, last_published_at=at, latest_revision_created_at=at
-    )
+    Page.objects.filter(pk=home.pk).update(first_published_at=at, last_published_at=at, latest_revision_created_at=at)
     return HomePage.objects.get()
 
 
-def _departures(history: History) -> list[tuple[Any, Callable[[], None]]]:
+def _departures(history: History) -> list[Dated]:
     """Accounts closed in the course of the year."""
     admin = history.people[ADMINISTRATOR.key]
-    found = []
+    found: list[Dated] = []
     for person in EVERYBODY:
         if person.left:
             at = history.when.moment(-person.left, person.key)
-            found.append((at, lambda key=person.key, at=at: _close(history.people[key], admin, at)))
+            found.append((at, partial(_close, history.people[person.key], admin, at)))
     return found
 
 
-def _close(person: User, admin: User, at: Any) -> None:
+def _close(person: User, admin: User, at: datetime) -> None:
     last = last_entries()
     close_account(person=person, by=admin)
     User.objects.filter(pk=person.pk).update(closed_at=at)

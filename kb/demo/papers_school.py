@@ -65,7 +65,12 @@ def funding(stage: int) -> Callable[[When], dict[str, Any]]:
     def content(when: When) -> dict[str, Any]:
         detr = ("DETR", 145_800, "accordée" if stage > 1 else "demandée")
         region = ("Région, bâtiments publics", 97_200, "accordée" if stage > 2 else "demandée")
-        rows = [("Financeur", "Montant", "État"), detr, region, ("Fonds vert", 72_900, "accordé" if stage > 2 else "demandé")]
+        rows = [
+            ("Financeur", "Montant", "État"),
+            detr,
+            region,
+            ("Fonds vert", 72_900, "accordé" if stage > 2 else "demandé"),
+        ]
         rows += [("Syndicat d'énergie", 24_300, "accordé"), ("Commune", 145_800, "inscrit au budget")]
         lots = [("Lot", "Intitulé", "Estimation HT"), *LOTS, ("", "Total", "=SUM(C2:C6)")]
         return {"Financement": [*rows, ("Total", "=SUM(B2:B6)", "")], "Lots": lots}

@@ -40,7 +40,9 @@ def tariffs(new: bool) -> str:
         else [("jusqu’à 600 €", "2,40 €"), ("de 601 à 1 200 €", "3,60 €"), ("au-delà de 1 200 €", "4,20 €")]
     )
     table = making.rows_html([("Quotient familial", "Le repas"), *rows])
-    care = making.rows_html([("Accueil", "La demi-heure"), ("Matin, 7 h 30 à 8 h 30", "0,80 €"), ("Soir, 16 h 30 à 18 h 30", "0,90 €")])
+    care = making.rows_html(
+        [("Accueil", "La demi-heure"), ("Matin, 7 h 30 à 8 h 30", "0,80 €"), ("Soir, 16 h 30 à 18 h 30", "0,90 €")]
+    )
     return f"<h2>Cantine</h2>{table}\n===\n<h2>Garderie</h2>{care}<p>Le goûter est compris le soir.</p>"
 
 
@@ -65,7 +67,11 @@ La maire, Hélène Marchetti
 
 def decision_model(second: bool) -> str:
     """The model of a decision."""
-    more = "\n\n## Voies de recours\n\nCet acte peut être contesté devant le tribunal administratif dans les deux mois." if second else ""
+    more = (
+        "\n\n## Voies de recours\n\nCet acte peut être contesté devant le tribunal administratif dans les deux mois."
+        if second
+        else ""
+    )
     return f"""
 Commune de Valmorin-sur-Drise. Délibération n° [année]-[numéro]
 
@@ -197,7 +203,7 @@ def roads(later: bool) -> dict[str, Any]:
 def duty(when: When) -> dict[str, Any]:
     """Who is on call, week by week."""
     people = ("Patrick Brun", "Julien Arnal")
-    rows = [(long_day(when.date(7 * week + 4)), people[week % 2], "04 65 71 20 44") for week in range(-2, 10)]
+    rows = [(long_day(when.on(7 * week + 4)), people[week % 2], "04 65 71 20 44") for week in range(-2, 10)]
     return {"Astreintes": [("Semaine qui commence le", "Agent", "Téléphone"), *rows]}
 
 

@@ -53,9 +53,16 @@ def landscape(when: When) -> bytes:
     """The valley of the Drise: ridges, the river, the village and its steeple."""
     image, draw = _canvas("#DCE8EA")
     draw.ellipse((900, 90, 1000, 190), fill="#F4E6B8")
-    for base, swing, colour, seed in ((330, 110, "#A9BFC0", 3), (420, 90, "#7F9F95", 8), (500, 70, "#5B8270", 21), (590, 40, "#3F6A53", 34)):
+    for base, swing, colour, seed in (
+        (330, 110, "#A9BFC0", 3),
+        (420, 90, "#7F9F95", 8),
+        (500, 70, "#5B8270", 21),
+        (590, 40, "#3F6A53", 34),
+    ):
         _ridge(draw, base, swing, colour, seed)
-    draw.polygon([(560, 750), (610, 640), (700, 590), (760, 560), (790, 562), (740, 600), (690, 650), (760, 750)], fill="#B9D3DA")
+    draw.polygon(
+        [(560, 750), (610, 640), (700, 590), (760, 560), (790, 562), (740, 600), (690, 650), (760, 750)], fill="#B9D3DA"
+    )
     chance = Random(5)  # noqa: S311
     for place in range(16):
         x, y = 300 + place * 24 + chance.randint(-6, 6), 560 + chance.randint(0, 44)
@@ -84,7 +91,9 @@ def _title(draw: ImageDraw.ImageDraw, words: str, line: str = "") -> None:
 def school_plan(when: When) -> bytes:
     """The ground floor of the school, as it will be."""
     image, draw = _canvas()
-    _title(draw, "École des Tilleuls : rez-de-chaussée, état projeté", "Échelle 1/200. Isolation extérieure en trait vert.")
+    _title(
+        draw, "École des Tilleuls : rez-de-chaussée, état projeté", "Échelle 1/200. Isolation extérieure en trait vert."
+    )
     draw.rectangle((92, 142, 1108, 598), outline=GREEN, width=14)
     _rooms(draw, (
         ("Classe 1/52 m²", 106, 156, 330, 370), ("Classe 2/52 m²", 330, 156, 554, 370),
@@ -153,7 +162,11 @@ def budget_chart(when: When) -> bytes:
     months = when.closed_month.month
     mark = round(100 * months / 12)
     image, draw = _canvas(size=(1200, 640))
-    _title(draw, f"Fonctionnement {when.budget_year}, par chapitre", f"Barre : réalisé. Cadre : voté. Trait : {mark} % de l'année.")
+    _title(
+        draw,
+        f"Fonctionnement {when.budget_year}, par chapitre",
+        f"Barre : réalisé. Cadre : voté. Trait : {mark} % de l'année.",
+    )
     for row, (_, name, voted, done) in enumerate(spent(when)):
         share, top = round(100 * done / voted), 150 + row * 76
         write(draw, (60, top + 6), name, 26, INK)
@@ -173,7 +186,11 @@ def cash_chart(when: When) -> bytes:
     """The cash at the end of each month, known then expected."""
     known = when.closed_month.month
     image, draw = _canvas(size=(1200, 640))
-    _title(draw, f"Trésorerie en fin de mois, {when.budget_year}", "En milliers d'euros. Trait plein : constaté. Points : prévu.")
+    _title(
+        draw,
+        f"Trésorerie en fin de mois, {when.budget_year}",
+        "En milliers d'euros. Trait plein : constaté. Points : prévu.",
+    )
     for level in range(0, 500, 100):
         y = 570 - level
         draw.line([(110, y), (1140, y)], fill="#CDD2C3", width=2)
@@ -194,7 +211,12 @@ def lamp_map(when: When) -> bytes:
     """The lamps of the village: replaced, and still to be."""
     image, draw = _canvas("#F7F8F3")
     _title(draw, "Éclairage public : 312 points lumineux", "Vert : remplacés par des LED. Laiton : à venir.")
-    for streets in (((60, 420), (1140, 380)), ((300, 140), (420, 700)), ((760, 140), (700, 700)), ((60, 620), (1140, 600))):
+    for streets in (
+        ((60, 420), (1140, 380)),
+        ((300, 140), (420, 700)),
+        ((760, 140), (700, 700)),
+        ((60, 620), (1140, 600)),
+    ):
         draw.line(streets, fill="#CDD2C3", width=26)
     chance = Random(12)  # noqa: S311
     for _ in range(150):

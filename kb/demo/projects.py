@@ -13,8 +13,19 @@ def sheets(when: When) -> tuple[Sheet, ...]:
 
 
 def _road(when: When) -> tuple[Sheet, ...]:
-    first = [phase("Étude", -330, -240, True), phase("Marché", -235, -150, True), phase("Tronçon 1", -140, -70), phase("Tronçon 2", -68, -20), phase("Tronçon 3", 30, 120)]
-    then = [*first[:2], phase("Tronçon 1", -140, -58, True), phase("Mur et tronçon 2", -68, -20), phase("Tronçon 3", 30, 120)]
+    first = [
+        phase("Étude", -330, -240, True),
+        phase("Marché", -235, -150, True),
+        phase("Tronçon 1", -140, -70),
+        phase("Tronçon 2", -68, -20),
+        phase("Tronçon 3", 30, 120),
+    ]
+    then = [
+        *first[:2],
+        phase("Tronçon 1", -140, -58, True),
+        phase("Mur et tronçon 2", -68, -20),
+        phase("Tronçon 3", 30, 120),
+    ]
     return (
         Sheet(
             "lauzes", "projets", "Voirie du chemin des Lauzes",
@@ -79,7 +90,12 @@ def _yard(when: When) -> tuple[Sheet, ...]:
 
 
 def _housing(when: When) -> tuple[Sheet, ...]:
-    phases = [phase("Faisabilité", -390, -245, True), phase("Achat du terrain", -240, 90), phase("Permis d’aménager", 100, 260), phase("Viabilisation", 270, 480)]
+    phases = [
+        phase("Faisabilité", -390, -245, True),
+        phase("Achat du terrain", -240, 90),
+        phase("Permis d’aménager", 100, 260),
+        phase("Viabilisation", 270, 480),
+    ]
     return (
         Sheet(
             "aires", "projets", "Lotissement des Aires", "Douze lots pour de jeunes ménages. Suspendu tant qu'un propriétaire refuse de vendre.",
@@ -154,8 +170,18 @@ def _cameras(when: When) -> tuple[Sheet, ...]:
 
 
 def _lighting(when: When) -> tuple[Sheet, ...]:
-    first = [phase("Relevé des points", -280, -200, True), phase("Bourg", -190, -60), phase("Hameaux", -40, 80), phase("Bilan", 95, 95)]
-    then = [phase("Relevé des points", -280, -200, True), phase("Bourg", -190, -66, True), phase("Hameaux", -40, 80), phase("Bilan", 95, 95)]
+    first = [
+        phase("Relevé des points", -280, -200, True),
+        phase("Bourg", -190, -60),
+        phase("Hameaux", -40, 80),
+        phase("Bilan", 95, 95),
+    ]
+    then = [
+        phase("Relevé des points", -280, -200, True),
+        phase("Bourg", -190, -66, True),
+        phase("Hameaux", -40, 80),
+        phase("Bilan", 95, 95),
+    ]
     return (
         Sheet(
             "led", "projets", "Éclairage public en LED", "312 points lumineux remplacés, extinction de 23 h à 5 h : 61 % d'électricité en moins.",

@@ -50,7 +50,10 @@ def sheets(when: When) -> tuple[Sheet, ...]:
 
 def _project(when: When) -> Sheet:
     sitting = long_day(when.sitting(0))
-    first_steps = [step("Réunir la commission école", "sylvie", -300, True), step("Choisir un scénario", "patrick", -240)]
+    first_steps = [
+        step("Réunir la commission école", "sylvie", -300, True),
+        step("Choisir un scénario", "patrick", -240),
+    ]
     last_steps = [
         step("Attribuer le lot 2, menuiseries", "patrick", when.since_sitting(0, 0)),
         step("Écrire aux enseignantes", "emilie", -55, True),

@@ -22,29 +22,29 @@ class When:
 
     anchor: date
 
-    def date(self, offset: int) -> date:
+    def on(self, offset: int) -> date:
         """A working day: Saturdays and Sundays fall back to Friday."""
         found = self.anchor + timedelta(days=offset)
         return found - timedelta(days=max(0, found.weekday() - 4))
 
     def day(self, offset: int) -> str:
         """« 6 octobre 2026 »."""
-        return typography.day(self.date(offset))
+        return typography.day(self.on(offset))
 
     def weekday(self, offset: int) -> str:
         """« mardi 6 octobre 2026 »."""
-        return long_day(self.date(offset))
+        return long_day(self.on(offset))
 
     def month(self, offset: int) -> str:
         """« octobre 2026 »."""
-        found = self.date(offset)
+        found = self.on(offset)
         return f"{typography.MONTHS[found.month - 1]} {found.year}"
 
     def moment(self, offset: int, seed: str) -> datetime:
         """An hour of work on that day, always the same for the same `seed`."""
         minutes = Random(f"{seed} {offset}").randint(8 * 60 + 20, 17 * 60 + 30)  # noqa: S311
         hour = time(minutes // 60, minutes % 60)
-        return timezone.make_aware(datetime.combine(self.date(offset), hour))
+        return timezone.make_aware(datetime.combine(self.on(offset), hour))
 
     def sitting(self, place: int) -> date:
         """A sitting of the council: 0 is the next one, −1 the last one held."""

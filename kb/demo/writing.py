@@ -5,7 +5,7 @@ Markup of texts: paragraphs apart by an empty line, `## ` and `### ` titles, `- 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from textwrap import dedent
@@ -249,6 +249,3 @@ def _filled(value: Any, names: Names, seed: str) -> Any:
             for place, inner in enumerate(value)
         ]
     return value
-
-
-Writer = Callable[..., tuple[Sheet, ...]]

@@ -50,10 +50,24 @@ def snapshot() -> dict[str, Any]:
     """What two loadings on the same day must have in common."""
     pages = Page.objects.filter(depth__gt=1).order_by("path")
     return {
-        "pages": list(pages.values_list("path", "title", "url_path", "live", "has_unpublished_changes", "first_published_at", "last_published_at")),
+        "pages": list(
+            pages.values_list(
+                "path",
+                "title",
+                "url_path",
+                "live",
+                "has_unpublished_changes",
+                "first_published_at",
+                "last_published_at",
+            )
+        ),
         "bodies": [page.specific.body.get_prep_value() and _words(page.specific) for page in pages],
-        "reasons": list(RevisionRecord.objects.order_by("pk").values_list("why", "published_at", "revision__created_at")),
-        "versions": list(DocumentVersion.objects.order_by("pk").values_list("document__title", "number", "sha256", "deposited_at")),
+        "reasons": list(
+            RevisionRecord.objects.order_by("pk").values_list("why", "published_at", "revision__created_at")
+        ),
+        "versions": list(
+            DocumentVersion.objects.order_by("pk").values_list("document__title", "number", "sha256", "deposited_at")
+        ),
         "people": list(User.objects.order_by("pk").values_list("username", "office", "date_joined")),
     }
 
@@ -105,7 +119,12 @@ def test_eight_projects_in_all_states():
     late = ProjectPage.objects.filter(state="running", phases__done=False, phases__ends__lt=ANCHOR)
     assert [page.title for page in late.distinct()] == ["Voirie du chemin des Lauzes"]
     school = ProjectPage.objects.get(slug__startswith="renovation")
-    assert (school.phases.count(), school.funding.count(), school.next_steps.count(), school.team.count()) == (5, 5, 5, 4)
+    assert (school.phases.count(), school.funding.count(), school.next_steps.count(), school.team.count()) == (
+        5,
+        5,
+        5,
+        4,
+    )
     assert sum(line.amount for line in school.funding.all()) == school.budget == 486_000
 
 
@@ -114,13 +133,19 @@ def test_pages_drafts_and_figures():
     assert pages.count() >= 60
     assert pages.filter(live=True, has_unpublished_changes=True).count() >= 6
     assert pages.filter(live=False).count() == 2
-    assert {page.trade.name for page in ServicePage.objects.exclude(indicators=None)} >= {"Technique", "Budget", "Secrétariat"}
+    assert {page.trade.name for page in ServicePage.objects.exclude(indicators=None)} >= {
+        "Technique",
+        "Budget",
+        "Secrétariat",
+    }
     assert Favourite.objects.count() >= 10
     assert Reading.objects.count() >= 10
 
 
 def test_every_kind_of_block_is_used():
-    used = {block["type"] for page in Page.objects.filter(depth__gt=1).specific() for block in page.body.get_prep_value()}
+    used = {
+        block["type"] for page in Page.objects.filter(depth__gt=1).specific() for block in page.body.get_prep_value()
+    }
     assert used == {"paragraph", "image", "table", "callout", "document", "files", "steps", "faq", "embed"}
 
 
@@ -135,7 +160,9 @@ def test_documents_of_four_formats_with_versions():
     kinds = Counter(DocumentVersion.objects.values_list("kind", flat=True))
     assert {"docx", "odt", "pdf", "xlsx"} <= kinds.keys()
     assert Document.objects.count() == len(PAPERS)
-    assert max(Document.objects.get(title__startswith="Rapport d’analyse").versions.values_list("number", flat=True)) == 3
+    assert (
+        max(Document.objects.get(title__startswith="Rapport d’analyse").versions.values_list("number", flat=True)) == 3
+    )
     assert all(image.uses.filter(in_live=True).exists() for image in Image.objects.all())
 
 
@@ -153,7 +180,9 @@ def test_a_replaced_document_waits_on_the_three_pages_that_carry_it():
     tariffs = Document.objects.get(title__startswith="Tarifs de la cantine")
     behind = documents.pages_behind(tariffs, User.objects.get(username="claire.valette"))
     assert {page.title for page in behind} == {"Inscriptions à la cantine", "Régie de la cantine", "Tarifs municipaux"}
-    assert set(VersionUse.objects.filter(in_live=True, version__document=tariffs).values_list("version__number", flat=True)) == {1}
+    assert set(
+        VersionUse.objects.filter(in_live=True, version__document=tariffs).values_list("version__number", flat=True)
+    ) == {1}
 
 
 def test_one_page_keeps_its_version():
@@ -222,7 +251,9 @@ def test_readers_open_every_live_page(client):
         assert client.get(f"/p/{page.pk}/", follow=True).status_code == 200, page.title
 
 
-@pytest.mark.parametrize("anchor", [date(2026, 8, 15), date(2026, 12, 31), date(2027, 1, 3), date(2027, 2, 14), date(2028, 3, 1)])
+@pytest.mark.parametrize(
+    "anchor", [date(2026, 8, 15), date(2026, 12, 31), date(2027, 1, 3), date(2027, 2, 14), date(2028, 3, 1)]
+)
 def test_whatever_the_day_nothing_comes_before_what_it_needs_nor_after_the_loading(anchor):
     when = When(anchor)
     history = History(when, {}, Page())
@@ -239,7 +270,7 @@ def test_whatever_the_day_nothing_comes_before_what_it_needs_nor_after_the_loadi
 def test_french_spaces_and_the_small_markup():
     assert french("l'école : 486 000 € « oui »") == "l’école\u00a0: 486\u202f000\u00a0€ «\u00a0oui\u00a0»"
     assert html_of("## Titre\n\n- un\n- **deux**\n\nVoir <<plan|le plan>> & [[Page]].") == (
-        '<h2>Titre</h2><ul><li>un</li><li><b>deux</b></li></ul>'
+        "<h2>Titre</h2><ul><li>un</li><li><b>deux</b></li></ul>"
         '<p>Voir <a linktype="document" paper="plan">le plan</a> &amp; [[Page]].</p>'
     )
 
