@@ -35,8 +35,8 @@ def _service(when: When) -> Sheet:
     done, voted = _spent_line(when)
     months = when.closed_month.month
     income, invested, cash = (
-        round(REVENUE * 0.69 * min(1, months / 9)),
-        round(INVESTMENT * 0.35 * min(1, months / 9)),
+        round(REVENUE * 0.69 * months / 900) * 100,
+        round(INVESTMENT * 0.35 * months / 900) * 100,
         CASH[months - 1] * 1000,
     )
     return Sheet(

@@ -29,6 +29,7 @@ PUBLISHER = "claire"  # publishes what its author may not
 CHILDREN = {
     "phases": Phase, "funding": FundingLine, "next_steps": NextStep, "team": TeamMember, "indicators": Indicator,
 }  # fmt: skip
+WORDS = frozenset({"title", "summary", "contact", "label", "value", "line", "role"})  # fields that people read
 Dated = tuple[datetime, Callable[[], None]]
 
 
@@ -172,7 +173,7 @@ class History:
             elif name == "trade":
                 page.trade = Trade.objects.get_or_create(name=value)[0]
             else:
-                setattr(page, name, value)
+                setattr(page, name, french(value) if name in WORDS else value)
         for name in papers:
             page.attachments.add(Attachment(document_id=self.papers[name], sort_order=page.attachments.count()))
 
@@ -183,7 +184,8 @@ class History:
             for name, days in row.items()
             if name in {"starts", "ends", "due"} and days is not None
         }
-        return model(**{**row, **people, **dates}, sort_order=place)
+        words = {name: french(value) for name, value in row.items() if name in WORDS}
+        return model(**{**row, **words, **people, **dates}, sort_order=place)
 
     def _publish(self, sheet: Sheet, pk: int, revision: Revision, author: User, at: datetime) -> None:
         page = Page.objects.get(pk=pk).specific

@@ -65,7 +65,7 @@ def _project(when: When) -> Sheet:
         "ecole", "projets", "Rénovation énergétique de l'école des Tilleuls",
         "Isoler les quatre classes et le préau, remplacer la chaudière au fioul et rendre la cour à l'ombre, sans fermer l'école.",
         (
-            Change(350, "patrick", "Page créée à la demande de la commission école", fields={"phases": _phases(0), "next_steps": first_steps}),
+            Change(358, "patrick", "Page créée à la demande de la commission école", fields={"phases": _phases(0), "next_steps": first_steps}),
             Change(285, "patrick", "Diagnostic reçu", papers=("diagnostic",), fields={"phases": _phases(1)}),
             Change(221, "sandrine", "Enveloppe et financeurs", papers=("plan-financement",), fields={"state": "running", "budget": 486_000, "committed": 35_500, "funding": _funding("asked", "asked")}),
             Change(138, "sandrine", "DETR accordée", papers=("arrete-detr",), fields={"funding": _funding("granted", "asked"), "phases": _phases(2)}),

@@ -21,6 +21,7 @@ _SPACES = (
     (re.compile(r"« "), f"«{NBSP}"),
     (re.compile(r" ([;!?])"), rf"{THIN}\1"),
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), THIN),
+    (re.compile(r"(?<=\b\d\d) (?=\d\d\b)"), NBSP),  # telephone
     (re.compile(rf"(?<=\d) (?={_UNITS})"), NBSP),
     (re.compile(r"(?<=\d\u00a0h) (?=\d\d)"), NBSP),
     (re.compile(r"\b(n°|art\.|M\.|Mme) "), rf"\1{NBSP}"),

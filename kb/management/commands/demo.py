@@ -51,4 +51,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
             return
         for account in found:
-            self.stdout.write(f"{account['username']:<24} {account['password']:<36} {account['name']}, {account['role']}")
+            self.stdout.write(
+                f"{account['username']:<24} {account['password']:<36} {account['name']}, {account['role']}"
+            )
