@@ -15,6 +15,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import GroupPagePermission, Page
 
+from kb.prepared import Prepared
+
 if TYPE_CHECKING:
     from kb.documents.models import Document, DocumentVersion, Image
     from kb.people.models import User
@@ -31,6 +33,12 @@ class HasPlace(Protocol):
 
     path: str
     live: bool
+
+
+_held_permissions = Prepared(
+    lambda user: GroupPagePermission.objects.filter(group__user=user).values_list("permission__codename", "page__path"),
+    slots=1,
+)
 
 
 def is_reader(user: Person) -> bool:
@@ -55,11 +63,8 @@ class Viewer:
         """Wagtail's codename → the paths of the pages under which the person holds it. One query."""
         if not self.reads or self.user.is_superuser:
             return {}
-        rows = GroupPagePermission.objects.filter(group__user=self.user).values_list(
-            "permission__codename", "page__path"
-        )
         held: dict[str, list[str]] = {}
-        for codename, path in rows:
+        for codename, path in _held_permissions(self.user.pk):
             held.setdefault(codename, []).append(path)
         return {codename: tuple(paths) for codename, paths in held.items()}
 
@@ -204,9 +209,9 @@ def readable_images(user: Person) -> "QuerySet[Image]":
 
 
 def may_deposit(user: Person) -> bool:
-    """Whether `user` may deposit files at all: whoever edits at least one page."""
-    viewer = Viewer(user)
-    return viewer.reads and (user.is_superuser or any(name in viewer.permissions for name in EDITING))
+    """Whether `user` (or a Viewer) may deposit files at all: whoever edits at least one page."""
+    viewer = user if isinstance(user, Viewer) else Viewer(user)
+    return viewer.reads and (viewer.user.is_superuser or any(name in viewer.permissions for name in EDITING))
 
 
 class Denied(PermissionDenied):

@@ -1,10 +1,15 @@
 """The frame around every screen: the town, the menus, the person."""
 
 from dataclasses import dataclass, field
+from functools import cache as cache_for_ever
 from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from kb.pages import tree as trees
 from kb.pages.tree import Node, Tree
@@ -28,6 +33,27 @@ class Frame:
     backup_line: str = ""
     backup_alarm: str = ""
     nav: list[dict[str, Any]] = field(default_factory=list)
+    head: SafeString = field(default_factory=lambda: head())
+    header: str = ""
+    icons: str = field(default_factory=lambda: icons())
+
+
+@cache_for_ever
+def head() -> SafeString:
+    """The links to style sheets and scripts; static addresses are the same for the life of a process."""
+    sheets = "".join(
+        format_html('<link rel="stylesheet" href="{}">\n', static(name))
+        for name in ("tokens.css", "base.css", "components.css")
+    )
+    icon = format_html('<link rel="icon" href="{}" type="image/svg+xml">\n', static("emblem.svg"))
+    script = format_html('<script src="{}" defer></script>', static("js/site.js"))
+    return mark_safe(icon + sheets + script)  # noqa: S308 - each part is escaped above
+
+
+@cache_for_ever
+def icons() -> str:
+    """The address of the sprite."""
+    return static("icons.svg")
 
 
 def town_facts() -> dict[str, Any]:
@@ -52,18 +78,36 @@ def frame_for(request: HttpRequest, page_title: str, *, tree: Tree | None = None
     frame = Frame(page_title=page_title, **town_facts())
     viewer = viewer_of(request)
     if not viewer.reads:
+        frame.header = header(frame)
         return frame
     frame.person_name = str(viewer.user)
     frame.account_url = "/compte/"
     frame.sign_out_url = "/deconnexion/"
     frame.admin_url = "/admin/" if enters_admin(viewer) else ""
     frame.nav = nav(tree or trees.current(), viewer, node)
+    frame.header = header(frame)
     return frame
+
+
+_headers: dict[tuple[Any, ...], str] = {}
+KEPT_HEADERS = 500
+
+
+def header(frame: Frame) -> str:
+    """The header, kept for all who have the same: it says nothing that its key does not hold."""
+    shelves = tuple((item["url"], item["title"], item["current"]) for item in frame.nav)
+    key = (frame.town_name, frame.demo_band, frame.person_name, frame.admin_url, shelves)
+    kept = _headers.get(key)
+    if kept is None:
+        if len(_headers) >= KEPT_HEADERS:
+            _headers.clear()
+        kept = _headers[key] = render_to_string("components/header.html", {"frame": frame})
+    return kept
 
 
 def enters_admin(viewer: Viewer) -> bool:
     """Whether the person edits anything at all."""
-    return viewer.user.is_superuser or bool(viewer.permissions) or may_deposit(viewer.user)
+    return viewer.user.is_superuser or may_deposit(viewer)
 
 
 def nav(tree: Tree, viewer: Viewer, node: Node | None) -> list[dict[str, Any]]:

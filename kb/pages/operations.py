@@ -37,7 +37,7 @@ def create_page(
     page.live = False
     parent.add_child(instance=page)
     page.why = why
-    revision = page.save_revision(user=author, log_action="wagtail.create", clean=False)
+    revision = page.save_revision(user=author, clean=False)  # add_child has logged the creation
     if publish:
         publish_revision(page=page, revision=revision, author=author)
         page.refresh_from_db()

@@ -23,6 +23,7 @@ from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import Favourite, Reading
 from kb.pages.tree import Node, Tree
 from kb.permissions import Viewer, abilities
+from kb.prepared import Prepared
 
 KINDS = {
     "homepage": "Commune",
@@ -74,7 +75,6 @@ class Sheet:
     new_child_url: str
     history_url: str
     deposit_url: str
-    exports: list[dict[str, str]]
     permalink: str
     updated_line: str
     version_line: str
@@ -186,11 +186,6 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree) -> Sheet:
         new_child_url=f"/nouvelle/{pk}/" if can["create_below"] else "",
         deposit_url=f"/p/{pk}/deposer/" if can["attach"] else "",
         history_url=f"/p/{pk}/historique/",
-        exports=[
-            {"label": "PDF", "url": f"/p/{pk}/export.pdf"},
-            {"label": "Word", "url": f"/p/{pk}/export.docx"},
-            {"label": "ODT", "url": f"/p/{pk}/export.odt"},
-        ],
         permalink=f"/p/{pk}/",
         updated_line=content.updated_line,
         version_line=content.version_line,
@@ -207,11 +202,19 @@ def breadcrumbs(node: Node, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
 
 
 def backlinks(page_id: int, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
-    """The live pages that link to this one and that the person may read. One query."""
-    sources = PageLink.objects.filter(target=page_id, in_live=True).values_list("page", flat=True)
+    """The live pages that link to this one and that the person may read. One query, until the tree changes."""
+    sources = tree.sources.get(page_id)
+    if sources is None:
+        live = PageLink.objects.filter(target=page_id, in_live=True)
+        sources = tree.sources[page_id] = list(live.values_list("page", flat=True))
     nodes = [tree.nodes[pk] for pk in sources if pk in tree.nodes and pk != page_id]
     seen = [node for node in nodes if node.live and viewer.can_view(node)]
     return [line_of(tree, node) for node in sorted(seen, key=lambda node: node.title)]
+
+
+_favourite = Prepared(
+    lambda person, page: Favourite.objects.filter(person=person, page=page).values_list("pk"), slots=2
+)
 
 
 def draft_line(node: Node) -> str:
@@ -223,13 +226,19 @@ def draft_line(node: Node) -> str:
 
 def add_person(shown: Sheet, viewer: Viewer, node: Node) -> None:
     """What the person alone has on this page: favourite, last reading. Two queries."""
-    shown.favourite = Favourite.objects.filter(person=viewer.user.pk, page=node.id).exists()
-    last = Reading.objects.filter(person=viewer.user.pk, page=node.id).first()
+    person = viewer.user.pk or 0
+    shown.favourite = bool(_favourite(person, node.id))
+    if not any(shown.attachments):
+        return
+    last = Reading.objects.filter(person=person, page=node.id).values_list("at", flat=True).first()
     if last is None:
         return
-    for row in shown.attachments:
-        if row["deposited_at"] > last.at:
-            row["changed_line"] = f"Modifié depuis votre lecture du {typography.day(last.at)}"
+    shown.attachments = [
+        {**row, "changed_line": f"Modifié depuis votre lecture du {typography.day(last)}"}
+        if row["deposited_at"] > last
+        else row
+        for row in shown.attachments
+    ]
 
 
 def today() -> date:

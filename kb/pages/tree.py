@@ -16,6 +16,7 @@ from django.db import connection
 from wagtail.models import Page, get_page_models
 
 from kb.pages.models import TreeChange
+from kb.prepared import Prepared
 
 # Fields of Page that a node shows: a save that touches none of them leaves the tree as it is.
 SHOWN = frozenset({
@@ -60,6 +61,8 @@ class Tree:
     children: dict[str, list[str]] = field(default_factory=dict)
     seen: int = 0  # the last TreeChange taken in
     read_at: float = 0.0
+    # Page → live pages that link to it, as asked; a link changes with a publication, so with the tree.
+    sources: dict[int, list[int]] = field(default_factory=dict)
 
     @property
     def home(self) -> Node | None:
@@ -122,6 +125,10 @@ class Tree:
             self.children.pop(parent, None)
 
 
+_changes_since = Prepared(
+    lambda seen: TreeChange.objects.filter(pk__gt=seen).order_by("pk").values_list("pk", "page_id"),
+    slots=1,
+)
 _kept = Tree()
 _lock = Lock()
 
@@ -151,7 +158,7 @@ def _caught_up() -> Tree:
         if not _kept.nodes or time.monotonic() - _kept.read_at > FULL_READING_EVERY:
             _kept = _read()
             return _kept
-        news = list(TreeChange.objects.filter(pk__gt=_kept.seen).order_by("pk").values_list("pk", "page_id"))
+        news = _changes_since(_kept.seen)
         if news:
             pages = {page_id for _, page_id in news}
             if None in pages or len(pages) > 500:
@@ -159,6 +166,7 @@ def _caught_up() -> Tree:
             else:
                 _kept.put(Page.objects.filter(pk__in=pages).values_list(*_FIELDS))
                 _kept.seen = news[-1][0]
+                _kept.sources = {}
         return _kept
 
 

@@ -72,7 +72,7 @@ def _home(town_name: str, admin: User) -> HomePage:
     root.refresh_from_db()
     home = HomePage(title=town_name, slug="accueil", owner=admin, live=False)
     root.add_child(instance=home)
-    home.save_revision(user=admin, log_action="wagtail.create").publish(user=admin)
+    home.save_revision(user=admin).publish(user=admin)
     home.refresh_from_db()
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name=town_name)
     return home

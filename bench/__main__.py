@@ -1,0 +1,132 @@
+"""make bench: the page view beside the floor, at two sizes; saving and publishing beside bare Wagtail; the tree."""
+
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 6
+SIZES = (200, 20_000)
+
+
+def environment(data: Path, port: int) -> dict[str, str]:
+    """What a measured process sees."""
+    return {
+        **os.environ, "DATA_DIR": str(data), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]), "LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+
+
+class Server:
+    """Granian, as `make run` starts it, with one process so that caches are warm for all."""
+
+    def __init__(self, env: dict[str, str], port: int) -> None:
+        self.port = port
+        granian = str(Path(sys.executable).parent / "granian")
+        self.process = subprocess.Popen(
+            [granian, "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "1",
+             "--no-access-log", "--log-level", "error", "config.wsgi:application"],
+            env=env, cwd=ROOT,
+        )  # fmt: skip
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it answers."""
+        for _ in range(200):
+            try:
+                http.client.HTTPConnection("127.0.0.1", self.port).connect()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise SystemExit("The server does not start.")
+
+    def close(self) -> None:
+        """Stops it."""
+        self.process.terminate()
+        self.process.wait()
+
+
+def fetch(connection: http.client.HTTPConnection, path: str, cookie: str) -> float:
+    """Milliseconds of one view, which must be a 200."""
+    start = time.perf_counter()
+    connection.request("GET", path, headers={"Cookie": f"sessionid={cookie}", "Host": "127.0.0.1"})
+    answer = connection.getresponse()
+    answer.read()
+    spent = (time.perf_counter() - start) * 1000
+    if answer.status != 200:
+        raise SystemExit(f"{path} answered {answer.status}")
+    return spent
+
+
+def views(size: int) -> dict[str, float]:
+    """p50 of the floor, of a page view, of a first view, of one level of the tree, alternating."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = 8790
+        env = environment(Path(folder), port)
+        said = subprocess.run(
+            [sys.executable, "-m", "bench.town", str(size)],
+            env=env,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.split()
+        subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], env=env, cwd=ROOT, check=True
+        )
+        cookie, ids = said[0], said[1:]
+        server = Server(env, port)
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            first = [fetch(connection, f"/p/{pk}/", cookie) for pk in ids]
+            floor, page, tree = [], [], []
+            for _ in range(ROUNDS):
+                for pk in ids:
+                    floor.append(fetch(connection, "/_floor/", cookie))
+                    page.append(fetch(connection, f"/p/{pk}/", cookie))
+                tree += [fetch(connection, f"/arbre/?ici={pk}", cookie) for pk in ids[:20]]
+        finally:
+            server.close()
+    return {name: statistics.median(values) for name, values in
+            (("floor", floor), ("page", page), ("first", first), ("tree", tree))}  # fmt: skip
+
+
+def saving(which: str) -> dict[str, float]:
+    """CPU milliseconds of the edit form, a save and a publication in the admin, tasks deferred."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = environment(Path(folder), 8791)
+        env["DJANGO_SETTINGS_MODULE"] = "bench.settings" if which == "product" else "bench.bare.settings"
+        said = subprocess.run(
+            [sys.executable, "-m", "bench.saving", which], env=env, cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout.split()
+    return dict(zip(("form", "save", "publish"), map(float, said[-3:]), strict=True))
+
+
+def main() -> None:
+    """Prints the ratios and what they are to reach."""
+    measured = {size: views(size) for size in SIZES}
+    for size, p50 in measured.items():
+        ratio = p50["page"] / p50["floor"]
+        print(
+            f"{size:>6} pages: page view {ratio:.2f} x the floor (goal 2.0; floor {p50['floor']:.2f} ms, page "
+            f"{p50['page']:.2f} ms); first view after a publication {p50['first'] / p50['floor']:.2f} x; "
+            f"tree {p50['tree'] / p50['floor']:.2f} x"
+        )
+    small, large = (measured[size]["page"] / measured[size]["floor"] for size in SIZES)
+    print(f"growth from 200 to 20,000 pages: {large / small:.2f} x (goal 1.15)")
+    ours, bare = saving("product"), saving("bare")
+    for deed in ("form", "save", "publish"):
+        print(
+            f"{deed} in the admin: {ours[deed] / bare[deed]:.2f} x bare Wagtail's, tasks deferred "
+            f"(goal 1.0; {ours[deed]:.0f} and {bare[deed]:.0f} ms of CPU)"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""CPU of the edit form, of a save and of a publication of one page in the admin: `product` or `bare`."""
+
+import statistics
+import sys
+import time
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+from wagtail.models import Page  # noqa: E402
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield  # noqa: E402
+
+TIMES = 25
+TEXT = "<p>La commune entretient ses chemins et son école.</p>" * 10
+
+
+def product() -> tuple[Any, Client, dict[str, Any]]:
+    """A page of the product, its administrator, what its form posts."""
+    from kb.pages import operations
+    from kb.pages.models import ArticlePage, HomePage
+    from kb.people.operations import found_town
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+    admin = found_town(
+        town_name="Banc", first_name="A", last_name="B", email="a@banc.example", password="une-longue-phrase-42"
+    )
+    page = operations.create_page(
+        parent=HomePage.objects.get(),
+        page=ArticlePage(title="Fiche", body=[("paragraph", TEXT)]),
+        author=admin,
+        publish=True,
+    )
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(admin, backend="kb.people.backends.SignInNameOrEmail")
+    more = {
+        "kind": "note", "why": "mesure", "tags": "", "children_shown": "list",
+        "attachments": inline_formset([]), "comments": inline_formset([]),
+    }  # fmt: skip
+    return page, client, more
+
+
+def bare() -> tuple[Any, Client, dict[str, Any]]:
+    """The same on a bare Wagtail."""
+    from bench.bare.models import BarePage
+
+    admin = get_user_model().objects.create_superuser("a", "a@banc.example", "une-longue-phrase-42")
+    page = Page.objects.get(depth=2).add_child(instance=BarePage(title="Fiche", body=[("paragraph", TEXT)]))
+    page.save_revision(user=admin).publish()
+    client = Client()
+    client.force_login(admin)
+    return page, client, {"seo_title": "", "search_description": "", "comments": inline_formset([])}
+
+
+def measured(deed: Any) -> float:
+    """Median CPU milliseconds."""
+    spent = []
+    for _ in range(TIMES):
+        start = time.process_time()
+        deed()
+        spent.append((time.process_time() - start) * 1000)
+    return statistics.median(spent)
+
+
+def main() -> None:
+    """Prints the three figures."""
+    if sys.argv[1] == "bare":
+        call_command("makemigrations", "bare", verbosity=0)
+    call_command("migrate", verbosity=0)
+    page, client, more = (product if sys.argv[1] == "product" else bare)()
+    address = f"/admin/pages/{page.pk}/edit/"
+    data = nested_form_data(
+        {
+            "title": "Fiche", "slug": page.slug, "summary": "", "go_live_at": "", "expire_at": "",
+            "body": streamfield([("paragraph", rich_text(TEXT))]), **more,
+        }
+    )  # fmt: skip
+
+    def post(**action: str) -> None:
+        answer = client.post(address, {**data, **action})
+        if answer.status_code != 302:
+            raise SystemExit(f"{answer.status_code}: {answer.context['form'].errors}")
+
+    client.get(address)
+    form = measured(lambda: client.get(address))
+    print(form, measured(post), measured(lambda: post(**{"action-publish": "1"})))
+
+
+if __name__ == "__main__":
+    main()
