@@ -2,5 +2,13 @@
 
 from importlib import import_module
 
-for room in ("kb.work.tasks", "kb.work.supervision", "kb.documents.tasks", "kb.exchange.tasks", "kb.backup.tasks"):
+ROOMS = (
+    "kb.work.tasks",
+    "kb.work.supervision",
+    "kb.work.publishing",
+    "kb.documents.tasks",
+    "kb.exchange.tasks",
+    "kb.backup.tasks",
+)
+for room in ROOMS:
     import_module(room)

@@ -1,6 +1,6 @@
 """The knowledge base's addresses."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path
 
 from kb.documents import screens
 from kb.documents import views as files
@@ -22,7 +22,7 @@ urlpatterns = [
     path("p/<int:page_id>/deposer/", screens.drop, name="drop"),
     path("p/<int:page_id>/joindre/", screens.attach_existing, name="attach_existing"),
     path("p/<int:page_id>/importer/", exchange.import_files, name="import_files"),
-    re_path(r"^p/(?P<page_id>\d+)/export\.(?P<target>pdf|docx|odt)$", exchange.export_page, name="export_page"),
+    path("p/<int:page_id>/export.<slug:target>", exchange.export_page, name="export_page"),
     path("p/<int:page_id>/exporter/", exchange.export_branch, name="export_branch"),
     path("exports/<int:export_id>/", exchange.export_status, name="export"),
     path("exports/<int:export_id>/fichier/", exchange.export_file, name="export_file"),

@@ -18,7 +18,7 @@ from typing import Any
 
 MANIFEST = "manifest.json"
 DATABASE = "seance-tenante.sqlite3"
-SECRET = "secret_key"
+SECRET = "secret_key"  # noqa: S105 - the name of a file
 FILE_FOLDERS = ("documents", "images")  # renditions and derived files are made again
 
 

@@ -63,6 +63,7 @@ class Document(AbstractDocument):
     tags = TaggableManager(help_text=None, blank=True, verbose_name="mots-clés", related_name="kb_documents")
 
     admin_form_fields = ("title", "file", "tags")
+    search_auto_update = False
 
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
@@ -129,6 +130,7 @@ class Image(AbstractImage):
     tags = TaggableManager(help_text=None, blank=True, verbose_name="mots-clés", related_name="kb_images")
 
     admin_form_fields = ("title", "file", "description", "tags")
+    search_auto_update = False
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"

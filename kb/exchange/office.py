@@ -77,8 +77,5 @@ def with_odt_header(data: bytes, header: str) -> bytes:
         return data
     opening = styles[start : end + 1]
     line = f'<style:header><text:p text:style-name="Header">{escape(header)}</text:p></style:header>'
-    if opening.endswith("/>"):
-        new = opening[:-2].rstrip() + f">{line}</style:master-page>"
-    else:
-        new = opening + line
+    new = opening[:-2].rstrip() + f">{line}</style:master-page>" if opening.endswith("/>") else opening + line
     return _rewritten(data, {"styles.xml": (opening, new)}, {})

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
+from PIL.Image import DecompressionBombError as PictureBomb
 from wagtail.log_actions import log
 from wagtail.models import Page
 
@@ -117,7 +118,7 @@ def _block(passage: Any, author: Any, report: list[str]) -> tuple[str, Any] | No
     if image is None:
         report.append(f"L’image « {passage.name} » n’a pas pu être lue : elle manque sur la page.")
         return None
-    return ("image", {"image": image.pk, "alt_text": passage.alt[:250], "caption": ""})
+    return ("image", {"image": image, "alt_text": passage.alt[:250], "caption": ""})
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -144,7 +145,7 @@ def _image(passage: ReadImage, author: Any) -> Image | None:
         image.file_size = len(passage.data)
         with transaction.atomic():
             image.save()
-    except Exception:  # Pillow and Willow raise anything for a damaged image
+    except (OSError, ValueError, SyntaxError, OverflowError, PictureBomb):  # what Pillow raises for a damaged image
         return None
     return image
 

@@ -17,6 +17,7 @@ from kb.people.models import Town
 from kb.permissions import Viewer
 
 MAX_PAGES = 300
+NO_FACTS = {"budget_label": "", "phase_title": "", "next_step_title": ""}
 _IMAGE = re.compile(r'src="/images/(\d+)/"')
 _LOCAL_LINK = re.compile(r'href="(/[^"]*)"')
 _LAZY = re.compile(r' (?:loading|decoding)="[^"]*"')
@@ -52,7 +53,7 @@ def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, st
     for number, node in enumerate(nodes, 1):
         content = presentation.published(node) if node.live else _draft(node)
         shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
-        sections.append({"sheet": shown, "facts": content.facts, "model": content.model})
+        sections.append({"sheet": shown, "facts": {**NO_FACTS, **content.facts}, "model": content.model})
         if step:
             step(number)
     context = {

@@ -25,6 +25,8 @@ from kb.permissions import viewer_of
 def export_page(request: HttpRequest, page_id: int, target: str) -> HttpResponse:
     """One page, at once, as PDF, Word or ODT."""
     node = node_for(request, page_id)
+    if target not in Format.values:
+        raise Http404
     try:
         body = exports.bytes_of([node], viewer_of(request), target)
     except exports.CannotExport as refused:

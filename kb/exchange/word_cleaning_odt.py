@@ -81,7 +81,7 @@ def _clean(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> 
     remove_all(root.iter(f"{OFFICE}annotation"), found, "comments")
     remove_all(root.iter(f"{OFFICE}annotation-end", f"{OFFICE}scripts", f"{OFFICE}event-listeners"), Found(), "")
     _drop_hidden(root, hidden, found)
-    indexes = [element for element in root.iter(f"{TEXT}table-of-content")]
+    indexes = list(root.iter(f"{TEXT}table-of-content"))
     remove_all(indexes, found, "contents")
     _lift_text_boxes(root, found)
     _drop_drawings(root, found)

@@ -19,25 +19,6 @@ from kb.permissions import Viewer, may_deposit, viewer_of
 TOWN_KEPT_FOR = 60  # seconds
 
 
-@dataclass
-class Frame:
-    """What templates/base.html prints."""
-
-    town_name: str
-    page_title: str
-    person_name: str = ""
-    account_url: str = ""
-    admin_url: str = ""
-    sign_out_url: str = ""
-    demo_band: bool = False
-    backup_line: str = ""
-    backup_alarm: str = ""
-    nav: list[dict[str, Any]] = field(default_factory=list)
-    head: SafeString = field(default_factory=lambda: head())
-    header: str = ""
-    icons: str = field(default_factory=lambda: icons())
-
-
 @cache_for_ever
 def head() -> SafeString:
     """The links to style sheets and scripts; static addresses are the same for the life of a process."""
@@ -54,6 +35,25 @@ def head() -> SafeString:
 def icons() -> str:
     """The address of the sprite."""
     return static("icons.svg")
+
+
+@dataclass
+class Frame:
+    """What templates/base.html prints."""
+
+    town_name: str
+    page_title: str
+    person_name: str = ""
+    account_url: str = ""
+    admin_url: str = ""
+    sign_out_url: str = ""
+    demo_band: bool = False
+    backup_line: str = ""
+    backup_alarm: str = ""
+    nav: list[dict[str, Any]] = field(default_factory=list)
+    head: SafeString = field(default_factory=head)
+    header: str = ""
+    icons: str = field(default_factory=icons)
 
 
 def town_facts() -> dict[str, Any]:

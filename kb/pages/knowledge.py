@@ -98,6 +98,7 @@ class KnowledgePage(Page):
     base_form_class = KnowledgePageForm
     copy_form_class = CopyWithoutAlias
     is_creatable = False
+    search_auto_update = False  # the search index is written by our own deeds, not by a task at each save
     why = ""
 
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]

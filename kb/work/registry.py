@@ -17,7 +17,10 @@ class UnknownKind(Exception):
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Registers `handler(payload, progress=…)` for a kind. It must be idempotent."""
+    """Registers `handler(payload, *, progress)` for a kind.
+
+    It must be idempotent, and call `progress(done, total)` at least every four minutes: that keeps its lease.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
@@ -31,16 +34,25 @@ def handler_of(kind: str) -> Handler:
     try:
         return _handlers[kind]
     except KeyError:
-        raise UnknownKind(kind) from None
+        raise UnknownKind(f"Personne ne sait faire un travail « {kind} » dans cette version.") from None
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a routine is due: every so often, or once a night at an hour of the town."""
+    """When a routine is due: every so often, or once a night at an hour of the town.
+
+    A nightly one only asks for jobs: it runs in the transaction that writes its row, so that a power cut
+    between the two neither forgets nor doubles it.
+    """
 
     run: Callable[[], Any]
     every: timedelta | None = None
     at: tuple[int, int] = (0, 0)
+
+    @property
+    def is_nightly(self) -> bool:
+        """Whether it runs by the hour of the town."""
+        return self.every is None
 
     def is_due(self, last: datetime | None, now: datetime) -> bool:
         """Whether it must run now, having last run at `last`."""

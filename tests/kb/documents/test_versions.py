@@ -64,7 +64,7 @@ def test_the_agent_who_edits_the_page_reads_both(town, plan, agent):
 
 
 def test_publishing_the_page_gives_the_new_version(town, plan, reader):
-    document, page, second = plan
+    document, page, _second = plan
     pages.publish_revision(page=page, revision=pages.save_draft(page=page, author=town.admin), author=town.admin)
     assert body(reader.get(f"/documents/{document.pk}/")) == b"Version deux"
     assert reader.get(f"/documents/{document.pk}/v1/").status_code == 404
@@ -92,7 +92,7 @@ def test_one_click_publishes_on_every_page_that_carries_it(town, plan, publisher
 
 
 def test_a_pinned_version_stays(town, plan, reader):
-    document, page, second = plan
+    document, page, _second = plan
     first = document.versions.get(number=1)
     revision = pages.pin_version(page=page, version=first, author=town.admin)
     pages.publish_revision(page=page, revision=revision, author=town.admin)
