@@ -34,7 +34,7 @@ def enqueue(
     the two moments, with the newer payload. One that is running is done once more afterwards: it may have
     read the data before they changed.
     """
-    wanted = {"payload": payload or {}, "due_at": due_at or timezone.now()}
+    wanted: dict[str, Any] = {"payload": payload or {}, "due_at": due_at or timezone.now()}
     if key and (known := _asked_again(key, **wanted)):
         return known
     person = requested_by if requested_by is not None and requested_by.pk else None

@@ -34,6 +34,8 @@ def in_french(error: BaseException) -> str:
 def _sentence(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
+    if isinstance(error, ObjectDoesNotExist):  # a model's own, in English
+        return "Ce qu’il fallait traiter n’existe plus."
     if isinstance(error, SandboxError):  # its words are for the log
         return "Le fichier est abîmé, ou il demande trop de temps ou de mémoire."
     if _is_ours(error) and str(error):
@@ -46,8 +48,6 @@ def _sentence(error: BaseException) -> str:
         return "La connexion a été refusée ou coupée."
     if isinstance(error, MemoryError):
         return "La mémoire de la machine n’a pas suffi."
-    if isinstance(error, ObjectDoesNotExist):
-        return "Ce qu’il fallait traiter n’existe plus."
     if isinstance(error, OperationalError):
         return f"La base de données n’a pas pu répondre ({error})."
     return f"Erreur imprévue, à signaler : {type(error).__name__} ({error})."
