@@ -1,8 +1,9 @@
 """The floor: an empty Django view with its session and its user loaded, on the same server."""
 
-import config.urls
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+
+import config.urls
 
 
 def floor(request: HttpRequest) -> HttpResponse:
