@@ -11,9 +11,9 @@ from wagtail.models import Orderable, Page, Revision
 from kb.pages.blocks import BodyBlock
 from kb.pages.enums import ArticleKind, FundingState, ProjectState
 from kb.pages.fields import BodyField
-from kb.pages.knowledge import KnowledgePage, PageTag
+from kb.pages.knowledge import KnowledgePage
+from kb.pages.knowledge import PageTag as PageTag
 
-__all__ = ["PageTag"]
 
 ANY_BELOW = ["kb.ServicePage", "kb.ProjectPage", "kb.ArticlePage", "kb.FolderPage"]
 

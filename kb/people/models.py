@@ -3,9 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from kb.people.account import People, User
-
-__all__ = ["AdministratorReading", "People", "Town", "User"]
+from kb.people.account import People as People
+from kb.people.account import User as User
 
 
 class Town(models.Model):

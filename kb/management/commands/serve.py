@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -39,12 +40,19 @@ class Child:
             return
         now = time.monotonic()
         if self.process is not None:
+            self.sweep()
             self.process = None
             self.start_after = now + min(60, 2**self.restarts)
             self.restarts += 1
         if now >= self.start_after:
             # A session of its own: Ctrl-C reaches the supervisor alone, which stops the rest in order.
             self.process = subprocess.Popen(self.argv, env=environment, start_new_session=True)
+
+    def sweep(self) -> None:
+        """Ends what a dead child leaves behind: a web server killed at once lets its own workers live."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self, sign: int) -> None:
         """Asks it to stop."""
@@ -97,6 +105,7 @@ class House:
             except subprocess.TimeoutExpired:
                 child.stop(signal.SIGKILL)
                 child.process.wait()
+            child.sweep()
 
 
 class Command(BaseCommand):

@@ -61,13 +61,13 @@ def test_a_tagged_pdf(page, reader):
 def test_word_and_odt_carry_the_town_and_the_image(page, reader, kind):
     answer = reader.get(f"/p/{page.pk}/export.{kind}")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
         names = archive.namelist()
         header = archive.read("word/town-header.xml" if kind == "docx" else "styles.xml").decode()
         text = archive.read("word/document.xml" if kind == "docx" else "content.xml").decode()
     assert "Valmorin-sur-Drise – École des Tilleuls" in header
     assert "212 400" in text
     assert any(name.endswith(".png") for name in names)
-    assert archive.testzip() is None
 
 
 def test_a_branch_is_made_by_the_worker_with_the_rights_of_who_asks(town, page, reader):

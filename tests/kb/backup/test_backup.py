@@ -1,0 +1,116 @@
+"""Backups: taken while the site is used, whole or not at all, restored elsewhere as the same site."""
+
+import hashlib
+import os
+import signal
+import sqlite3
+import tarfile
+import time
+from pathlib import Path
+
+import pytest
+
+from kb.backup import archive, contents
+from tests.processes import Installation
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    site = Installation(tmp_path_factory.mktemp("site")).found()
+    site.python(
+        "import io; from kb.documents.operations import deposit; from kb.people.models import User;"
+        "[deposit(file=io.BytesIO(f'Fichier {n}'.encode()*1000), file_name=f'n{n}.txt', author=User.objects.get()) for n in range(20)]"
+    )
+    return site
+
+
+def content(folder):
+    """Every row of every table, and the digest of every original file."""
+    with sqlite3.connect(folder / archive.DATABASE) as database:
+        names = [n for (n,) in database.execute("select name from sqlite_master where type='table' order by 1")]
+        tables = {n: sorted(map(repr, database.execute(f"select * from {n}"))) for n in names if n != "kb_backuprecord"}
+    files = {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((folder / "files").rglob("*"))
+        if path.is_file()
+    }
+    return tables, files, (folder / contents.SECRET).read_text()
+
+
+def test_restored_elsewhere_it_is_the_same_site(town, tmp_path):
+    made = town.manage("backup").strip()
+    elsewhere = Installation(tmp_path / "ailleurs")
+    assert "restauré" in elsewhere.manage("restore", made)
+    assert content(elsewhere.folder) == content(town.folder)
+    assert elsewhere.python("from kb.documents.models import *; v=DocumentVersion.objects.first(); print(len(v.file.open().read()) == v.size)") == "True"
+    assert "il y a déjà un site" in elsewhere.manage("restore", made, check=False).lower()
+    assert "gardé dans" in elsewhere.manage("restore", made, "--force")
+
+
+def test_taken_while_somebody_writes(town, tmp_path):
+    writer = town.start(
+        "shell", "-v0", "--no-imports", "-c",
+        "import io; from kb.documents.operations import deposit; from kb.people.models import User;\n"
+        "while True: deposit(file=io.BytesIO(b'x'*50000), file_name='n.txt', author=User.objects.get())",
+    )  # fmt: skip
+    try:
+        time.sleep(3)
+        made = town.manage("backup").strip()
+    finally:
+        writer.kill()
+        writer.wait()
+    elsewhere = Installation(tmp_path / "ailleurs")
+    elsewhere.manage("restore", made)
+    missing = elsewhere.python(
+        "from kb.documents.models import *;"
+        "print([v.pk for v in DocumentVersion.objects.all() if not v.file.storage.exists(v.file.name)], DocumentVersion.objects.count() >= 20)"
+    )
+    assert missing == "[] True"
+
+
+def test_a_backup_killed_leaves_no_half_archive(town):
+    folder = town.folder / "backups"
+    before = set(folder.glob("*.tar"))
+    process = town.start(
+        "shell", "-v0", "--no-imports", "-c",
+        "import os; from kb.backup import archive, operations; real = archive._add; seen = [];\n"
+        "def add(tar, name, path):\n seen.append(name)\n if len(seen) > 5: os.kill(os.getpid(), 9)\n return real(tar, name, path)\n"
+        "archive._add = add; operations.make_backup()",
+    )  # fmt: skip
+    assert process.wait(60) == -signal.SIGKILL
+    assert set(folder.glob("*.tar")) == before
+    town.manage("backup")
+    assert list(folder.glob("*.part")) == []
+
+
+def test_a_damaged_archive_is_refused_before_anything_moves(town, tmp_path):
+    made = town.manage("backup").strip()
+    data = bytearray(Path(made).read_bytes())
+    with tarfile.open(made) as tar:
+        member = next(m for m in tar.getmembers() if m.name.startswith("files/documents"))
+    data[member.offset_data] ^= 1
+    bad = tmp_path / "abimee.tar"
+    bad.write_bytes(data)
+    elsewhere = Installation(tmp_path / "ailleurs")
+    assert "est abîmé dans cette sauvegarde" in elsewhere.manage("restore", str(bad), check=False)
+    assert not (elsewhere.folder / archive.DATABASE).exists()
+    (tmp_path / "texte.tar").write_text("bonjour")
+    assert "n’est pas une sauvegarde" in elsewhere.manage("restore", str(tmp_path / "texte.tar"), check=False)
+    assert os.listdir(elsewhere.folder) and not list(elsewhere.folder.glob("*.part"))
+
+
+def test_the_alarm_rings_after_48_hours(db, town):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from kb.backup import queries
+    from kb.backup.models import BackupRecord
+    from kb.people.account import User
+
+    User.objects.create(username="a", date_joined=timezone.now() - timedelta(hours=49))
+    assert "n’a encore jamais été sauvegardé" in queries.alarm()
+    record = BackupRecord.objects.create(name="x", finished_at=timezone.now() - timedelta(hours=47))
+    assert queries.alarm() == ""
+    BackupRecord.objects.filter(pk=record.pk).update(finished_at=timezone.now() - timedelta(hours=49))
+    assert "La dernière sauvegarde date du" in queries.alarm()
