@@ -7,19 +7,23 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import sqlite3
 import tarfile
 import time
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from django.utils import timezone
+
+from kb.backup.contents import Member
 
 MANIFEST = "manifest.json"
 DATABASE = "seance-tenante.sqlite3"
-SECRET = "secret_key"  # noqa: S105 - the name of a file
-FILE_FOLDERS = ("documents", "images")  # renditions and derived files are made again
+PRODUCT = "seance-tenante"
+PART = ".part"
 
 
 class BadArchive(Exception):
@@ -28,60 +32,85 @@ class BadArchive(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """What was written."""
+    """What was written. `missing` names the files that rows speak of and that were not there."""
 
     path: Path
     size: int
     files: int
     sha256: str
+    missing: list[str] = field(default_factory=list)
 
 
-def write(target: Path, *, database: Path, files_root: Path, data_dir: Path, version: str) -> Made:
-    """Writes the archive at `target`. The database is copied first: files are only ever added, so none misses."""
-    part = target.with_suffix(".part")
-    copy = target.with_suffix(".database.part")
+def write(
+    target: Path, *, database: Path, members: Callable[[Path], Iterable[Member]], version: str,
+    progress: Callable[[int], Any] = lambda done: None,
+) -> Made:  # fmt: skip
+    """Writes the archive at `target`, readable by its owner alone.
+
+    The database is copied first; `members` then says what goes with that copy. `progress` is told the number
+    of files written. Raises OSError and sqlite3.Error; nothing is left behind then.
+    """
+    part, copy = target.with_name(target.name + PART), target.with_name(target.name + ".database" + PART)
     try:
         copy_database(database, copy)
-        members = [(DATABASE, copy), (SECRET, data_dir / SECRET), *_files(files_root)]
-        manifest: dict[str, Any] = {"product": "seance-tenante", "version": version, "members": {}}
-        with tarfile.open(part, "w") as tar:
-            for name, path in members:
-                if path.exists():
-                    manifest["members"][name] = _add(tar, name, path)
-            body = json.dumps(manifest, indent=1).encode()
-            info = tarfile.TarInfo(MANIFEST)
-            info.size, info.mtime = len(body), int(time.time())
-            tar.addfile(info, io.BytesIO(body))
-        with part.open("rb") as whole:
-            digest = hashlib.file_digest(whole, "sha256").hexdigest()
-            os.fsync(whole.fileno())
+        missing: list[str] = []
+        written: dict[str, Any] = {}
+        with _owners_alone(part) as out, tarfile.open(fileobj=out, mode="w") as tar:
+            for member in (Member(DATABASE, lambda: copy.open("rb")), *members(copy)):
+                try:
+                    written[member.name] = _add(tar, member.name, member.open)
+                except FileNotFoundError:
+                    if member.matters:
+                        missing.append(member.name)
+                progress(len(written))
+            _add(tar, MANIFEST, lambda: _manifest_of(written, missing, version))
+        digest = _settle(part)
         part.rename(target)
-        return Made(target, target.stat().st_size, len(manifest["members"]), digest)
+        _sync_folder(target.parent)
+        return Made(target, target.stat().st_size, len(written), digest, missing)
     finally:
         copy.unlink(missing_ok=True)
         part.unlink(missing_ok=True)
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy of an SQLite database in use."""
+    """A consistent copy of an SQLite database in use; who writes meanwhile does not wait."""
     target.unlink(missing_ok=True)
-    with closing(sqlite3.connect(source, timeout=60)) as live:
+    with _owners_alone(target), closing(sqlite3.connect(source, timeout=60)) as live:
         live.execute("VACUUM INTO ?", (str(target),))
 
 
-def _files(root: Path) -> list[tuple[str, Path]]:
-    found = []
-    for folder in FILE_FOLDERS:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file():
-                found.append((f"files/{path.relative_to(root)}", path))
-    return found
+def _owners_alone(path: Path) -> IO[bytes]:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
+def _manifest_of(written: dict[str, Any], missing: list[str], version: str) -> IO[bytes]:
+    body = {
+        "product": PRODUCT, "version": version, "made_at": timezone.now().isoformat(timespec="seconds"),
+        "members": written, "missing": missing,
+    }  # fmt: skip
+    return io.BytesIO(json.dumps(body, indent=1).encode())
+
+
+def _settle(part: Path) -> str:
+    """The digest of the whole, once the disk really has it."""
+    with part.open("rb") as whole:
+        os.fsync(whole.fileno())
+        return hashlib.file_digest(whole, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class _Hashing(io.RawIOBase):
     """A reader that hashes what it gives."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: IO[bytes]) -> None:
         self.source, self.digest = source, hashlib.sha256()
 
     def readable(self) -> bool:
@@ -93,24 +122,26 @@ class _Hashing(io.RawIOBase):
         return piece
 
 
-def _add(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
-    with path.open("rb") as source:
+def _add(tar: tarfile.TarFile, name: str, opened: Callable[[], IO[bytes]]) -> dict[str, Any]:
+    with opened() as source:
         info = tarfile.TarInfo(name)
-        info.size, info.mode = os.fstat(source.fileno()).st_size, 0o600
-        info.mtime = int(path.stat().st_mtime)
+        info.size, info.mode, info.mtime = source.seek(0, os.SEEK_END), 0o600, int(time.time())
+        source.seek(0)
         hashing = _Hashing(source)
         tar.addfile(info, hashing)
     return {"sha256": hashing.digest.hexdigest(), "size": info.size}
 
 
 def verify(archive: Path) -> dict[str, Any]:
-    """The manifest of a whole archive whose every member has its hash. Raises BadArchive."""
+    """The manifest of a whole archive whose every member has its size and hash. Raises BadArchive."""
     try:
-        with tarfile.open(archive, "r") as tar:
+        with tarfile.open(archive, "r:") as tar:
             manifest = _manifest(tar)
             for name, said in manifest["members"].items():
                 _check(tar, name, said)
-    except (tarfile.TarError, OSError, KeyError, ValueError) as error:
+    except FileNotFoundError as error:
+        raise BadArchive(f"Il n’y a pas de fichier « {archive} ».") from error
+    except (tarfile.TarError, OSError, KeyError, TypeError, ValueError) as error:
         raise BadArchive(
             f"« {archive.name} » n’est pas une sauvegarde entière de Séance tenante. Prenez-en une autre."
         ) from error
@@ -120,50 +151,19 @@ def verify(archive: Path) -> dict[str, Any]:
 def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     source = tar.extractfile(MANIFEST)
     manifest: dict[str, Any] = json.load(source) if source else {}
-    if manifest.get("product") != "seance-tenante" or DATABASE not in manifest["members"]:
+    if manifest.get("product") != PRODUCT or DATABASE not in manifest["members"]:
         raise ValueError("not ours")
     return manifest
 
 
 def _check(tar: tarfile.TarFile, name: str, said: dict[str, Any]) -> None:
-    source = tar.extractfile(name)
+    source: Any = tar.extractfile(name)
     if source is None or hashlib.file_digest(source, "sha256").hexdigest() != said["sha256"]:
         raise BadArchive(f"« {name} » est abîmé dans cette sauvegarde. Prenez-en une autre.")
 
 
-def restore(archive: Path, data_dir: Path, *, force: bool = False) -> Path | None:
-    """Puts the site of `archive` in `data_dir`. Returns where what was there is kept aside, if anything.
-
-    Everything is verified and unpacked beside before anything moves. Raises BadArchive, also when there
-    are data already and `force` is not said.
-    """
-    manifest = verify(archive)
-    if (data_dir / DATABASE).exists() and not force:
-        raise BadArchive(
-            f"Il y a déjà un site dans « {data_dir.name} ». Restaurez ailleurs (DATA_DIR=…), ou ajoutez "
-            "FORCE=yes : ce qui s’y trouve sera gardé à côté."
-        )
-    beside = data_dir / f"restore-{os.getpid()}.part"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    with tarfile.open(archive, "r") as tar:
+def extract(archive: Path, manifest: dict[str, Any], into: Path) -> None:
+    """Unpacks what the manifest names, and nothing else, below `into`."""
+    with tarfile.open(archive, "r:") as tar:
         for name in manifest["members"]:
-            tar.extract(name, beside, filter="data")
-    aside = _put_aside(data_dir)
-    for name in (DATABASE, SECRET, "files"):
-        if (beside / name).exists():
-            (beside / name).rename(data_dir / name)
-    shutil.rmtree(beside)
-    return aside
-
-
-def _put_aside(data_dir: Path) -> Path | None:
-    present = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SECRET, "files")]
-    present = [path for path in present if path.exists()]
-    if not present:
-        return None
-    aside = data_dir / time.strftime("before-restore-%Y%m%d-%H%M%S")
-    aside.mkdir()
-    for path in present:
-        path.rename(aside / path.name)
-    return aside
+            tar.extract(name, into, filter="data")

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to write it."""
-        parser.add_argument("--to", type=Path)
+        parser.add_argument("--to", type=Path, metavar="FICHIER", help="par défaut : dans BACKUP_DIR, daté")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints the path of the archive."""

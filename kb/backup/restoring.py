@@ -1,0 +1,127 @@
+"""Putting a backup in place of what is there: verified and unpacked beside first, then swapped.
+
+Several names must move, and a power cut can come between two of them: what is to be moved is written down
+first, and the next start finishes it. So a site is the old one or the new one, never half of each.
+"""
+
+import json
+import os
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from kb.backup import archive as archives
+from kb.backup import contents
+from kb.backup.archive import DATABASE, BadArchive
+from kb.work import locks
+
+FILES = "files"
+OF_A_SITE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", *contents.KEPT_BESIDE, FILES)
+IN_HAND = "restore-in-hand.json"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was done: where the former site is kept, what the archive lacked, and the settings it was used with."""
+
+    aside: Path | None
+    missing: list[str]
+    variables: dict[str, str]
+
+
+def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
+    """Puts the site of `archive` in the folder `into`, where no site may run.
+
+    Raises BadArchive, and nothing has moved then: a damaged or foreign archive, one of a later version of the
+    product, a site that is running, or one that is there already while `force` is not said.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locks.held(into / locks.SERVING))
+        except locks.Taken:
+            raise BadArchive("Le site tourne. Arrêtez-le (Ctrl-C), puis restaurez.") from None
+        finish_interrupted(into)
+        if (into / DATABASE).exists() and not force:
+            raise BadArchive(
+                f"Il y a déjà un site dans « {into} ». Restaurez ailleurs (DATA_DIR=…), ou ajoutez "
+                "FORCE=yes : ce qui s’y trouve sera gardé à côté."
+            )
+        manifest = archives.verify(archive)
+        _refuse_a_later_version(manifest)
+        beside = _unpack(archive, manifest, into)
+        variables = json.loads((beside / contents.SETTINGS).read_text()) if _has_settings(manifest) else {}
+        return Restored(_swap(beside, into), manifest.get("missing", []), variables)
+
+
+def _has_settings(manifest: dict[str, Any]) -> bool:
+    return contents.SETTINGS in manifest["members"]
+
+
+def _refuse_a_later_version(manifest: dict[str, Any]) -> None:
+    def parts(version: str) -> list[int]:
+        return [int(part) for part in version.split(".") if part.isdigit()]
+
+    if parts(manifest["version"]) > parts(settings.VERSION):
+        raise BadArchive(
+            f"Cette sauvegarde vient de la version {manifest['version']} de Séance tenante, plus récente que "
+            f"celle-ci ({settings.VERSION}). Installez d’abord cette version."
+        )
+
+
+def _unpack(archive: Path, manifest: dict[str, Any], into: Path) -> Path:
+    for stray in into.glob("restore-*.part"):
+        shutil.rmtree(stray, ignore_errors=True)
+    beside = into / f"restore-{os.getpid()}.part"
+    beside.mkdir(mode=0o700)
+    try:
+        archives.extract(archive, manifest, beside)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return beside
+
+
+def _swap(beside: Path, into: Path) -> Path | None:
+    """Writes down what is to move, moves it. Returns where the former site went."""
+    there_was = any((into / name).exists() for name in (DATABASE, FILES))
+    aside = into / f"before-restore-{timezone.localtime():%Y%m%d-%H%M%S}"
+    plan = {
+        "beside": beside.name, "aside": aside.name,
+        "new": [name for name in OF_A_SITE if (beside / name).exists()],
+    }  # fmt: skip
+    draft = into / f"{IN_HAND}.part"
+    with draft.open("w") as out:
+        json.dump(plan, out)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.rename(into / IN_HAND)
+    finish_interrupted(into)
+    if there_was:
+        return aside
+    shutil.rmtree(aside, ignore_errors=True)  # only the key that this start drew
+    return None
+
+
+def finish_interrupted(data_dir: Path) -> bool:
+    """Ends a restoration that was cut between two moves. True if there was one. Done again it changes nothing."""
+    written = data_dir / IN_HAND
+    if not written.exists():
+        return False
+    plan = json.loads(written.read_text())
+    beside, aside = data_dir / plan["beside"], data_dir / plan["aside"]
+    aside.mkdir(mode=0o700, exist_ok=True)
+    for name in OF_A_SITE:
+        arrived = name in plan["new"] and not (beside / name).exists()
+        if not arrived and (data_dir / name).exists():
+            (data_dir / name).rename(aside / name)
+        if name in plan["new"] and not arrived:
+            (beside / name).rename(data_dir / name)
+    written.unlink()
+    shutil.rmtree(beside, ignore_errors=True)
+    return True
