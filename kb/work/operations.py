@@ -66,9 +66,12 @@ def _asked_again(key: str, *, payload: dict[str, Any], due_at: datetime) -> Job 
 
 
 def _ring_on_commit(job: Job) -> None:
+    def ring_it() -> None:  # not a partial: Django names a robust function that failed by its __qualname__
+        ring(job.pk, job.queue)
+
     # Robust: what the caller did is committed, and the supervisor rings again for a bell that was lost.
     if job.due_at <= timezone.now():
-        transaction.on_commit(partial(ring, job.pk, job.queue), robust=True)
+        transaction.on_commit(ring_it, robust=True)
 
 
 def ring(job_id: int, queue: str) -> None:
@@ -157,7 +160,8 @@ def retry(*, job: Job) -> bool:
         state=JobState.WAITING, attempts=0, due_at=timezone.now(), finished_at=None
     )
     if updated:
-        transaction.on_commit(partial(ring, job.pk, job.queue), robust=True)
+        job.refresh_from_db()
+        _ring_on_commit(job)
     return bool(updated)
 
 

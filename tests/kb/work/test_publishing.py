@@ -1,6 +1,6 @@
 """What is planned is published at its hour; one that cannot be stops no other and is seen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,19 @@ from kb.work.models import Job, JobState
 from kb.work.publishing import ask_for_planned
 
 
+def minute_ago() -> datetime:
+    return timezone.now() - timedelta(minutes=1)
+
+
 def planned(town: Any, title: str) -> ArticlePage:
     """A draft approved for an hour that has just come."""
     page: ArticlePage = town.page(title, publish=False)
     page.go_live_at = timezone.now() + timedelta(hours=1)
     page.save_revision(user=town.admin).publish(user=town.admin)
-    approved = Revision.objects.filter(object_id=page.pk, approved_go_live_at__isnull=False)
-    assert approved.update(approved_go_live_at=timezone.now() - timedelta(minutes=1)) == 1
+    approved, just_now = Revision.objects.get(approved_go_live_at__isnull=False, object_id=page.pk), minute_ago()
+    approved.content["go_live_at"] = just_now.isoformat()
+    approved.approved_go_live_at = just_now
+    approved.save(update_fields=["content", "approved_go_live_at"])
     page.refresh_from_db()
     assert not page.live
     return page
@@ -35,7 +41,7 @@ def test_it_is_published_then_taken_back(town: Any) -> None:
     clock()
     page.refresh_from_db()
     assert page.live
-    ArticlePage.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    ArticlePage.objects.filter(pk=page.pk).update(expire_at=minute_ago())
     clock()
     page.refresh_from_db()
     assert (page.live, page.expired) == (False, True)

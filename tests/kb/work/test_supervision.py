@@ -139,7 +139,6 @@ def test_a_nightly_one_that_fails_is_not_forgotten(routine: Any) -> None:
     assert not Routine.objects.exists()
 
 
-@pytest.mark.django_db(transaction=False)
 @pytest.mark.parametrize(
     ("last", "now", "due"),
     [
