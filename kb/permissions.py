@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -19,7 +18,6 @@ from kb.prepared import Prepared
 
 if TYPE_CHECKING:
     from kb.documents.models import Document, DocumentVersion, Image
-    from kb.people.models import User
 
 Person = Any  # a User or Django's AnonymousUser
 
@@ -50,7 +48,7 @@ def is_reader(user: Person) -> bool:
 class Viewer:
     """One person for the length of one request: his rights are read once."""
 
-    user: "User | AnonymousUser"
+    user: Any  # a User or an AnonymousUser
     _permissions: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     @cached_property

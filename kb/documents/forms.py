@@ -27,9 +27,10 @@ class DocumentForm(BaseDocumentForm):
         if "file" not in self.changed_data:
             return super().save(commit=commit)
         upload, author = self.cleaned_data["file"], self.user
-        if self.instance.pk:
+        known: Any = self.instance  # type: ignore[has-type]
+        if known.pk:
             version = operations.add_version(
-                document=type(self.instance).objects.get(pk=self.instance.pk),
+                document=type(known).objects.get(pk=known.pk),
                 file=upload, file_name=upload.name, author=author,
             )  # fmt: skip
             document = version.document

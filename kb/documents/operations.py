@@ -24,13 +24,14 @@ class HashedFile(File):
 
     def __init__(self, file: Any, name: str) -> None:
         super().__init__(file, name)
+        self.source = file
         self.digest = hashlib.sha256()
         self.read_size = 0
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """The bytes, counted and hashed as they go."""
-        self.file.seek(0)
-        while piece := self.file.read(chunk_size or CHUNK):
+        self.source.seek(0)
+        while piece := self.source.read(chunk_size or CHUNK):
             self.digest.update(piece)
             self.read_size += len(piece)
             yield piece
@@ -91,7 +92,7 @@ def _store(document: Document, file: Any, name: str, author: Any, why: str) -> D
             )  # fmt: skip
             log(version.document, "kb.document.version", user=author, data=summary_of(version))
     except BaseException:
-        version.file.storage.delete(version.file.name)  # no row names these bytes
+        version.file.storage.delete(str(version.file.name))  # no row names these bytes
         raise
     return version
 
@@ -151,11 +152,14 @@ def publish_current_version(*, document: Document, author: Any) -> list[Page]:
     """
     from kb.pages import operations as pages
 
-    published = []
+    published: list[Page] = []
+    newest = document.current_version
+    if newest is None:
+        return published
     for page in pages_behind(document, author):
         pages.publish_live_content_again(
             page=page.specific, author=author,
-            why=f"« {document.title} » : version {document.current_version.number}",
+            why=f"« {document.title} » : version {newest.number}",
         )  # fmt: skip
         published.append(page)
     return published

@@ -112,7 +112,7 @@ def preview(request: HttpRequest, document_id: int, number: int) -> HttpResponse
         return redirect(version.get_absolute_url())
     text = ""
     if preview_kind(version) == "text":
-        with storage.documents().open(version.file.name, "rb") as source:
+        with storage.documents().open(str(version.file.name), "rb") as source:
             text = text_encoding.decoded(source.read(TEXT_PREVIEW * 2))[:TEXT_PREVIEW]
     context = {
         "frame": frame_for(request, version.document.title),
@@ -132,7 +132,7 @@ def _document_for(request: HttpRequest, document_id: int) -> Document:
 def replace(request: HttpRequest, document_id: int) -> HttpResponse:
     """New bytes for a document, with a reason."""
     document = _document_for(request, document_id)
-    upload = request.FILES.get("file")
+    upload: Any = request.FILES.get("file")
     if upload is None:
         messages.error(request, "Aucun fichier n’a été choisi. Choisissez-en un, puis envoyez.")
     elif upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:

@@ -15,7 +15,7 @@ def make_thumbnail(payload: dict[str, Any], **kwargs: Any) -> None:
     version = DocumentVersion.objects.filter(pk=payload["version"]).first()
     if version is None or version.thumbnail or version.kind not in thumbnails.HAVE_THUMBNAILS:
         return
-    with version.file.storage.open(version.file.name, "rb") as source:
+    with version.file.storage.open(str(version.file.name), "rb") as source:
         data = source.read()
     try:
         found = thumbnails.first_page(data, version.kind)

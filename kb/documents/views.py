@@ -73,7 +73,7 @@ def thumbnail(request: HttpRequest, document_id: int, number: int) -> HttpRespon
     if not version.thumbnail:
         raise Http404
     return serve(
-        request, storage.derived(), version.thumbnail.name, mime="image/webp",
+        request, storage.derived(), str(version.thumbnail.name), mime="image/webp",
         etag=f"{version.sha256}-thumbnail",
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def serve_version(request: HttpRequest, version: DocumentVersion) -> HttpRespons
     """A version's bytes, in place where the browser may show them, else as a download."""
     in_place = version.mime in SHOWN_IN_PLACE and not request.GET.get("telecharger")
     return serve(
-        request, storage.documents(), version.file.name, mime=version.mime, etag=version.sha256,
+        request, storage.documents(), str(version.file.name), mime=version.mime, etag=version.sha256,
         file_name=version.file_name, attachment=not in_place,
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ def nodes_of(node: Node, tree: Tree, viewer: Viewer, *, with_below: bool) -> lis
 
 def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, step: Any = None) -> Printed:
     """The HTML of the pages, in order. `step(n)` is told after each page."""
-    sections = []
+    sections: list[dict[str, Any]] = []
     for number, node in enumerate(nodes, 1):
         content = presentation.published(node) if node.live else _draft(node)
         shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
@@ -63,7 +63,7 @@ def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, st
         "made_on": typography.day(timezone.localdate()),
         "permalink": f"{base_url}/p/{nodes[0].id}/",
     }
-    html = render_to_string("kb/exchange/print.html", context)
+    html: str = render_to_string("kb/exchange/print.html", context)
     html = _LAZY.sub("", with_images(html, viewer))
     html = _LOCAL_LINK.sub(lambda found: f'href="{base_url}{found[1]}"', html)
     return Printed(str(context["title"]), html)

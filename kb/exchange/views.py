@@ -1,5 +1,7 @@
 """Bringing Word files in, and taking pages out."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -82,7 +84,7 @@ def export_file(request: HttpRequest, export_id: int) -> HttpResponseBase:
     if not export.file:
         raise Http404
     return serve(
-        request, derived(), export.file.name, mime=exports.MIME[Format(export.format)],
+        request, derived(), str(export.file.name), mime=exports.MIME[Format(export.format)],
         etag=f"export-{export.pk}", attachment=True,
         file_name=safe_name(f"{export.page.title}.{export.format}"),
     )  # fmt: skip
@@ -100,8 +102,9 @@ def _export_for(request: HttpRequest, export_id: int) -> Export:
 def import_files(request: HttpRequest, page_id: int) -> HttpResponse:
     """Word, ODT or mail files become draft pages below this one; the report says what was changed."""
     page = page_for(request, page_id, "create_below")
-    results = []
-    for upload in request.FILES.getlist("file") if request.method == "POST" else ():
+    results: list[dict[str, Any]] = []
+    uploads: list[Any] = request.FILES.getlist("file") if request.method == "POST" else []
+    for upload in uploads:
         if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
             results.append({"file": upload.name, "message": too_big(upload.name), "ok": False,
                             "report": [], "edit_url": "", "state_label": "Refusé"})  # fmt: skip

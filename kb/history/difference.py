@@ -212,7 +212,7 @@ def html_lines(html: str) -> str:
 
 def _document_line(raw: dict[str, Any]) -> str:
     title = Document.objects.filter(pk=raw["document"]).values_list("title", flat=True).first()
-    number = DocumentVersion.objects.filter(pk=raw.get("version")).values_list("number", flat=True).first()
+    number = DocumentVersion.objects.filter(pk=raw.get("version") or 0).values_list("number", flat=True).first()
     named = f"{raw.get('label') or title}, version {number}" if number else (raw.get("label") or title or "")
     return "\n".join(filter(None, (named, raw.get("note") or "")))
 

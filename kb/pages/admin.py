@@ -13,6 +13,8 @@ from kb import typography
 from kb.pages import revising
 from kb.pages.models import PageModel
 
+Base: Any = object  # mixed into Wagtail's views, which are not typed
+
 
 def in_one_transaction(view_class: type) -> type:
     """`view_class`, whose POST is all done or not at all."""
@@ -29,7 +31,7 @@ def in_one_transaction(view_class: type) -> type:
     return OneTransaction
 
 
-class NobodyOverwritten:
+class NobodyOverwritten(Base):
     """Editing: a save made over somebody else's newer version is shown before it is written."""
 
     page: Any
@@ -83,7 +85,6 @@ class NobodyOverwritten:
             ),
         )
         self.form.is_valid()
-        request.POST = request.POST.copy()
         response: HttpResponse = self.render_to_response(self.get_context_data())
         return response
 

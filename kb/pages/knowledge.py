@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
@@ -102,7 +103,7 @@ class KnowledgePage(Page):
     why = ""
 
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
-    middle_panels: ClassVar = []
+    middle_panels: ClassVar[list[Any]] = []
     body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why")]
     setting_panels: ClassVar = [
         FieldPanel("slug"),
@@ -156,7 +157,7 @@ class KnowledgePage(Page):
         revising.record_revision(self, revision, author=user, why=self.why)
         return revision
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The checked page view; Wagtail's own serving is not used."""
         from kb.pages.views import show_page
 

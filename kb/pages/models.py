@@ -14,11 +14,10 @@ from kb.pages.fields import BodyField
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.knowledge import PageTag as PageTag
 
-
 ANY_BELOW = ["kb.ServicePage", "kb.ProjectPage", "kb.ArticlePage", "kb.FolderPage"]
 
 
-class Trade(models.Model):
+class Trade(models.Model):  # type: ignore[django-manager-missing]
     """A métier of the town hall: technique, budget, projets… A town adds its own."""
 
     name = models.CharField("métier", max_length=80, unique=True)

@@ -46,7 +46,7 @@ def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: in
     pages = ProjectPage.objects.live().filter(state__in=facts.OPEN_STATES)
     if below:
         pages = pages.filter(path__startswith=below.path)
-    rows = []
+    rows: list[Row] = []
     for page in pages.order_by("path").prefetch_related("phases", "next_steps__owner"):
         node = tree.nodes.get(page.pk)
         if node is None or not viewer.can_view(node) or len(rows) == limit:

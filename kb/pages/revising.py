@@ -191,7 +191,7 @@ def record_name(page: Page) -> None:
 
 
 def _record(page: int, names: Names, where: str) -> None:
-    kinds = (
+    kinds: tuple[tuple[Any, str, Any, set[int]], ...] = (
         (VersionUse, "version_id", DocumentVersion, names.versions),
         (ImageUse, "image_id", Image, names.images),
         (PageLink, "target_id", Page, names.links),

@@ -95,7 +95,7 @@ class Tree:
         """Takes in pages as read from the database."""
         types = _types()
         for row in rows:
-            node = Node(*row[:7], types.get(row[7], "page"), *row[8:])
+            node = Node(*row[:7], types.get(row[7], "page"), *row[8:])  # type: ignore[call-arg]
             old = self.nodes.get(node.id)
             if old:
                 self._drop(old)

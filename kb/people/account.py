@@ -18,11 +18,11 @@ class People(UserManager["User"]):
 class User(AbstractUser):
     """Somebody of the town hall. Signs in by e-mail; an élu may have none. Closed, never deleted."""
 
-    email = models.EmailField("adresse e-mail", null=True, blank=True)
+    email = models.EmailField("adresse e-mail", null=True, blank=True)  # type: ignore[assignment]
     office = models.CharField("fonction", max_length=120, blank=True)
     closed_at = models.DateTimeField("compte fermé le", null=True, blank=True, editable=False)
 
-    objects = People()
+    objects = People()  # type: ignore[misc]
 
     class Meta(AbstractUser.Meta):
         verbose_name = "personne"

@@ -96,13 +96,26 @@ def _take_turn(name: str, schedule: Schedule) -> bool:
     return True
 
 
+def workers_died(*queues: str) -> int:
+    """Takes up at once what the workers of these queues were doing, known to be dead. Returns how many tasks."""
+    now = timezone.now()
+    jobs = Job.objects.filter(state=JobState.RUNNING, queue__in=queues, lease_until__gte=now)
+    jobs.update(lease_until=now - timedelta(seconds=1))
+    tasks = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, queue_name__in=queues)
+    return _put_back_or_close(tasks.iterator(), now)
+
+
 @every(minutes=5)
 def unstick() -> int:
-    """Closes the tasks that a worker killed by `kill -9` left running; Wagtail's own are put back, they are
-    idempotent. Returns how many.
-    """
-    now, count = timezone.now(), 0
-    for task in _left_running(now):
+    """Closes the tasks that a worker killed by `kill -9` left running. Returns how many."""
+    now = timezone.now()
+    return _put_back_or_close(_left_running(now), now)
+
+
+def _put_back_or_close(tasks: Iterator[DBTaskResult[Any, Any]], now: datetime) -> int:
+    """A bell is closed: its job will be rung for again. Wagtail's own tasks, idempotent, are put back."""
+    count = 0
+    for task in tasks:
         again = task.task_path != BELL and len(task.worker_ids) < MOST_TRIES
         status = TaskResultStatus.READY if again else TaskResultStatus.FAILED
         count += DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING).update(

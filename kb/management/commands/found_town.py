@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Asks again what was wrong when somebody is there to answer."""
         try:
-            answers: dict[str, Any] = {name: options[name] or input(f"{question} : ").strip() for name, question in QUESTIONS}
+            answers: dict[str, Any] = {
+                name: options[name] or input(f"{question} : ").strip() for name, question in QUESTIONS
+            }
             password = os.environ.get("FIRST_PASSWORD") or self._password()
         except EOFError:
             raise CommandError(

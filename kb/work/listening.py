@@ -1,0 +1,51 @@
+"""Where the site may listen, and whether it can: a clear sentence instead of a server that dies and dies again."""
+
+import errno
+import ipaddress
+import socket
+
+
+class CannotListen(Exception):
+    """The site cannot be served there; the message is a French sentence with its way out."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the host, « localhost » or an address. A name of the network is not."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_open_demo(host: str) -> None:
+    """A demo town is for this machine alone: its passwords are printed. Raises CannotListen."""
+    if not is_loopback(host):
+        raise CannotListen(
+            "Une commune de démonstration n’écoute que sur cette machine (HOST=127.0.0.1) : ses mots de passe "
+            "sont connus. Pour une vraie commune : make run DEMO=no, dans un autre DATA_DIR."
+        )
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raises CannotListen when another program has the port, or when it cannot be had at all."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one just closed is free
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        raise CannotListen(_why(error, host, port)) from None
+
+
+def _why(error: Exception, host: str, port: int) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return (
+            f"Le port {port} est déjà pris. Arrêtez l’autre programme, ou choisissez-en un autre : "
+            f"PORT={port + 1} make run."
+        )
+    if number == errno.EACCES:
+        return f"Le port {port} est réservé au système. Choisissez-en un au-dessus de 1023 : PORT=8000 make run."
+    return f"Cette machine ne peut pas écouter sur « {host} », port {port}. Corrigez HOST ou PORT."
