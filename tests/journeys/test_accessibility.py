@@ -1,0 +1,67 @@
+"""axe-core on every public screen, phone and desktop, light and dark: nothing serious or critical."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
+
+from kb.documents.models import Image
+from kb.pages import operations as pages
+from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
+from tests.pictures import png
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-practice"]}}
+
+
+def screens(town):
+    """A town with each kind of page and block, and the addresses of its screens."""
+    image = Image.objects.create(title="Plan", uploaded_by_user=town.admin, file=ContentFile(png(), "plan.png"))
+    document = town.document("Une note".encode(), "note.txt")
+    body = [
+        ("paragraph", "<h2>Pourquoi</h2><p>Voir [[À écrire]].</p><ul><li>un</li></ul>"),
+        ("image", {"image": image, "alt_text": "Le plan", "caption": "Plan"}),
+        ("table", {"caption": "Lots", "table": {"data": [["Lot", "Montant"], ["1", "212 400 €"]], "first_row_is_table_header": True}}),
+        ("callout", {"level": "watch", "title": "Attention", "text": "<p>Texte</p>"}),
+        ("steps", {"title": "Pas à pas", "steps": [{"title": "Un", "text": "<p>a</p>"}]}),
+        ("faq", {"questions": [{"question": "Quand ?", "answer": "<p>Demain.</p>"}]}),
+        ("embed", {"url": "https://peertube.fr/w/x", "title": "La vidéo"}),
+        ("document", {"document": document, "label": "", "note": "", "pinned": False}),
+    ]  # fmt: skip
+    project = ProjectPage(title="École des Tilleuls", summary="Un résumé.", state="running", budget=486000, committed=212400, body=body)
+    project.phases = [Phase(title="Étude", done=True), Phase(title="Travaux"), Phase(title="Réception")]
+    project.funding = [FundingLine(label="DETR", amount=145800, state="granted")]
+    project.next_steps = [NextStep(title="Attribuer le lot 2", owner=town.admin)]
+    project.team = [TeamMember(person=town.admin, role="Porteur")]
+    project = pages.create_page(parent=town.home, page=project, author=town.admin, publish=True)
+    town.attach(project, document)
+    service = town.service("Technique", contact="Poste 12")
+    folder, article = town.folder("Rayon"), town.page("Note", "<h2>Un</h2><p>Texte [[École des Tilleuls]]</p>")
+    old = project.live_revision_id
+    project.refresh_from_db()
+    base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
+    return [
+        *base, f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
+        f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
+        f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
+        f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
+def test_every_screen(town, visitor, width, scheme):
+    found = []
+    admin = visitor(width=width, scheme=scheme)
+    for number, path in enumerate(["/connexion/", *screens(town)]):
+        if number == 1:
+            admin.sign_in(town.signed_in(town.admin))
+        answer = admin.page.goto(path)
+        assert answer is not None and answer.status == 200, path
+        report = Axe().run(admin.page, options=OPTIONS)
+        found += [
+            f"{path}: {violation['id']}: {violation['nodes'][0]['html'][:150]}"
+            for violation in report.response["violations"]
+            if violation["impact"] in {"serious", "critical"}
+        ]
+        assert admin.page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} scrolls sideways"
+    assert found == []
+    assert admin.troubles == []
