@@ -36,7 +36,9 @@ class Prepared:
         if known is None:
             marks = [_FIRST_SLOT + slot for slot in range(self.slots)]
             sql, parameters = self.make(*marks).query.sql_with_params()
-            places: list[tuple[int | None, Any]] = [(marks.index(p), None) if p in marks else (None, p) for p in parameters]
+            places: list[tuple[int | None, Any]] = [
+                (marks.index(p), None) if p in marks else (None, p) for p in parameters
+            ]
             found = {slot for slot, _ in places if slot is not None}
             assert found == set(range(self.slots)), "a parameter is lost in the compiled query"
             known = (sql, places)

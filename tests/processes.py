@@ -23,7 +23,12 @@ class Installation:
     def manage(self, *arguments: str, check: bool = True) -> str:
         """Runs a command to its end and gives what it printed."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], env=self.env, cwd=ROOT, check=False, capture_output=True, text=True
+            [sys.executable, "manage.py", *arguments],
+            env=self.env,
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
         )
         assert not check or done.returncode == 0, done.stderr
         return done.stdout + ("" if check else done.stderr)
@@ -31,7 +36,11 @@ class Installation:
     def start(self, *arguments: str) -> subprocess.Popen:
         """Starts a command and leaves it running."""
         return subprocess.Popen(
-            [sys.executable, "manage.py", *arguments], env=self.env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "manage.py", *arguments],
+            env=self.env,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     def python(self, code: str) -> str:

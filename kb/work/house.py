@@ -30,6 +30,7 @@ class Child:
 
     name: str
     argv: list[str]
+    died: Callable[[], Any] = lambda: None  # told each time it ends by itself
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     started_at: float = 0.0
@@ -49,6 +50,7 @@ class Child:
             logger.error("%s ended with code %s", self.name, self.process.returncode)
             self.sweep()
             self.process = None
+            _try("What follows a death", self.died)
             self.deaths = 0 if now - self.started_at > SOUND_AFTER else self.deaths
             self.start_after = now + min(LONGEST_WAIT, 2.0**self.deaths)
             self.deaths += 1
@@ -71,6 +73,14 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+
+def _try(what: str, deed: Callable[[], Any]) -> None:
+    """A database that is busy, or anything else, must not take the site down with it."""
+    try:
+        deed()
+    except Exception:
+        logger.exception("%s failed", what)
 
 
 def _die_with(parent: int) -> Callable[[], None]:
@@ -108,16 +118,10 @@ class House:
                     child.ensure(self.environment)
                 if time.monotonic() >= next_tick:
                     next_tick = time.monotonic() + TICK
-                    self._turn()
+                    _try("A turn of the clock", self.tick)
                 time.sleep(TURN)
         finally:
             self._stop()
-
-    def _turn(self) -> None:
-        try:
-            self.tick()
-        except Exception:  # a clock that fails once must not take the site down with it
-            logger.exception("A turn of the clock failed")
 
     def _stop(self) -> None:
         """Asks, waits; asks again, so that workers put back their job; then insists."""

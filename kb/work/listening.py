@@ -3,6 +3,9 @@
 import errno
 import ipaddress
 import socket
+import time
+
+HIGHEST_PORT = 65_535
 
 
 class CannotListen(Exception):
@@ -28,15 +31,31 @@ def refuse_open_demo(host: str) -> None:
         )
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raises CannotListen when another program has the port, or when it cannot be had at all."""
+def refuse_taken_port(host: str, port: int, *, patience: float = 3.0) -> None:
+    """Raises CannotListen when another program has the port, or when it cannot be had at all.
+
+    A port that is taken is tried again for `patience` seconds: a supervisor killed at once leaves children
+    that need a moment to let it go.
+    """
+    deadline = time.monotonic() + patience
+    while (error := _refusal(host, port)) is not None:
+        if getattr(error, "errno", None) != errno.EADDRINUSE or time.monotonic() > deadline:
+            raise CannotListen(_why(error, host, port))
+        time.sleep(0.2)
+
+
+def _refusal(host: str, port: int) -> Exception | None:
+    """What the system answers to who wants to listen there; None when it lets him."""
+    if not 0 < port <= HIGHEST_PORT:
+        return OverflowError(port)
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one just closed is free
             probe.bind(address)
-    except (OSError, OverflowError) as error:
-        raise CannotListen(_why(error, host, port)) from None
+    except OSError as error:
+        return error
+    return None
 
 
 def _why(error: Exception, host: str, port: int) -> str:
@@ -44,7 +63,7 @@ def _why(error: Exception, host: str, port: int) -> str:
     if number == errno.EADDRINUSE:
         return (
             f"Le port {port} est déjà pris. Arrêtez l’autre programme, ou choisissez-en un autre : "
-            f"PORT={port + 1} make run."
+            f"PORT={port + 1 if port < HIGHEST_PORT else 8000} make run."
         )
     if number == errno.EACCES:
         return f"Le port {port} est réservé au système. Choisissez-en un au-dessus de 1023 : PORT=8000 make run."

@@ -10,7 +10,12 @@ from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMembe
 from tests.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-practice"]}}
+OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "best-practice"],
+    }
+}
 
 
 def screens(town):
@@ -27,7 +32,9 @@ def screens(town):
         ("embed", {"url": "https://peertube.fr/w/x", "title": "La vidéo"}),
         ("document", {"document": document, "label": "", "note": "", "pinned": False}),
     ]  # fmt: skip
-    project = ProjectPage(title="École des Tilleuls", summary="Un résumé.", state="running", budget=486000, committed=212400, body=body)
+    project = ProjectPage(
+        title="École des Tilleuls", summary="Un résumé.", state="running", budget=486000, committed=212400, body=body
+    )
     project.phases = [Phase(title="Étude", done=True), Phase(title="Travaux"), Phase(title="Réception")]
     project.funding = [FundingLine(label="DETR", amount=145800, state="granted")]
     project.next_steps = [NextStep(title="Attribuer le lot 2", owner=town.admin)]

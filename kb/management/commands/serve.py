@@ -1,11 +1,9 @@
 """manage.py serve: the site, its two workers and its clock, started and stopped together."""
 
-import errno
 import os
 import signal
-import socket
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +13,10 @@ from django.db import DatabaseError, close_old_connections
 
 from kb.backup.restoring import finish_interrupted
 from kb.people.models import Town
-from kb.work import locks, supervision
+from kb.work import listening, locks, supervision
 from kb.work.house import Child, House
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-HIGHEST_PORT = 65_535
-PORT_PATIENCE = 3.0  # seconds for the children of a supervisor just killed to free the port
+QUICK, SLOW = ("default", "quick"), ("slow",)  # the queues of each worker
 
 
 class Command(BaseCommand):
@@ -47,8 +43,8 @@ class Command(BaseCommand):
             ) from None
 
     def _serve(self, host: str, port: int, web_workers: int) -> None:
-        refuse_the_demo_to_others(host)
-        refuse_taken_port(host, port)
+        refuse_where_it_must_not_listen(host, port)
+        supervision.workers_died(*QUICK, *SLOW)  # the lock is ours: what they left is taken up at once
         house = House(children(host, port, web_workers), environment(), tick)
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, house.told)
@@ -64,51 +60,18 @@ def tick() -> None:
     supervision.tick()
 
 
-def refuse_the_demo_to_others(host: str) -> None:
-    """The demo's passwords are printed: it is for this machine alone. Raises CommandError."""
+def refuse_where_it_must_not_listen(host: str, port: int) -> None:
+    """A demo town beyond loopback, a port that is taken. Raises CommandError."""
     try:
         is_demo = Town.current().is_demo
     except DatabaseError:
         raise CommandError("La base n’est pas prête. Lancez « make run », ou « manage.py prepare ».") from None
-    if is_demo and host not in LOOPBACK:
-        raise CommandError(
-            "Une commune de démonstration n’écoute que sur cette machine (127.0.0.1) : ses mots de passe "
-            "sont connus. Pour une vraie commune : make run DEMO=no, dans un autre DATA_DIR."
-        )
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """A clear sentence rather than a server that dies again and again. Raises CommandError."""
-    if not 0 < port <= HIGHEST_PORT:
-        raise CommandError(f"Le port {port} n’existe pas : choisissez-en un entre 1 et {HIGHEST_PORT}.")
-    deadline = time.monotonic() + PORT_PATIENCE
-    while (refusal := _bound(host, port)) is not None:
-        if refusal.errno != errno.EADDRINUSE:
-            raise CommandError(_why(refusal, host, port))
-        if time.monotonic() > deadline:
-            raise CommandError(
-                f"Le port {port} est déjà pris. Arrêtez l’autre programme, ou choisissez-en un autre : "
-                f"PORT={port + 1 if port < HIGHEST_PORT else 8000} make run."
-            )
-        time.sleep(0.2)
-
-
-def _bound(host: str, port: int) -> OSError | None:
-    """What the system answers when somebody wants to listen there: None when it lets him."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as refusal:
-            return refusal
-    return None
-
-
-def _why(refusal: OSError, host: str, port: int) -> str:
-    if refusal.errno == errno.EACCES:
-        return f"Le système réserve le port {port}. Choisissez-en un au-dessus de 1023 : PORT=8000 make run."
-    return f"Cette machine n’a pas l’adresse « {host} ». Corrigez HOST (127.0.0.1 convient presque toujours)."
+    try:
+        if is_demo:
+            listening.refuse_open_demo(host)
+        listening.refuse_taken_port(host, port)
+    except listening.CannotListen as refused:
+        raise CommandError(str(refused)) from None
 
 
 def environment() -> dict[str, str]:
@@ -129,9 +92,9 @@ def children(host: str, port: int, web_workers: int) -> list[Child]:
         "--workers", str(web_workers), "--blocking-threads", "4", "--no-access-log",
         "--log-level", "warning", "--respawn-failed-workers", "config.wsgi:application",
     ]  # fmt: skip
-    worker = [*manage, "db_worker", "--no-reload", "--queue-name"]
+    worker = [*manage, "db_worker", "-v", "0", "--no-reload", "--queue-name"]
     return [
         Child("web", web),
-        Child("quick", [*worker, "default,quick", "--interval", "0.5"]),
-        Child("slow", [*worker, "slow", "--interval", "1"]),
+        Child("quick", [*worker, ",".join(QUICK), "--interval", "0.5"], partial(supervision.workers_died, *QUICK)),
+        Child("slow", [*worker, ",".join(SLOW), "--interval", "1"], partial(supervision.workers_died, *SLOW)),
     ]

@@ -42,7 +42,12 @@ def test_restored_elsewhere_it_is_the_same_site(town, tmp_path):
     elsewhere = Installation(tmp_path / "ailleurs")
     assert "restauré" in elsewhere.manage("restore", made)
     assert content(elsewhere.folder) == content(town.folder)
-    assert elsewhere.python("from kb.documents.models import *; v=DocumentVersion.objects.first(); print(len(v.file.open().read()) == v.size)") == "True"
+    assert (
+        elsewhere.python(
+            "from kb.documents.models import *; v=DocumentVersion.objects.first(); print(len(v.file.open().read()) == v.size)"
+        )
+        == "True"
+    )
     assert "il y a déjà un site" in elsewhere.manage("restore", made, check=False).lower()
     assert "gardé dans" in elsewhere.manage("restore", made, "--force")
 

@@ -22,7 +22,9 @@ def test_a_page_view_costs_the_same_whatever_the_tree(town, django_assert_max_nu
     assert len(first) == 6
 
 
-@pytest.mark.parametrize("path", ["/", "/p/{pk}/", "/ecole/", "/changements/", "/mes-pages/", "/arbre/", "/p/{pk}/historique/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/p/{pk}/", "/ecole/", "/changements/", "/mes-pages/", "/arbre/", "/p/{pk}/historique/"]
+)
 def test_nothing_is_visible_without_signing_in(town, client, path):
     page = town.page("École")
     path = path.format(pk=page.pk)

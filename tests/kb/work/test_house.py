@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from kb.management.commands import serve
 from kb.people.models import Town
-from kb.work import house
+from kb.work import house, listening
 from kb.work.house import Child, House
 from tests.processes import Installation
 
@@ -97,6 +96,16 @@ def test_what_does_not_stop_is_ended(signals: int) -> None:
     assert (child.is_alive, time.monotonic() - begun < 5) == (False, True)
 
 
+def test_a_death_is_told_each_time(clock: list[float]) -> None:
+    told: list[int] = []
+    child = Child("x", python(""), died=lambda: told.append(1))
+    child.ensure(dict(os.environ))
+    assert child.process is not None and told == []
+    child.process.wait()
+    child.ensure(dict(os.environ))
+    assert told == [1]
+
+
 # The command
 
 
@@ -104,32 +113,37 @@ def test_a_demo_town_listens_to_its_own_machine_alone(db: None) -> None:
     Town.objects.create(pk=1, name="Valmorin", is_demo=True)
     with pytest.raises(CommandError, match="n’écoute que sur cette machine"):
         call_command("serve", host="0.0.0.0", port=free_port())
-    for host in ("127.0.0.1", "localhost", "::1"):
-        serve.refuse_the_demo_to_others(host)
-    Town.objects.update(is_demo=False)
-    serve.refuse_the_demo_to_others("0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True), ("127.0.0.2", True), ("localhost", True), ("::1", True), ("[::1]", True),
+        ("0.0.0.0", False), ("::", False), ("192.168.1.4", False), ("mairie.local", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_only_this_machine_reaches(host: str, alone: bool) -> None:
+    assert listening.is_loopback(host) is alone
 
 
 @pytest.mark.parametrize(
     ("host", "port", "said"),
     [
-        ("127.0.0.1", 0, "Le port 0 n’existe pas"),
-        ("127.0.0.1", 70000, "Le port 70000 n’existe pas"),
-        ("192.0.2.1", 8000, "n’a pas l’adresse « 192.0.2.1 »"),
-        ("mairie", 8000, "n’a pas l’adresse « mairie »"),
+        ("127.0.0.1", 0, "ne peut pas écouter sur « 127.0.0.1 », port 0"),
+        ("127.0.0.1", 70000, "ne peut pas écouter sur « 127.0.0.1 », port 70000"),
+        ("192.0.2.1", 8000, "ne peut pas écouter sur « 192.0.2.1 »"),
     ],
 )
-def test_where_nobody_can_listen(host: str, port: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(CommandError, match=said):
-        serve.refuse_taken_port(host, port)
+def test_where_nobody_can_listen(host: str, port: int, said: str) -> None:
+    with pytest.raises(listening.CannotListen, match=said):
+        listening.refuse_taken_port(host, port)
 
 
-def test_a_taken_port_is_said_with_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "PORT_PATIENCE", 0.2)
+def test_a_taken_port_is_said_with_another() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(CommandError, match=f"Le port {port} est déjà pris.*PORT={port + 1} make run"):
-            serve.refuse_taken_port("127.0.0.1", port)
+        with pytest.raises(listening.CannotListen, match=f"Le port {port} est déjà pris.*PORT={port + 1} make run"):
+            listening.refuse_taken_port("127.0.0.1", port, patience=0.2)
 
 
 class Served(Installation):
