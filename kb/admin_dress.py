@@ -15,7 +15,6 @@ from kb.pages.frame import town_facts
 
 HIDDEN_MAIN = frozenset({"help"})
 HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflow-tasks"})
-CLOSED_BULK = frozenset({"delete"})
 
 
 class AdminStyles:
@@ -96,13 +95,6 @@ def listing_buttons(buttons: list[Any], page: Any, user: Any, context: Any = Non
 def no_counters(request: HttpRequest, items: list[Any]) -> None:
     """Counts of the whole town say nothing to an agent, and more than he may know."""
     items.clear()
-
-
-def close_bulk_deletion() -> None:
-    """Takes « supprimer » out of the bulk actions: Wagtail has no hook to take one away."""
-    hooks.search_for_hooks()
-    registered = hooks._hooks.get("register_bulk_action", [])
-    registered[:] = [entry for entry in registered if getattr(entry[0], "action_type", "") not in CLOSED_BULK]
 
 
 @hooks.register("construct_wagtail_userbar")

@@ -18,7 +18,8 @@ class KbConfig(AppConfig):
         """Connects signals, registers policies and background work."""
         for wiring in ("kb.pages.signals", "kb.permission_policies", "kb.checks", "kb.tasks"):
             import_module(wiring)
-        import_module("kb.admin_dress").close_bulk_deletion()
+        import_module("kb.admin_dress")
+        import_module("kb.admin_closed").close_registries()
 
 
 class TownUsers(WagtailUsersAppConfig):

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -14,11 +11,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
-
-CLOSED_DEED = (
-    "La suppression est fermée tant que la corbeille n’existe pas : rien ne doit se perdre. "
-    "Dépubliez la page : ses lecteurs ne la verront plus."
-)
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -32,15 +24,6 @@ def link_handlers(features: Any) -> None:
     """Links resolve for each reader, and document links name a version."""
     features.register_link_type(PageLinkHandler)
     features.register_link_type(DocumentLinkHandler)
-
-
-@hooks.register("before_bulk_action")
-def no_bulk_deletion(request: HttpRequest, action_type: str, objects: Any, action_class: Any) -> HttpResponse | None:
-    """Closed until the trash exists."""
-    if action_type != "delete":
-        return None
-    messages.error(request, CLOSED_DEED)
-    return redirect("wagtailadmin_home")
 
 
 @hooks.register("register_log_actions")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
 from kb.people.account import User
 from kb.people.operations import sign_in_name
@@ -41,8 +41,26 @@ class KnownAccount(AccountFields, UserEditForm):
         fields = {"username", "email", "first_name", "last_name", "office", "is_superuser", "groups", "is_active"}
 
 
+class NoDeletion:
+    """Screens that offer no deletion: Wagtail asks nobody but itself whether an administrator may delete."""
+
+    def get_delete_url(self, *args: Any) -> None:
+        """None: the button is not shown."""
+
+
+class AccountList(NoDeletion, IndexView):
+    """The list of accounts."""
+
+
+class AccountSheet(NoDeletion, EditView):
+    """One account."""
+
+
 class AccountViewSet(UserViewSet):
     """« Personnes »."""
+
+    index_view_class = AccountList
+    edit_view_class = AccountSheet
 
     def get_form_class(self, for_update: bool = False) -> Any:
         """Our fields."""

@@ -1,0 +1,91 @@
+"""Doors of Wagtail's admin that stay closed: deletion until the trash exists, and settings that a town has once.
+
+The policies (kb.permission_policies) already refuse deletion, but Wagtail asks them in some views and tests
+`is_superuser` in others. Here the addresses themselves are closed, to everybody, whatever the method.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from wagtail import hooks
+
+NO_TRASH = "La suppression est fermée tant que la corbeille n’existe pas : rien ne doit se perdre. "
+PAGE = NO_TRASH + "Dépubliez la page : ses lecteurs ne la verront plus."
+FILE = NO_TRASH + "Retirez le fichier des pages qui le portent : leurs lecteurs ne le verront plus."
+ACCOUNT = "Un compte ne se supprime pas : il signe l’historique. Fermez-le, en décochant « Actif » sur sa fiche."
+ALIAS = "Deux pages qui changent ensemble sans le dire n’existent pas ici : copiez la page, ou liez-la."
+PRIVACY = "Cette page d’accès n’est pas utilisée : toute personne qui a un compte lit les pages publiées."
+ONCE = "Ce réglage n’existe pas ici : une commune, un site, une langue, et des fichiers qui suivent leurs pages."
+
+CLOSED_VIEWS = {
+    "wagtailadmin_pages:delete": PAGE,
+    "wagtailadmin_pages:convert_alias": ALIAS,
+    "wagtailadmin_pages:set_privacy": PRIVACY,
+    "wagtaildocs:delete": FILE,
+    "wagtaildocs:delete_multiple": FILE,
+    "wagtailimages:delete": FILE,
+    "wagtailimages:delete_multiple": FILE,
+    "wagtailusers_users:delete": ACCOUNT,
+}
+CLOSED_ROOMS = {"wagtailadmin_collections": ONCE, "wagtailsites": ONCE, "wagtaillocales": ONCE}
+CLOSED_BULK = frozenset({"delete", "add_to_collection"})
+BULK_SENTENCES = {"page": PAGE, "user": ACCOUNT}
+CLOSED_API = {
+    "delete": PAGE,
+    "convert_alias": ALIAS,
+    "create_alias": ALIAS,
+    "copy_for_translation": ONCE,
+}
+
+
+class ClosedDoors:
+    """Answers in the place of a closed view: a French sentence, and the home page of the admin."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        """Before the view is called, whoever asks."""
+        sentence = why_closed(request.resolver_match, kwargs)
+        if sentence is None:
+            return None
+        if wants_json(request):
+            return JsonResponse({"success": False, "error_message": sentence, "message": sentence}, status=403)
+        messages.error(request, sentence)
+        return redirect("wagtailadmin_home")
+
+
+def why_closed(match: Any, kwargs: dict[str, Any]) -> str | None:
+    """The sentence of a closed address; None for an open one."""
+    if match is None:
+        return None
+    if match.url_name == "wagtail_bulk_action" and kwargs.get("action") in CLOSED_BULK:
+        return BULK_SENTENCES.get(kwargs.get("model_name", ""), FILE)
+    if match.namespaces[:1] == ["wagtailadmin_api"]:
+        return CLOSED_API.get(kwargs.get("action_name", ""))
+    return CLOSED_VIEWS.get(match.view_name) or CLOSED_ROOMS.get(match.namespace)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asked, and would not follow a redirection."""
+    by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    return by_script or request.path.startswith("/admin/api/")
+
+
+def take_away(hook: str, keep: Callable[[Any], bool]) -> None:
+    """Takes what others registered out of a hook: Wagtail has no way to unregister."""
+    registered = hooks._hooks.get(hook, [])
+    registered[:] = [entry for entry in registered if keep(entry[0])]
+
+
+def close_registries() -> None:
+    """No bulk deletion in the menus, and no rights by collection in the form of a group: ours ignore them."""
+    hooks.search_for_hooks()
+    take_away("register_bulk_action", lambda action: getattr(action, "action_type", "") not in CLOSED_BULK)
+    take_away("register_group_permission_panel", lambda panel: not panel.__module__.startswith("wagtail."))
