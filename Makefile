@@ -4,19 +4,27 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?= 1
-.PHONY: run test check bench leaks backup restore demo clean
+.PHONY: run test check bench backup restore demo clean
 .DEFAULT_GOAL := run
 
-$(VENV)/.product: requirements.txt
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@echo "Installation des bibliothèques (une à trois minutes la première fois)…"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+# Installed again only when what is asked for changed: the stamp holds the hash, not a date that git rewrites.
+define install
+	@command -v $(PYTHON) >/dev/null || test -x $(PY) || { \
+	  echo "Il manque Python 3.11. Sur Debian 12 : apt install python3.11 python3.11-venv"; \
+	  echo "Ailleurs, dites où il est : make run PYTHON=/chemin/python3.11"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Il manque le module venv. Sur Debian 12 : apt install python3.11-venv"; exit 1; }
+	@test "$$(cat $(2) | sha256sum)" = "$$(cat $@ 2>/dev/null)" || { \
+	  echo "Installation des bibliothèques (une à trois minutes la première fois)…"; \
+	  $(PY) -m pip install --quiet --disable-pip-version-check -r $(1) && cat $(2) | sha256sum > $@; }
 	@touch $@
+endef
+
+$(VENV)/.product: requirements.txt
+	$(call install,requirements.txt,requirements.txt)
 
 $(VENV)/.tests: requirements.txt requirements-test.txt
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
-	@touch $@ $(VENV)/.product
+	$(call install,requirements-test.txt,requirements.txt requirements-test.txt)
 
 run: $(VENV)/.product
 	@$(PY) manage.py prepare $(if $(filter no,$(DEMO)),--no-demo)
@@ -33,8 +41,9 @@ check: $(VENV)/.tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	PYTHONPATH=.:site $(VENV)/bin/lint-imports
-	DATA_DIR=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
-	DATA_DIR=$$(mktemp -d) BASE_URL=https://mairie.example $(PY) manage.py check --deploy --fail-level WARNING
+	@set -e; export DATA_DIR=$$(mktemp -d); trap 'rm -rf "$$DATA_DIR"' EXIT; \
+	  echo makemigrations --check; $(PY) manage.py makemigrations --check --dry-run; \
+	  echo check --deploy; BASE_URL=https://mairie.example $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/.tests
 	@PYTHONPATH=.:site $(PY) -m bench
@@ -46,5 +55,6 @@ restore: $(VENV)/.product
 	@test -n "$(FILE)" || { echo "Dites quelle sauvegarde : make restore FILE=…"; exit 2; }
 	@$(PY) manage.py restore "$(FILE)" $(if $(filter yes,$(FORCE)),--force)
 
+# The town's data (DATA_DIR, var/) stay.
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from kb.backup.restoring import finish_interrupted
 from kb.exchange import pdf
 from kb.people.models import Town
+from kb.work import locks
 
 OPTIONAL = (
     ("soffice", "LibreOffice", "libreoffice-writer-nogui", "lire les anciens fichiers Word et convertir"),
@@ -32,6 +34,8 @@ class Command(BaseCommand):
         """Each step is skipped when it is already done."""
         for line in missing_packages():
             self.stdout.write(line)
+        if self._finish_restoration():
+            self.stdout.write("Une restauration avait été interrompue : elle est finie.")
         call_command("migrate", verbosity=0, interactive=False)
         collect_static()
         if not Town.objects.exists():
@@ -42,6 +46,14 @@ class Command(BaseCommand):
         if Town.current().is_demo:
             self.stdout.write(f"\nCommune de démonstration, sur {settings.BASE_URL} :\n")
             call_command("demo", accounts=True)
+
+    def _finish_restoration(self) -> bool:
+        """Not beside a site that runs, or a restoration: these hold the lock, and do it themselves."""
+        try:
+            with locks.held(settings.DATA_DIR / locks.SERVING):
+                return finish_interrupted(settings.DATA_DIR)
+        except locks.Taken:
+            return False
 
 
 def missing_packages() -> list[str]:
