@@ -101,6 +101,22 @@ def test_tasks_left_running_are_put_back_or_closed() -> None:
     }  # fmt: skip
 
 
+def test_what_dead_workers_were_doing_is_taken_up_at_once(rung: list[int]) -> None:
+    later = timezone.now() + timedelta(minutes=4)
+    slow = Job.objects.create(kind="a", queue="slow", state=JobState.RUNNING, lease_until=later)
+    quick = Job.objects.create(kind="b", queue="quick", state=JobState.RUNNING, lease_until=later)
+    bell = a_task(supervision.BELL, TaskResultStatus.RUNNING, started=timezone.now(), args=(slow.pk,))
+    DBTaskResult.objects.update(queue_name="slow")
+    own = a_task("wagtail.tasks.update_reference_index_task", TaskResultStatus.RUNNING, started=timezone.now())
+    assert supervision.workers_died("slow") == 1
+    assert supervision.ring_again() == 1
+    assert rung == [slow.pk]
+    assert supervision.workers_died("default", "quick") == 1
+    assert supervision.ring_again() == 2
+    assert set(rung) == {slow.pk, quick.pk}
+    assert [DBTaskResult.objects.get(pk=task.pk).status for task in (bell, own)] == ["FAILED", "READY"]
+
+
 def test_old_rows_go_and_failures_stay() -> None:
     old = ago(days=8)
     a_task("x.y", TaskResultStatus.SUCCESSFUL, started=old)
