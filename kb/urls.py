@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from kb import registers
 from kb.documents import screens
 from kb.documents import views as files
 from kb.exchange import views as exchange
@@ -31,6 +32,7 @@ urlpatterns = [
     path("changements/", pages.recent_changes, name="recent_changes"),
     path("mes-pages/", pages.favourites, name="favourites"),
     path("mot-cle/<str:slug>/", pages.tagged, name="tag"),
+    path("travaux/<int:job_id>/relancer/", registers.retry_job, name="retry_job"),
     path("rapports/liens/", links.report, name="links_report"),
     path("documents/<int:document_id>/", files.document, name="document"),
     path("documents/<int:document_id>/v<int:number>/", files.document_version, name="document_version"),

@@ -7,10 +7,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail_modeladmin.options import modeladmin_register
 
+from kb import admin_home  # noqa: F401 - its hooks
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
+from kb.registers import Registers
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -63,6 +66,7 @@ class Trades(SnippetViewSet):
     list_display = ("name", "position")
 
 
+modeladmin_register(Registers)
 register_snippet(PageModels)
 register_snippet(Trades)
 
@@ -70,7 +74,7 @@ register_snippet(Trades)
 @hooks.register("register_admin_menu_item")
 def to_the_site() -> MenuItem:
     """The way back to reading."""
-    return MenuItem("Lire le site", "/", icon_name="view", order=1)
+    return MenuItem("Lire le site", "/#main", icon_name="view", order=1)
 
 
 @hooks.register("register_reports_menu_item")

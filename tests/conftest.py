@@ -37,7 +37,7 @@ class UnknownVariable(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         name = str(record.args[1]) if isinstance(record.args, tuple) and len(record.args) > 1 else ""
-        if (settings.ROOT / "templates" / name).is_file() and not name.startswith("wagtail"):
+        if (settings.ROOT / "templates" / name).is_file() and not name.startswith(("wagtail", "modeladmin")):
             raise NameError(f"{name}: {record.getMessage()}")
         return False
 

@@ -12,6 +12,10 @@ from kb.documents import file_types, operations
 class DocumentForm(BaseDocumentForm):
     """A new file is a deposit or a version; Wagtail's form would delete the old bytes."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.depositor = kwargs.get("user")  # Wagtail's form takes it away
+        super().__init__(*args, **kwargs)
+
     def clean_file(self) -> Any:
         """Judges the type from the bytes."""
         upload = self.cleaned_data.get("file")
@@ -26,7 +30,7 @@ class DocumentForm(BaseDocumentForm):
         """Deposits through kb.documents.operations. With commit=False the caller must call save() again."""
         if "file" not in self.changed_data:
             return super().save(commit=commit)
-        upload, author = self.cleaned_data["file"], self.user
+        upload, author = self.cleaned_data["file"], self.depositor
         known: Any = self.instance  # type: ignore[has-type]
         if known.pk:
             version = operations.add_version(

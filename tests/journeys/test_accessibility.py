@@ -21,7 +21,7 @@ OPTIONS = {
 def screens(town):
     """A town with each kind of page and block, and the addresses of its screens."""
     image = Image.objects.create(title="Plan", uploaded_by_user=town.admin, file=ContentFile(png(), "plan.png"))
-    document = town.document("Une note".encode(), "note.txt")
+    document = town.document(b"Une note", "note.txt")
     body = [
         ("paragraph", "<h2>Pourquoi</h2><p>Voir [[À écrire]].</p><ul><li>un</li></ul>"),
         ("image", {"image": image, "alt_text": "Le plan", "caption": "Plan"}),
