@@ -13,6 +13,7 @@ from kb.links import wiki
 from kb.links.models import MissingLink, PageLink, WikiName
 from kb.pages import content
 from kb.pages.models import RevisionRecord
+from kb.prepared import Prepared
 
 _ANCHOR = re.compile(r"<a [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
@@ -144,10 +145,12 @@ def keep(revision: Revision, *, because: str) -> None:
 
 def record_revision(page: Any, revision: Revision, *, author: Any, why: str) -> None:
     """The draft's links, uses and reason, written with the revision."""
-    record, made = RevisionRecord.objects.get_or_create(revision=revision, defaults={"page_id": page.pk, "why": why})
-    if why and not made:
-        record.why = why
-        record.save(update_fields=["why"])
+    RevisionRecord.objects.bulk_create(  # one statement, whether the revision is new or overwritten
+        [RevisionRecord(revision=revision, page_id=page.pk, why=why)],
+        update_conflicts=True,
+        unique_fields=["revision"],
+        update_fields=["why"] if why else ["page"],
+    )
     names = names_in(page)
     _record(page.pk, names, "in_draft")
     _record_missing(page.pk, names, "in_draft", author)
@@ -159,13 +162,12 @@ def record_publication(page: Any, revision: Revision | None, *, publisher: Any) 
     _record(page.pk, names, "in_live")
     _record_missing(page.pk, names, "in_live", publisher)
     if revision:
-        RevisionRecord.objects.update_or_create(
-            revision=revision,
-            defaults={"published_at": timezone.now(), "published_by": publisher},
-            create_defaults={
-                "page_id": page.pk, "published_at": timezone.now(), "published_by": publisher,
-            },
-        )  # fmt: skip
+        RevisionRecord.objects.bulk_create(
+            [RevisionRecord(revision=revision, page_id=page.pk, published_at=timezone.now(), published_by=publisher)],
+            update_conflicts=True,
+            unique_fields=["revision"],
+            update_fields=["published_at", "published_by"],
+        )
     answer_missing_links(page)
 
 
@@ -187,7 +189,27 @@ def answer_missing_links(page: Page) -> None:
 def record_name(page: Page) -> None:
     """Keeps the key under which [[the title]] is found; a live page is known by its live title."""
     title = page.title if page.live else (page.draft_title or page.title)
-    WikiName.objects.update_or_create(page_id=page.pk, defaults={"key": wiki.key_of(title)})
+    WikiName.objects.bulk_create(
+        [WikiName(page_id=page.pk, key=wiki.key_of(title))],
+        update_conflicts=True,
+        unique_fields=["page"],
+        update_fields=["key"],
+    )
+
+
+# What a page is known to name, asked at each save: compiled once.
+_COLUMNS = {VersionUse: "version", ImageUse: "image", PageLink: "target"}
+_KNOWN = {
+    (model, where): Prepared(
+        lambda page, model=model, column=column, where=where: model.objects.filter(page=page).values_list(
+            column, where
+        ),
+        slots=1,
+    )
+    for model, column in _COLUMNS.items()
+    for where in ("in_draft", "in_live")
+}
+_missing_of = Prepared(lambda page: MissingLink.objects.filter(page=page).values_list("pk"), slots=1)
 
 
 def _record(page: int, names: Names, where: str) -> None:
@@ -198,7 +220,7 @@ def _record(page: int, names: Names, where: str) -> None:
     )
     for model, column, target, wanted in kinds:
         rows = model.objects.filter(page=page)
-        known = dict(rows.values_list(column, where))
+        known = dict(_KNOWN[model, where](page))
         gone = [pk for pk, here in known.items() if here and pk not in wanted]
         back = [pk for pk, here in known.items() if not here and pk in wanted]
         rows.filter(**{f"{column}__in": gone}).update(**{where: False}) if gone else None
@@ -212,6 +234,8 @@ def _record(page: int, names: Names, where: str) -> None:
 
 
 def _record_missing(page: int, names: Names, where: str, author: Any) -> None:
+    if not names.missing and not _missing_of(page):
+        return
     rows = MissingLink.objects.filter(page=page)
     rows.exclude(key__in=names.missing).update(**{where: False})
     for key, title in names.missing.items():
