@@ -4,21 +4,21 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.widgets.chooser import BaseChooser
-
-from kb.pages.frame import town_facts
 
 HIDDEN_MAIN = frozenset({"help"})
 HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflow-tasks"})
 
 
 class AdminStyles:
-    """Wagtail's editor styles some elements in place: allowed under /admin/ only, scripts never."""
+    """The policy under /admin/: Wagtail styles some elements in place; it frames its own previews, and no video."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,7 +26,8 @@ class AdminStyles:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith("/admin/"):
-            response._csp_update = {"style-src": ["'unsafe-inline'"]}  # type: ignore[attr-defined]
+            response._csp_update = {"style-src": [UNSAFE_INLINE]}  # type: ignore[attr-defined]
+            response._csp_replace = {"frame-src": [SELF]}  # type: ignore[attr-defined]
         return response
 
 
@@ -47,6 +48,8 @@ def render_chooser(self: Any, name: str, value: Any, attrs: Any = None, renderer
 
 
 BaseChooser.render = render_chooser
+# A portrait would be a file with no address: every screen that shows it would fail.
+AvatarSettingsPanel.is_active = lambda panel: False
 
 
 @hooks.register("insert_global_admin_js")
@@ -101,8 +104,3 @@ def no_counters(request: HttpRequest, items: list[Any]) -> None:
 def no_userbar(request: HttpRequest, items: list[Any], page: Any = None) -> None:
     """Our own pages carry their own actions."""
     items.clear()
-
-
-def branding() -> str:
-    """The town's name, for the admin's title and sidebar."""
-    return str(town_facts()["town_name"])

@@ -19,6 +19,7 @@ from typing import IO, Any
 from django.utils import timezone
 
 from kb.backup.contents import Member
+from kb.work.reasons import in_french
 
 MANIFEST = "manifest.json"
 DATABASE = "seance-tenante.sqlite3"
@@ -163,7 +164,10 @@ def _check(tar: tarfile.TarFile, name: str, said: dict[str, Any]) -> None:
 
 
 def extract(archive: Path, manifest: dict[str, Any], into: Path) -> None:
-    """Unpacks what the manifest names, and nothing else, below `into`."""
-    with tarfile.open(archive, "r:") as tar:
-        for name in manifest["members"]:
-            tar.extract(name, into, filter="data")
+    """Unpacks what the manifest names, and nothing else, below `into`. Raises BadArchive."""
+    try:
+        with tarfile.open(archive, "r:") as tar:
+            for name in manifest["members"]:
+                tar.extract(name, into, filter="data")
+    except (tarfile.TarError, OSError) as error:
+        raise BadArchive(f"La sauvegarde n’a pas pu se déplier. {in_french(error)}") from error

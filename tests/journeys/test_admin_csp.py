@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from kb.documents.models import Image
 from kb.pages.models import PageModel
@@ -50,7 +51,7 @@ def test_the_widgets_work(town, visitor):
     page.click("#id_attachments-ADD")
     page.click("#id_attachments-0-document-chooser button[data-chooser-action-choose]")
     page.click(f'.modal a:has-text("{document.title}")')
-    page.wait_for_function(f'document.querySelector("#id_attachments-0-document").value == "{document.pk}"')
+    expect(page.locator("#id_attachments-0-document")).to_have_value(str(document.pk))
     page.click('[data-streamfield-stream-container] button[title="Insérer un bloc"] >> nth=0')
     page.click('[role="option"]:has-text("Tableau")')
     page.wait_for_selector(".handsontable td")

@@ -1,0 +1,92 @@
+"""The admin's first screen: what I was writing, and what has changed around me."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import RecentEditsPanel
+from wagtail.models import Page
+
+from kb import typography
+from kb.permissions import Viewer, viewer_of
+
+LINES = 8
+WANTED = (
+    "pk", "draft_title", "live", "latest_revision_created_at",
+    "latest_revision__user__first_name", "latest_revision__user__last_name",
+)  # fmt: skip
+
+
+def lines(viewer: Viewer, condition: Q) -> list[dict[str, Any]]:
+    """Pages that the viewer may change, latest first. One query, without the revisions' contents."""
+    pages = Page.objects.filter(viewer.editable(), condition, latest_revision__isnull=False)
+    return [
+        {
+            "id": page["pk"],
+            "title": page["draft_title"],
+            "state": "Publiée, et modifiée depuis" if page["live"] else "Jamais publiée",
+            "when": typography.moment(page["latest_revision_created_at"]),
+            "who": f"{page['latest_revision__user__first_name'] or ''} {page['latest_revision__user__last_name'] or ''}".strip(),
+        }
+        for page in pages.order_by("-latest_revision_created_at").values(*WANTED)[:LINES]
+    ]
+
+
+class PagesPanel(Component):
+    """A list of pages with a title, and a sentence when it is empty."""
+
+    template_name = "kb/admin/home_pages.html"
+    heading = ""
+    empty = ""
+    more_url = ""
+    more_label = ""
+    shows_author = False
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def condition(self) -> Q:
+        """Which pages."""
+        raise NotImplementedError
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        """The lines, and the words around them."""
+        return {"panel": self, "lines": lines(viewer_of(self.request), self.condition())}
+
+
+class MyDrafts(PagesPanel):
+    """What I saved and nobody has published."""
+
+    name = "my-drafts"
+    order = 100
+    heading = "Mes brouillons"
+    empty = "Aucun brouillon : tout ce que vous avez écrit est publié."
+
+    def condition(self) -> Q:
+        """Written last by me, not published since."""
+        return Q(has_unpublished_changes=True, latest_revision__user=self.request.user.pk)
+
+
+class LatelyChanged(PagesPanel):
+    """What has changed among the pages I may change."""
+
+    name = "lately-changed"
+    order = 300
+    heading = "Pages modifiées récemment"
+    empty = "Aucune page que vous puissiez modifier n’a encore été écrite."
+    more_url = "/changements/"
+    more_label = "Tous les changements publiés"
+    shows_author = True
+
+    def condition(self) -> Q:
+        """Any."""
+        return Q()
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Ours in the place of « your most recent edits »."""
+    panels[:] = [panel for panel in panels if not isinstance(panel, RecentEditsPanel)]
+    panels += [MyDrafts(request), LatelyChanged(request)]
