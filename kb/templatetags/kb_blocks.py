@@ -12,9 +12,10 @@ register = template.Library()
 
 @register.simple_tag
 def table_rows(table: dict[str, Any]) -> dict[str, Any]:
-    """A TableBlock value as rows of cells {text, is_header, scope, colspan, rowspan}, covered cells left out.
+    """A TableBlock value as rows of cells, covered cells left out.
 
-    Returns {"head": rows, "body": rows}.
+    A cell is {text, is_header, scope, colspan, rowspan, is_number, is_total}.
+    Returns {"head": rows, "body": rows}. A row that begins with « Total » says it is one.
     """
     data = table.get("data") or []
     merged = {(m["row"], m["col"]): m for m in table.get("mergedCells") or []}
@@ -31,6 +32,7 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
     rows = []
     for r, line in enumerate(data):
         cells = []
+        total = next((str(text).strip().lower().startswith("total") for text in line if text), False)
         for c, text in enumerate(line):
             if (r, c) in covered:
                 continue
@@ -44,6 +46,7 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
                     "colspan": span.get("colspan", 1),
                     "rowspan": span.get("rowspan", 1),
                     "is_number": c in figures,
+                    "is_total": total,
                 }
             )
         rows.append(cells)
@@ -51,13 +54,13 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _figure_columns(rows: list[list[Any]]) -> set[int]:
-    """The columns of amounts: all figures, and not mere numbering."""
+    """The columns of amounts: all figures, and not mere numbering. The first column names the row."""
     width = max((len(row) for row in rows), default=0)
     columns = ([row[c] for row in rows if c < len(row) and row[c]] for c in range(width))
     return {
         c
         for c, cells in enumerate(columns)
-        if cells and all(map(_is_number, cells)) and any(len(str(cell)) > 3 for cell in cells)
+        if c and cells and all(map(_is_number, cells)) and any(len(str(cell)) > 3 for cell in cells)
     }
 
 

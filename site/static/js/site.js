@@ -21,7 +21,12 @@ function printing() {
 
 function reading() {
   const place = document.querySelector("[data-read-url]");
-  if (place) setTimeout(() => { if (document.visibilityState === "visible") post(place.dataset.readUrl); }, 3000);
+  if (!place) return;
+  const start = () => setTimeout(() => {
+    if (document.visibilityState === "visible") post(place.dataset.readUrl);
+    else document.addEventListener("visibilitychange", start, { once: true });
+  }, 3000);
+  start();
 }
 
 function favourite() {
@@ -32,14 +37,14 @@ function favourite() {
       if (!answer.ok) { form.submit(); return; }
       const kept = (await answer.json()).favourite;
       const button = form.querySelector("button");
-      button.setAttribute("aria-pressed", String(kept));
+      button.classList.toggle("kept", kept);
       button.querySelector("span").textContent = kept ? "Retirer de mes pages" : "Garder dans mes pages";
     }));
 }
 
 function contents() {
   const fold = document.querySelector("details[data-contents]");
-  if (fold && matchMedia("(max-width: 68.75em)").matches) fold.open = false;
+  if (fold && matchMedia("screen and (max-width: 68.75em)").matches) fold.open = false;
   const links = [...document.querySelectorAll(".contents-list a")];
   const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))).filter(Boolean);
   if (!targets.length) return;
@@ -55,97 +60,87 @@ function contents() {
 }
 
 function tree() {
-  const fill = async (place, url) => { place.innerHTML = await (await fetch(url, { credentials: "same-origin" })).text(); };
-  document.querySelectorAll("details[data-tree]").forEach((box) =>
-    box.addEventListener("toggle", () => {
-      const place = box.querySelector(".tree");
-      if (box.open && !place.childElementCount) fill(place, box.dataset.tree);
-    }));
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest(".tree-toggle");
-    if (!button) return;
-    const item = button.closest("li");
-    const open = button.getAttribute("aria-expanded") === "true";
-    button.setAttribute("aria-expanded", String(!open));
-    button.firstElementChild.textContent = open ? "+" : "–";
-    const below = item.querySelector(":scope > .tree-below");
-    if (open) { below.hidden = true; return; }
-    if (below) { below.hidden = false; return; }
-    const place = document.createElement("div");
-    place.className = "tree-below";
-    item.append(place);
-    await fill(place, button.dataset.below);
-  });
-  document.addEventListener("keydown", (event) => {
-    const row = event.target.closest(".tree-row");
-    if (!row) return;
-    const rows = [...row.closest(".tree").querySelectorAll(".tree-row")].filter((one) => one.offsetParent);
-    const next = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const button = row.querySelector(".tree-toggle");
-    if (next) rows[rows.indexOf(row) + next]?.querySelector("a").focus();
-    else if (event.key === "ArrowRight" && button?.getAttribute("aria-expanded") === "false") button.click();
-    else if (event.key === "ArrowLeft" && button?.getAttribute("aria-expanded") === "true") button.click();
-    else return;
-    event.preventDefault();
+  document.querySelectorAll("[data-tree]").forEach((box) => {
+    box.hidden = false;
+    const fold = box.querySelector("details");
+    const place = box.querySelector(".tree");
+    fold.addEventListener("toggle", () => { if (fold.open && !place.childElementCount) grow(place, box.dataset.tree); });
   });
 }
 
-function drop() {
-  const form = document.querySelector("form[data-drop]");
-  if (!form) return;
-  const rows = document.querySelector(".drop-rows");
-  const zone = form.querySelector(".drop");
-  const input = form.querySelector("input[type=file]");
-  const line = (name) => {
-    const row = document.createElement("li");
-    row.append(Object.assign(document.createElement("strong"), { textContent: name }));
-    const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
-    bar.setAttribute("aria-label", `Dépôt de ${name}`);
-    row.append(bar);
-    rows.append(row);
-    return { row, bar };
-  };
-  const say = (row, text, wrong) => {
-    row.querySelector("progress")?.remove();
-    row.querySelector("p")?.remove();
-    row.append(Object.assign(document.createElement("p"), { textContent: text, className: wrong ? "error" : "" }));
-    row.classList.toggle("wrong", Boolean(wrong));
-  };
-  const ask = (row, answer, file) => {
-    say(row, answer.message);
-    const choose = (label, act) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: label, className: "button button-secondary" });
-      button.addEventListener("click", () => { row.querySelectorAll("button").forEach((one) => one.remove()); act(); });
-      row.append(button);
-    };
-    choose("Joindre celui qui est là", async () => say(row, (await (await post(answer.attach_url)).json()).message));
-    choose("Garder les deux", () => send(file, row, true));
-  };
-  const send = (file, known, both) => new Promise((done) => {
-    const { row, bar } = known ? { row: known, bar: null } : line(file.name);
-    const data = new FormData();
-    data.append("file", file);
-    if (both) data.append("garder_les_deux", "1");
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("X-CSRFToken", token());
-    request.setRequestHeader("Accept", "application/json");
-    request.upload.addEventListener("progress", (event) => { if (bar && event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });
-    request.addEventListener("loadend", () => {
-      let answer = null;
-      try { answer = JSON.parse(request.responseText); } catch { /* the server or the network is gone */ }
-      if (!answer) say(row, "Le fichier n’est pas arrivé. Vérifiez le réseau, puis recommencez.", true);
-      else if (answer.duplicate) ask(row, answer, file);
-      else say(row, answer.message, !answer.ok);
-      done();
+// A navigation tree after the ARIA practices: one stop for Tab, arrows inside, Enter follows the link.
+async function grow(place, address) {
+  const here = new URL(address, location).searchParams.get("ici") || "";
+  const above = [...document.querySelectorAll(".breadcrumb a")].map((link) => link.pathname);
+  let number = 0;
+  const rows = async (url) => {
+    const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}ici=${here}`, { credentials: "same-origin" });
+    const made = document.createElement("template");
+    made.innerHTML = answer.ok ? await answer.text() : "<ul></ul>";
+    const list = made.content.querySelector("ul");
+    list.setAttribute("role", "group");
+    list.querySelectorAll("li").forEach((item) => item.setAttribute("role", "none"));
+    list.querySelectorAll("a").forEach((link) => {
+      link.setAttribute("role", "treeitem");
+      link.tabIndex = -1;
+      if (link.dataset.below) link.setAttribute("aria-expanded", "false");
     });
-    request.send(data);
+    return list;
+  };
+  const open = async (link) => {
+    link.setAttribute("aria-expanded", "true");
+    let below = link.nextElementSibling;
+    if (!below) {
+      below = await rows(link.dataset.below);
+      below.id = `tree-${(number += 1)}`;
+      link.setAttribute("aria-owns", below.id);
+      link.after(below);
+      for (const child of below.querySelectorAll("a[data-below]")) if (above.includes(child.pathname)) await open(child);
+    }
+    below.hidden = false;
+  };
+  const close = (link) => { link.setAttribute("aria-expanded", "false"); link.nextElementSibling.hidden = true; };
+  const isOpen = (link) => link.getAttribute("aria-expanded") === "true";
+  const toggle = (link) => (isOpen(link) ? close(link) : open(link));
+  const all = () => [...place.querySelectorAll("a")].filter((link) => link.offsetParent);
+  const reach = (link) => {
+    if (!link) return;
+    place.querySelectorAll("a[tabindex='0']").forEach((one) => { one.tabIndex = -1; });
+    link.tabIndex = 0;
+    link.focus();
+  };
+  const root = await rows(address.split("?")[0]);
+  root.setAttribute("role", "tree");
+  root.setAttribute("aria-label", "Arbre des pages");
+  place.replaceChildren(root);
+  for (const link of root.querySelectorAll("a[data-below]")) if (above.includes(link.pathname)) await open(link);
+  const first = place.querySelector("a[aria-current]") || place.querySelector("a");
+  if (first) first.tabIndex = 0;
+  place.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link && link.dataset.below && event.target.closest(".tree-mark")) { event.preventDefault(); toggle(link); }
   });
-  const sendAll = async (files) => { for (const file of files) await send(file); input.value = ""; };
-  form.addEventListener("submit", (event) => { event.preventDefault(); sendAll([...input.files]); });
-  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); sendAll([...event.dataTransfer.files]); });
+  place.addEventListener("keydown", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.altKey) return;
+    const seen = all();
+    const at = seen.indexOf(link);
+    const parent = link.closest("ul").previousElementSibling;
+    const acts = {
+      ArrowDown: () => reach(seen[at + 1]),
+      ArrowUp: () => reach(seen[at - 1]),
+      Home: () => reach(seen[0]),
+      End: () => reach(seen[seen.length - 1]),
+      ArrowRight: () => { if (link.dataset.below) { if (isOpen(link)) reach(seen[at + 1]); else open(link); } },
+      ArrowLeft: () => { if (link.dataset.below && isOpen(link)) close(link); else reach(parent); },
+      " ": () => { if (link.dataset.below) toggle(link); },
+    };
+    const letter = event.key.length === 1 && event.key !== " " ? event.key.toLocaleLowerCase("fr") : "";
+    if (letter) reach([...seen.slice(at + 1), ...seen.slice(0, at)].find((one) => one.textContent.trim().toLocaleLowerCase("fr").startsWith(letter)));
+    else if (acts[event.key]) acts[event.key]();
+    else return;
+    event.preventDefault();
+  });
 }
 
 function embeds() {
@@ -163,4 +158,4 @@ function refresh() {
   if (place) setTimeout(() => location.reload(), 1000 * Number(place.dataset.refresh));
 }
 
-[menus, printing, reading, favourite, contents, tree, drop, embeds, refresh].forEach((start) => start());
+[menus, printing, reading, favourite, contents, tree, embeds, refresh].forEach((start) => start());

@@ -1,0 +1,67 @@
+// The drop zone: several files, one request each, a bar for each, and the question of a file already there.
+const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
+
+async function attached(url) {
+  const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token(), Accept: "application/json" }, credentials: "same-origin" });
+  return answer.ok ? (await answer.json()).message : "Le fichier n’a pas pu être joint. Rechargez la page, puis recommencez.";
+}
+
+function drop() {
+  const form = document.querySelector("form[data-drop]");
+  if (!form) return;
+  const rows = document.querySelector(".drop-rows");
+  const zone = form.querySelector(".drop");
+  const input = form.querySelector("input[type=file]");
+  const line = (name) => {
+    const row = document.createElement("li");
+    row.append(Object.assign(document.createElement("strong"), { textContent: name }));
+    const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
+    bar.setAttribute("aria-label", `Dépôt de ${name}`);
+    row.append(bar);
+    rows.append(row);
+    return { row, bar };
+  };
+  const say = (row, text, wrong) => {
+    row.querySelector("progress")?.remove();
+    row.querySelector("p")?.remove();
+    row.append(Object.assign(document.createElement("p"), { textContent: text, className: wrong ? "error" : "" }));
+    row.classList.toggle("wrong", Boolean(wrong));
+  };
+  const ask = (row, answer, file) => {
+    say(row, answer.message);
+    const choose = (label, act) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: label, className: "button button-secondary" });
+      button.addEventListener("click", () => { row.querySelectorAll("button").forEach((one) => one.remove()); act(); });
+      row.append(button);
+    };
+    choose("Joindre celui-là", async () => say(row, await attached(answer.attach_url)));
+    choose("Garder les deux", () => send(file, row, true));
+  };
+  const send = (file, known, both) => new Promise((done) => {
+    const { row, bar } = known ? { row: known, bar: null } : line(file.name);
+    const data = new FormData();
+    data.append("file", file);
+    if (both) data.append("garder_les_deux", "1");
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("X-CSRFToken", token());
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => { if (bar && event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });
+    request.addEventListener("loadend", () => {
+      let answer = null;
+      try { answer = JSON.parse(request.responseText); } catch { /* the server or the network is gone */ }
+      if (!answer) say(row, "Le fichier n’est pas arrivé. Vérifiez le réseau, puis recommencez.", true);
+      else if (answer.duplicate) ask(row, answer, file);
+      else say(row, answer.message, !answer.ok);
+      done();
+    });
+    request.send(data);
+  });
+  const sendAll = async (files) => { for (const file of files) await send(file); input.value = ""; };
+  form.addEventListener("submit", (event) => { event.preventDefault(); sendAll([...input.files]); });
+  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); sendAll([...event.dataTransfer.files]); });
+}
+
+drop();
