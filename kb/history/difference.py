@@ -7,8 +7,12 @@ Two passages of the same block are compared word by word; the rest is added or r
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
+
+from django.db.models import DecimalField
 
 from kb import typography
 from kb.documents.models import Document, DocumentVersion
@@ -16,6 +20,13 @@ from kb.sanitizing import plain_text
 
 _WORD = re.compile(r"\s+|[\w’'-]+|[^\w\s]", re.UNICODE)
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr)>|<br\s*/?>")
+_RELATIONS = {
+    "phases": "Phases",
+    "funding": "Financement",
+    "next_steps": "Prochaines étapes",
+    "team": "Équipe",
+    "indicators": "Chiffres",
+}
 WORDS_COMPARED = 20_000  # beyond, a passage is shown removed and added whole
 
 
@@ -234,26 +245,30 @@ def _facts(page: Any) -> list[Passage]:
         if not hasattr(page, name) or getattr(page, name) in (None, ""):
             continue
         label = str(page._meta.get_field(name).verbose_name).capitalize()
-        display = getattr(page, f"get_{name}_display", None)
-        found.append(Passage(name, label, str(display() if display else getattr(page, name))))
-    for relation in ("phases", "funding", "next_steps", "team", "indicators"):
+        found.append(Passage(name, label, _value(page, name)))
+    for relation, label in _RELATIONS.items():
         if hasattr(page, relation):
             rows = tuple(_row(row) for row in getattr(page, relation).all())
-            model = page._meta.get_field(relation).related_model
             if rows:
-                found.append(Passage(relation, str(model._meta.verbose_name_plural).capitalize(), rows=rows))
+                found.append(Passage(relation, label, rows=rows))
     return found
 
 
 def _row(row: Any) -> tuple[str, ...]:
-    cells = []
-    for column in row._meta.fields:
-        if column.name in {"id", "page", "sort_order"}:
-            continue
-        value = getattr(row, column.name)
-        display = getattr(row, f"get_{column.name}_display", None)
-        if isinstance(value, bool):
-            cells.append("oui" if value else "non")
-        else:
-            cells.append(str(display() if display else "" if value is None else value))
-    return tuple(cells)
+    names = [column.name for column in row._meta.fields]
+    return tuple(_value(row, name) for name in names if name not in {"id", "page", "sort_order"})
+
+
+def _value(row: Any, name: str) -> str:
+    """A field in the words of the town: the same amount reads the same, whether it comes from a form or not."""
+    value = getattr(row, name)
+    display = getattr(row, f"get_{name}_display", None)
+    if display:
+        return str(display())
+    if name == "done":
+        return "fait" if value else "à faire"
+    if isinstance(row._meta.get_field(name), DecimalField) and value is not None:
+        return typography.euros(Decimal(value))
+    if isinstance(value, date):
+        return typography.day(value)
+    return "" if value is None else str(value)
