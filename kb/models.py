@@ -1,5 +1,6 @@
 """The models of all rooms, gathered for Django: one application, one migration history."""
 
+from kb.access.models import *  # noqa: F403
 from kb.backup.models import *  # noqa: F403
 from kb.documents.models import *  # noqa: F403
 from kb.exchange.models import *  # noqa: F403

@@ -1,40 +1,116 @@
 """What Wagtail's own screens ask for pages, documents and images: the rule of kb.permissions."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.images import get_image_model
-from wagtail.models import AbstractPage
+from wagtail.models import AbstractPage, GroupPagePermission
 from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from kb import permissions
+from kb.access.models import Grant, Role
 from kb.documents.models import Document, Image
+from kb.pages.models import TeamMember
 from kb.people.admin import account_policy
 from kb.people.models import User
 
 CLOSED = frozenset({"delete", "bulk_delete"})  # until the trash of issue D
 
 
+# Wagtail's actions on pages → the filter of kb.permissions that opens them.
+_OPENED_BY = {
+    "view": "visible", "choose": "visible", "add": "editable", "change": "editable",
+    "publish": "publishable", "lock": "managed", "unlock": "managed",
+}  # fmt: skip
+_ROLES: dict[str, list[int]] = {
+    "view": Role.values, "choose": Role.values,
+    "add": [Role.EDITOR, Role.MANAGER], "change": [Role.MODERATOR, Role.EDITOR, Role.MANAGER],
+    "publish": [Role.MODERATOR, Role.MANAGER], "lock": [Role.MANAGER], "unlock": [Role.MANAGER],
+}  # fmt: skip
+
+
 class PagePolicy(PagePermissionPolicy):
-    """Wagtail's, with deletion closed to all."""
+    """Grants decide; Wagtail's own page permissions by group are not read."""
+
+    def get_all_permissions_for_user(self, user: Any) -> Any:
+        """None of Wagtail's."""
+        return GroupPagePermission.objects.none()
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """As Wagtail, less deletion."""
-        return bool(set(actions) - CLOSED) and super().user_has_any_permission(user, set(actions) - CLOSED)
+        """Whether one of the actions is open to the person on some page."""
+        viewer = permissions.Viewer(user)
+        open_actions = set(actions) - CLOSED
+        if viewer.passes or not open_actions or not viewer.signed_in:
+            return viewer.passes and bool(open_actions)
+        roles = {role for action in open_actions for role in _ROLES.get(action, ())}
+        return Grant.objects.in_force().of(user).filter(role__in=roles).exists()
 
     def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
-        """As Wagtail, less deletion."""
-        return bool(set(actions) - CLOSED) and super().user_has_any_permission_for_instance(
-            user, set(actions) - CLOSED, instance
-        )
+        """Whether one of the actions is open to the person on this page."""
+        rights = permissions.abilities(user, instance)
+        asked = {"view": "view", "choose": "view", "add": "create_below", "change": "edit", "publish": "publish"}
+        return any(rights[asked.get(action, "manage_access")] for action in set(actions) - CLOSED)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
-        """As Wagtail, less deletion."""
-        if not set(actions) - CLOSED:
-            return self.model._default_manager.none()
-        return super().instances_user_has_any_permission_for(user, set(actions) - CLOSED)
+        """The pages on which one of the actions is open to the person."""
+        viewer = permissions.Viewer(user)
+        opened = {_OPENED_BY[action] for action in set(actions) - CLOSED if action in _OPENED_BY}
+        pages = self.model._default_manager
+        if not opened:
+            return pages.none()
+        return pages.filter(reduce(or_, (getattr(viewer, name)() for name in sorted(opened))))
+
+    def users_with_any_permission(self, actions: Any, include_superusers: bool = True) -> QuerySet[User]:
+        """Open accounts that hold a role which opens one of the actions somewhere."""
+        roles = {role for action in set(actions) - CLOSED for role in _ROLES.get(action, ())}
+        return _holders(Grant.objects.in_force().filter(role__in=roles), include_superusers)
+
+    def users_with_any_permission_for_instance(
+        self, actions: Any, instance: Any, include_superusers: bool = True
+    ) -> QuerySet[User]:
+        """Open accounts to which one of the actions is open on this page."""
+        able = [
+            person.pk
+            for person in self.users_with_any_permission(actions, include_superusers)
+            if self.user_has_any_permission_for_instance(person, actions, instance)
+        ]
+        return User.objects.filter(pk__in=able)
+
+    def instances_with_direct_explore_permission(self, user: Any) -> Any:
+        """The tops of what the person sees."""
+        return self.model.base_page_model.objects.filter(pk__in=[node.id for node in permissions.Viewer(user).tops])
+
+    def explorable_root_instance(self, user: Any) -> Any:
+        """Where the explorer opens: the one top of what the person sees, or the nameless root above several."""
+        kept = getattr(user, "_explorable_root", False)
+        if kept is False:
+            viewer = permissions.Viewer(user)
+            pages = self.model.base_page_model.objects
+            if viewer.passes or len(viewer.tops) > 1:
+                kept = pages.filter(depth=1).first()
+            else:
+                kept = pages.filter(pk=viewer.tops[0].id).first() if viewer.tops else None
+            user._explorable_root = kept
+        return kept
+
+    def explorable_instances(self, user: Any) -> Any:
+        """The pages that the person may know of, and the nameless root."""
+        return self.model._default_manager.filter(permissions.Viewer(user).visible() | Q(depth=1))
+
+
+def _holders(grants: Any, include_superusers: bool) -> QuerySet[User]:
+    held = (
+        Q(pk__in=grants.values("person"))
+        | Q(groups__in=grants.values("group"))
+        | Q(pk__in=TeamMember.objects.filter(page__in=grants.values("team")).values("person"))
+    )
+    if include_superusers:
+        held |= Q(is_superuser=True)
+    return User.objects.filter(held, is_active=True).distinct()
 
 
 class FilePolicy(BasePermissionPolicy):

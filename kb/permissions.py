@@ -1,29 +1,38 @@
 """The front door of rights: every screen, list, file, mail and command asks here, and nowhere else.
 
-Until grants (droits) arrive, the rule is: nothing is visible without signing in; whoever has an open
-account reads live pages; whoever Wagtail's group permissions let change a page edits it. The three shapes
-of the rule (`can_view`, `abilities`, `visible_to`) are what the rest of the code knows of it.
+The rule. A grant gives a role on a page and all below it. A person's role on a page is the highest found on
+the page or on its ancestors, up to and including the nearest reserved page (« accès réservé »); a moderator's
+right stands beside. Nothing found is no access: the page does not exist for that person. Files follow pages.
+
+Three shapes of the one rule: `can_view` (one page), `abilities` (every right on it), `visible_to` (a queryset,
+in SQL). tests/kb/access/test_agreement.py proves that they agree.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Left, Length
 from django.http import HttpRequest
-from wagtail.models import GroupPagePermission, Page
+from django.utils import timezone
+from wagtail.models import Page, WorkflowState
 
+from kb.access.models import NO_ROLE, Boundary, Grant, Role
+from kb.pages import tree as trees
+from kb.pages.models import TeamMember
+from kb.pages.tree import Given, Node, Tree
+from kb.people.account import User
 from kb.prepared import Prepared
 
 if TYPE_CHECKING:
     from kb.documents.models import Document, DocumentVersion, Image
 
 Person = Any  # a User or Django's AnonymousUser
-
-# Wagtail's codenames, and the abilities they give on a page and all below it.
-EDITING = frozenset({"add_page", "change_page"})
-PUBLISHING = frozenset({"publish_page"})
+# Pages stand at most this deep, so that their ancestors' paths are a list of fixed length in SQL.
+MAX_DEPTH = 16
 
 
 class HasPlace(Protocol):
@@ -32,9 +41,67 @@ class HasPlace(Protocol):
     path: str
     live: bool
 
+    @property
+    def pk(self) -> Any:
+        """The page's id."""
 
-_held_permissions = Prepared(
-    lambda user: GroupPagePermission.objects.filter(group__user=user).values_list("permission__codename", "page__path"),
+
+class Standing(NamedTuple):
+    """What a person is on a page: his highest role (0: none) and whether he moderates it."""
+
+    role: int = 0
+    moderates: bool = False
+
+    def with_role(self, role: int) -> "Standing":
+        """This standing with one more grant."""
+        if role == Role.MODERATOR:
+            return Standing(self.role, True)
+        return Standing(max(self.role, role), self.moderates)
+
+    @property
+    def reads(self) -> bool:
+        """Whether live pages are readable."""
+        return self.role >= Role.READER or self.moderates
+
+    @property
+    def comments(self) -> bool:
+        """Whether comments are readable and may be written."""
+        return self.role >= Role.COMMENTER or self.moderates
+
+    @property
+    def edits(self) -> bool:
+        """Whether drafts may be read and written."""
+        return self.role >= Role.EDITOR
+
+    @property
+    def manages(self) -> bool:
+        """Whether the person publishes, moves, and gives rights."""
+        return self.role >= Role.MANAGER
+
+    @property
+    def label(self) -> str:
+        """In French: aucun, lecteur, commentateur, modérateur, éditeur, responsable."""
+        if not self.role:
+            return Role.MODERATOR.label if self.moderates else NO_ROLE
+        return str(Role(self.role).label)
+
+    @property
+    def words(self) -> str:
+        """The label, and the moderator's right where it adds to the role: « lecteur et modérateur »."""
+        beside = self.moderates and Role.READER <= self.role < Role.MANAGER
+        return f"{self.label} et {Role.MODERATOR.label}" if beside else self.label
+
+
+NOBODY = Standing()
+MASTER = Standing(Role.MANAGER, True)  # an administrator's passage
+
+_IN_GROUP, _IN_TEAM = 1, 2
+_memberships = Prepared(
+    lambda person: (
+        User.groups.through.objects.filter(user_id=person)
+        .values_list(Value(_IN_GROUP), "group_id")
+        .union(TeamMember.objects.filter(person=person).order_by().values_list(Value(_IN_TEAM), "page"), all=True)
+    ),
     slots=1,
 )
 
@@ -44,58 +111,184 @@ def is_reader(user: Person) -> bool:
     return bool(user and user.is_authenticated and user.is_active)
 
 
+def paths_down_to(path: str) -> list[str]:
+    """The tree paths from the root down to `path` itself."""
+    return [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
+
+
 @dataclass
 class Viewer:
     """One person for the length of one request: his rights are read once."""
 
     user: Any  # a User or an AnonymousUser
-    _permissions: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    _known: dict[str, Standing] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, person: Person) -> "Viewer":
+        """The viewer of a person; a Viewer is given back, with what he has already read."""
+        return person if isinstance(person, Viewer) else cls(person)
 
     @cached_property
-    def reads(self) -> bool:
-        """Whether anything at all is visible."""
+    def signed_in(self) -> bool:
+        """Whether somebody with an open account is there; the public reads what was given to it."""
         return is_reader(self.user)
 
     @cached_property
-    def permissions(self) -> dict[str, tuple[str, ...]]:
-        """Wagtail's codename → the paths of the pages under which the person holds it. One query."""
-        if not self.reads or self.user.is_superuser:
-            return {}
-        held: dict[str, list[str]] = {}
-        for codename, path in _held_permissions(self.user.pk):
-            held.setdefault(codename, []).append(path)
-        return {codename: tuple(paths) for codename, paths in held.items()}
+    def passes(self) -> bool:
+        """Whether he is an administrator: he passes everywhere, and his passages are written down."""
+        return self.signed_in and bool(self.user.is_superuser)
 
-    def _holds(self, codenames: frozenset[str], path: str) -> bool:
-        return any(path.startswith(self.permissions.get(name, ())) for name in codenames)
+    @cached_property
+    def tree(self) -> Tree:
+        """The tree as the database has it now, with its grants and boundaries."""
+        return trees.current()
+
+    @cached_property
+    def _member_of(self) -> frozenset[tuple[str, int]]:
+        """The grantees that the person is, or is one of. One query."""
+        if not self.signed_in:
+            return frozenset()
+        kinds = {_IN_GROUP: "group", _IN_TEAM: "team"}
+        joined = {(kinds[kind], pk) for kind, pk in _memberships(self.user.pk)}
+        return frozenset({("person", self.user.pk), *joined})
+
+    @cached_property
+    def _today(self) -> date:
+        return timezone.localdate()
+
+    @cached_property
+    def submitted(self) -> frozenset[int]:
+        """The pages that wait for a moderator."""
+        states = WorkflowState.objects.active().filter(base_content_type__model="page")
+        return frozenset(int(pk) for pk in states.values_list("object_id", flat=True))
+
+    def holds(self, given: Given) -> bool:
+        """Whether a grant is this person's, today."""
+        if given.until is not None and given.until < self._today:
+            return False
+        return given.public or given.grantee in self._member_of
+
+    def standing(self, page: HasPlace) -> Standing:
+        """What the person is on this page, his passage as an administrator included."""
+        return MASTER if self.passes else self.granted(page)
+
+    def granted(self, page: HasPlace) -> Standing:
+        """What grants alone make of the person on this page."""
+        known = self._known.get(page.path)
+        if known is None:
+            known = self._in_tree(page) if isinstance(page, Node) else self._in_database(page.path)
+            self._known[page.path] = known
+        return known
+
+    def _in_tree(self, node: Node) -> Standing:
+        standing = NOBODY
+        if node.id not in self.tree.reserved:
+            parent = self.tree.by_path.get(node.path[: -Page.steplen])
+            standing = self.granted(parent) if parent else NOBODY
+        for given in self.tree.grants.get(node.id, ()):
+            if self.holds(given):
+                standing = standing.with_role(given.role)
+        return standing
+
+    def _in_database(self, path: str) -> Standing:
+        """A page judged afresh, as within the deed that changes it. Two queries."""
+        above = paths_down_to(path)
+        boundaries = Boundary.objects.filter(page__path__in=above).values_list("page__path", flat=True)
+        start = max((len(boundary) for boundary in boundaries), default=0)
+        counted = [place for place in above if len(place) >= start]
+        standing = NOBODY
+        for role in (
+            Grant.objects.in_force().of(self.user).filter(page__path__in=counted).values_list("role", flat=True)
+        ):
+            standing = standing.with_role(role)
+        return standing
+
+    @cached_property
+    def deposits(self) -> bool:
+        """Whether the person edits at least one page, or may be asked to: the admin and the drop zone are his."""
+        return self.passes or any(
+            self.tree.working_until.get(grantee, date.min) >= self._today for grantee in self._member_of
+        )
 
     def can_edit(self, page: HasPlace) -> bool:
-        """Whether the person may change this page."""
-        return self.reads and (self.user.is_superuser or self._holds(EDITING, page.path))
+        """Whether the person may change this page: an editor, or a moderator while it is submitted."""
+        standing = self.standing(page)
+        return standing.edits or (standing.moderates and page.pk in self.submitted)
 
     def can_publish(self, page: HasPlace) -> bool:
-        """Whether the person may publish this page."""
-        return self.reads and (self.user.is_superuser or self._holds(PUBLISHING, page.path))
+        """Whether the person may publish this page: a responsable, or a moderator while it is submitted."""
+        standing = self.standing(page)
+        return standing.manages or (standing.moderates and page.pk in self.submitted)
+
+    def can_manage(self, page: HasPlace) -> bool:
+        """Whether the person may move the page and give rights on it."""
+        return self.standing(page).manages
 
     def can_view(self, page: HasPlace) -> bool:
         """Whether the person may know of this page and read it."""
-        return self.reads and (page.live or self.can_edit(page))
+        return (page.live and self.standing(page).reads) or self.can_edit(page)
+
+    def address(self, node: Node) -> str:
+        """The page's readable address, or `/p/<id>/` where it would tell the name of a page one may not read."""
+        above = self.tree.ancestors(node)[1:]  # the town's own name is in no address
+        known = all(self.can_view(ancestor) for ancestor in above)
+        return self.tree.url(node) if known else f"/p/{node.id}/"
+
+    @cached_property
+    def tops(self) -> list[Node]:
+        """The pages from which the person sees the tree: visible, under nothing visible."""
+        found: list[Node] = []
+        waiting = [self.tree.home] if self.tree.home else []
+        while waiting:
+            node = waiting.pop()
+            if self.can_view(node):
+                found.append(node)
+            else:
+                waiting.extend(self.tree.below(node))
+        return sorted(found, key=lambda node: node.path)
+
+    def _given(self, *roles: Role) -> Exists:
+        """In SQL: one of these roles counts on the page of the outer query, for this person."""
+        held = Grant.objects.in_force().of(self.user).filter(role__in=roles, page__path__in=_above(OuterRef("path")))
+        nearer = Boundary.objects.annotate(length=Length("page__path")).filter(
+            page__path__in=_above(OuterRef(OuterRef("path"))), length__gt=OuterRef("length")
+        )
+        return Exists(held.annotate(length=Length("page__path")).filter(~Exists(nearer)))
 
     def editable(self) -> Q:
         """The pages the person may change, as a filter on Page."""
-        if not self.reads:
-            return Q(pk__in=[])
-        if self.user.is_superuser:
+        if self.passes:
             return Q(pk__isnull=False)  # an empty Q would vanish beside another one
-        paths = {path for name in EDITING for path in self.permissions.get(name, ())}
-        condition = Q(pk__in=[])
-        for path in paths:
-            condition |= Q(path__startswith=path)
-        return condition
+        if not self.signed_in:
+            return Q(pk__in=[])
+        edited = Q(self._given(Role.EDITOR, Role.MANAGER))
+        if not self.submitted:
+            return edited
+        return edited | (Q(pk__in=self.submitted) & Q(self._given(Role.MODERATOR)))
+
+    def publishable(self) -> Q:
+        """The pages the person may publish, as a filter on Page."""
+        managed = self.managed()
+        if self.passes or not self.submitted:
+            return managed
+        return managed | (Q(pk__in=self.submitted) & Q(self._given(Role.MODERATOR)))
+
+    def managed(self) -> Q:
+        """The pages the person is responsable of, as a filter on Page."""
+        return Q(pk__isnull=False) if self.passes else Q(self._given(Role.MANAGER))
 
     def visible(self) -> Q:
         """The pages the person may know of, as a filter on Page."""
-        return (Q(live=True) | self.editable()) if self.reads else Q(pk__in=[])
+        return self.editable() | (Q(live=True) & self.read())
+
+    def read(self) -> Q:
+        """The pages the person may read once they are live, as a filter on Page."""
+        return Q(pk__isnull=False) if self.passes else Q(self._given(*Role))
+
+
+def _above(path: Any) -> list[Any]:
+    """In SQL: the paths of a page and of its ancestors."""
+    return [Left(path, Page.steplen * depth) for depth in range(1, MAX_DEPTH + 1)]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -107,39 +300,42 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def can_view(user: Person, page: HasPlace) -> bool:
     """Whether `user` may read `page`, drafts being for who may edit them."""
-    return Viewer(user).can_view(page)
+    return Viewer.of(user).can_view(page)
 
 
 def abilities(user: Person, page: HasPlace) -> dict[str, bool]:
-    """Every right of `user` on `page` at once, for Python and templates."""
-    viewer = user if isinstance(user, Viewer) else Viewer(user)
-    edit, publish = viewer.can_edit(page), viewer.can_publish(page)
+    """Every right of `user` (or of a Viewer) on `page` at once, for Python and templates."""
+    viewer = Viewer.of(user)
+    standing, view, edit = viewer.standing(page), viewer.can_view(page), viewer.can_edit(page)
     return {
-        "view": viewer.can_view(page),
-        "history": viewer.can_view(page),
+        "view": view,
+        "comment": view and standing.comments and viewer.signed_in,
+        "history": view and viewer.signed_in,  # it tells names
         "edit": edit,
-        "create_below": edit,
+        "create_below": standing.edits,
         "attach": edit,
         "restore": edit,
-        "publish": publish,
+        "publish": viewer.can_publish(page),
+        "move": standing.manages,
+        "manage_access": standing.manages,
         "delete": False,  # closed to all until the trash of issue D
     }
 
 
 def visible_to(queryset: QuerySet[Page], user: Person) -> QuerySet[Page]:
     """The pages of `queryset` that `user` may know of, filtered in SQL."""
-    return queryset.filter(Viewer(user).visible())
+    return queryset.filter(Viewer.of(user).visible())
 
 
 def editable_by(queryset: QuerySet[Page], user: Person) -> QuerySet[Page]:
     """The pages of `queryset` that `user` may change, filtered in SQL."""
-    return queryset.filter(Viewer(user).editable())
+    return queryset.filter(Viewer.of(user).editable())
 
 
 def _carried(use_model: Any, viewer: Viewer, **match: OuterRef) -> tuple[Exists, Exists, Exists]:
     """Conditions on what pages carry: on a live visible page, in an editable draft, on any page."""
     uses = use_model.objects.filter(**match)
-    live = uses.filter(in_live=True, page__in=Page.objects.filter(Q(live=True) & viewer.visible()))
+    live = uses.filter(in_live=True, page__in=Page.objects.filter(Q(live=True) & viewer.read()))
     draft = uses.filter(in_draft=True, page__in=Page.objects.filter(viewer.editable()))
     return Exists(live), Exists(draft), Exists(uses)
 
@@ -152,14 +348,12 @@ def readable_versions(user: Person) -> "QuerySet[DocumentVersion]":
     """
     from kb.documents.models import DocumentVersion, VersionUse
 
-    viewer = Viewer(user)
-    if not viewer.reads:
-        return DocumentVersion.objects.none()
-    if user.is_superuser:
+    viewer = Viewer.of(user)
+    if viewer.passes:
         return DocumentVersion.objects.all()
     live, _, _ = _carried(VersionUse, viewer, version=OuterRef("pk"))
     _, draft, carried = _carried(VersionUse, viewer, version__document=OuterRef("document"))
-    mine = Q(document__uploaded_by_user=user)
+    mine = Q(document__uploaded_by_user=viewer.user.pk) if viewer.signed_in else Q(pk__in=[])
     return DocumentVersion.objects.filter(Q(live) | Q(draft) | (mine & ~Q(carried)))
 
 
@@ -179,10 +373,10 @@ def editable_documents(user: Person) -> "QuerySet[Document]":
     """The documents that `user` may replace: carried by a draft he edits, or his own and carried by none."""
     from kb.documents.models import Document, VersionUse
 
-    viewer = Viewer(user)
-    if not viewer.reads:
+    viewer = Viewer.of(user)
+    if not viewer.signed_in:
         return Document.objects.none()
-    if user.is_superuser:
+    if viewer.passes:
         return Document.objects.all()
     _, draft, carried = _carried(VersionUse, viewer, version__document=OuterRef("pk"))
     return Document.objects.filter(Q(draft) | (Q(uploaded_by_user=user) & ~Q(carried)))
@@ -197,19 +391,21 @@ def readable_images(user: Person) -> "QuerySet[Image]":
     """The images that `user` may see: on a live page he reads, in a draft he edits, or his own and unused."""
     from kb.documents.models import Image, ImageUse
 
-    viewer = Viewer(user)
-    if not viewer.reads:
-        return Image.objects.none()
-    if user.is_superuser:
+    viewer = Viewer.of(user)
+    if viewer.passes:
         return Image.objects.all()
     live, draft, carried = _carried(ImageUse, viewer, image=OuterRef("pk"))
-    return Image.objects.filter(Q(live) | Q(draft) | (Q(uploaded_by_user=user) & ~Q(carried)))
+    mine = Q(uploaded_by_user=viewer.user.pk) if viewer.signed_in else Q(pk__in=[])
+    return Image.objects.filter(Q(live) | Q(draft) | (mine & ~Q(carried)))
 
 
 def may_deposit(user: Person) -> bool:
-    """Whether `user` (or a Viewer) may deposit files at all: whoever edits at least one page."""
-    viewer = user if isinstance(user, Viewer) else Viewer(user)
-    return viewer.reads and (viewer.user.is_superuser or any(name in viewer.permissions for name in EDITING))
+    """Whether `user` (or a Viewer) may deposit files at all: whoever edits at least one page, or may be asked to."""
+    if isinstance(user, Viewer):
+        return user.deposits
+    if not is_reader(user):
+        return False
+    return user.is_superuser or Grant.objects.in_force().of(user).filter(role__gte=Role.MODERATOR).exists()
 
 
 class Denied(PermissionDenied):

@@ -94,7 +94,7 @@ class Registers(ModelAdminGroup):
 @require_POST
 def retry_job(request: HttpRequest, job_id: int) -> HttpResponse:
     """A failed job is tried again."""
-    if not (viewer_of(request).reads and viewer_of(request).user.is_superuser):
+    if not (viewer_of(request).passes):
         raise Denied("Seul un administrateur relance un travail.")
     work.retry(job=get_object_or_404(Job, pk=job_id))
     messages.success(request, "Le travail est relancé.")

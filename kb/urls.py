@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kb import registers
+from kb.access import views as access
 from kb.documents import screens
 from kb.documents import views as files
 from kb.exchange import views as exchange
@@ -20,6 +21,8 @@ urlpatterns = [
     path("p/<int:page_id>/historique/<int:old>/<int:new>/", history.difference, name="difference"),
     path("p/<int:page_id>/historique/<int:revision_id>/", history.revision, name="revision"),
     path("p/<int:page_id>/historique/<int:revision_id>/reprendre/", history.restore, name="restore"),
+    path("p/<int:page_id>/acces/", access.access, name="access"),
+    path("p/<int:page_id>/acces/changer/", access.change, name="access_change"),
     path("p/<int:page_id>/deposer/", screens.drop, name="drop"),
     path("p/<int:page_id>/joindre/", screens.attach_existing, name="attach_existing"),
     path("p/<int:page_id>/importer/", exchange.import_files, name="import_files"),

@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.options import modeladmin_register
 
 from kb import admin_home  # noqa: F401 - its hooks
+from kb.access import log as access_log
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
@@ -42,6 +43,7 @@ def log_actions(actions: Any) -> None:
         ("kb.page.export", "Exporter", "Page exportée"),
     ):
         actions.register_action(code, label, message)
+    access_log.register(actions)
 
 
 class PageModels(SnippetViewSet):

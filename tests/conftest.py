@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 
+from kb.access import operations as access
+from kb.access.models import Grant, Role
 from kb.documents import operations as documents
 from kb.documents.models import Attachment, Document
 from kb.links.wiki import key_of
@@ -20,6 +23,13 @@ from kb.pages.models import ArticlePage, FolderPage, HomePage, ProjectPage, Serv
 from kb.people.models import User
 from kb.people.operations import found_town, open_account
 
+# What the cast starts with on the whole town.
+FIRST_RIGHTS = {
+    "Services techniques": Role.EDITOR,
+    "Finances": Role.EDITOR,
+    "Communication": Role.MANAGER,
+    "Élus": Role.READER,
+}
 PASSWORD = "une-longue-phrase-42"
 
 
@@ -65,13 +75,22 @@ class Town:
         self.finance = self.person("Sandrine", "Coste", "Finances")
         self.communication = self.person("Inès", "Morel", "Communication")
         self.elu = self.person("Sylvie", "Roussillon", "Élus")
-        self.outsider = self.person("Hugo", "Perrin")
+        self.outsider = self.person("Hugo", "Perrin")  # an account, and no right at all
+        for group, role in FIRST_RIGHTS.items():
+            self.give(role, group=group)
 
     def person(self, first: str, last: str, *groups: str) -> User:
         return open_account(
             first_name=first, last_name=last, email=f"{key_of(first)}@valmorin.example",
             groups=groups, password=PASSWORD,
         )  # fmt: skip
+
+    def give(
+        self, role: Role, page: Any = None, *, group: str = "", person: User | None = None, **fields: Any
+    ) -> Grant:
+        """A right on `page` (the town's own where none is named), given by the system."""
+        grantee = access.Grantee(group=Group.objects.get(name=group) if group else None, person=person)
+        return access.give(page=page or self.home, grantee=grantee, role=role, by=None, **fields)
 
     def page(
         self, title: str, body: str = "", *, under: Any = None, author: Any = None, publish: bool = True, **fields: Any

@@ -17,7 +17,6 @@ from kb.documents.models import Attachment, Document, DocumentVersion, VersionUs
 from kb.documents.presentation import preview_kind, version_row
 from kb.documents.views import version_for
 from kb.pages import operations as pages
-from kb.pages import tree as trees
 from kb.pages.frame import frame_for
 from kb.pages.presentation import line_of
 from kb.pages.views import page_for, signed_in
@@ -88,7 +87,8 @@ def _pages_to_pin_on(request: HttpRequest, document: Document) -> list[Page]:
 
 def _carrying(request: HttpRequest, document: Document) -> list[dict[str, Any]]:
     """The pages that carry the document, each with the version it names, that the person may know of."""
-    viewer, tree = viewer_of(request), trees.current()
+    viewer = viewer_of(request)
+    tree = viewer.tree
     uses = VersionUse.objects.filter(version__document=document).select_related("version")
     rows = []
     for use in uses:
@@ -98,7 +98,7 @@ def _carrying(request: HttpRequest, document: Document) -> list[dict[str, Any]]:
         if not use.in_live and not viewer.can_edit(node):
             continue
         state = "publiée" if use.in_live else "en brouillon"
-        rows.append({**line_of(tree, node), "version_label": f"version {use.version.number}, {state}"})
+        rows.append({**line_of(viewer, node), "version_label": f"version {use.version.number}, {state}"})
     return rows
 
 

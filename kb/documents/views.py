@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from kb import permissions
 from kb.documents import storage
 from kb.documents.models import Document, DocumentVersion, Rendition, VersionUse
-from kb.pages.views import signed_in
+from kb.pages.views import open_door
 from kb.permissions import viewer_of
 
 PIECE = 256 * 1024
@@ -24,7 +24,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 
 
 @require_safe
-@signed_in
+@open_door
 def document(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """The stable address: the version that the reader's live page names.
 
@@ -59,14 +59,14 @@ def version_for(request: HttpRequest, document_id: int, number: int) -> Document
 
 
 @require_safe
-@signed_in
+@open_door
 def document_version(request: HttpRequest, document_id: int, number: int) -> HttpResponseBase:
     """These very bytes."""
     return serve_version(request, version_for(request, document_id, number))
 
 
 @require_safe
-@signed_in
+@open_door
 def thumbnail(request: HttpRequest, document_id: int, number: int) -> HttpResponseBase:
     """The first page of a version, small."""
     version = version_for(request, document_id, number)
@@ -79,7 +79,7 @@ def thumbnail(request: HttpRequest, document_id: int, number: int) -> HttpRespon
 
 
 @require_safe
-@signed_in
+@open_door
 def rendition(request: HttpRequest, rendition_id: int) -> HttpResponseBase:
     """An image cut to size, for who may see the image."""
     images = permissions.readable_images(viewer_of(request).user)

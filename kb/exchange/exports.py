@@ -64,7 +64,8 @@ def make(export_id: int, *, progress: Any = None) -> None:
     export = Export.objects.select_related("person", "page").get(pk=export_id)
     if export.file or export.problem:
         return
-    viewer, tree = Viewer(export.person), trees.current()
+    viewer = Viewer(export.person)
+    tree = viewer.tree
     node = tree.nodes.get(export.page_id)
     if node is None or not viewer.can_view(node):
         export.problem = "Cette page n’est plus lisible."

@@ -16,7 +16,6 @@ from kb.documents.storage import derived
 from kb.documents.views import serve
 from kb.exchange import exports, operations
 from kb.exchange.models import Export, Format
-from kb.pages import tree as trees
 from kb.pages.frame import frame_for
 from kb.pages.views import node_for, page_for, signed_in
 from kb.permissions import viewer_of
@@ -120,7 +119,7 @@ def import_files(request: HttpRequest, page_id: int) -> HttpResponse:
             }
         )  # fmt: skip
     context = {
-        "frame": frame_for(request, f"Importer sous « {page.title} »", tree=trees.current()),
+        "frame": frame_for(request, f"Importer sous « {page.title} »", tree=viewer_of(request).tree),
         "page": {"title": page.title, "url": f"/p/{page.pk}/"},
         "results": results,
         "limit_label": typography.size(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE),

@@ -11,7 +11,6 @@ from kb import typography
 from kb.history import queries
 from kb.history.difference import compare
 from kb.pages import operations, presentation
-from kb.pages import tree as trees
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
 from kb.permissions import abilities, viewer_of
@@ -45,7 +44,8 @@ def revision(request: HttpRequest, page_id: int, revision_id: int) -> HttpRespon
     """The page as it was."""
     page = page_for(request, page_id)
     found = get_object_or_404(queries.revisions_for(page, viewer_of(request)), pk=revision_id)
-    old, viewer, tree = found.as_object(), viewer_of(request), trees.current()
+    old, viewer = found.as_object(), viewer_of(request)
+    tree = viewer.tree
     content = presentation.content_of(old, revision_id=None)
     node = tree.nodes[page.pk]
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)

@@ -20,7 +20,7 @@ def pages_to_create(viewer: Viewer, tree: Tree) -> list[Row]:
         if node is None or not viewer.can_edit(node):
             continue
         row = wanted.setdefault(link.key, {"title": link.title, "sources": []})
-        row["sources"].append({**line_of(tree, node), "create_url": f"/p/{node.id}/creer/"})
+        row["sources"].append({**line_of(viewer, node), "create_url": f"/p/{node.id}/creer/"})
     return sorted(wanted.values(), key=lambda row: (-len(row["sources"]), row["title"]))
 
 
@@ -33,7 +33,7 @@ def broken_links(viewer: Viewer, tree: Tree) -> list[Row]:
         if here and viewer.can_edit(here):
             known = there is not None and viewer.can_view(there)
             title = there.draft_title if known and there else "une page que vous ne voyez pas"
-            rows.append({**line_of(tree, here), "edit_url": f"/admin/pages/{source}/edit/", "target": title})
+            rows.append({**line_of(viewer, here), "edit_url": f"/admin/pages/{source}/edit/", "target": title})
     return rows
 
 
@@ -42,7 +42,7 @@ def orphans(viewer: Viewer, tree: Tree) -> list[Row]:
     linked = set(PageLink.objects.filter(Q(in_live=True)).exclude(page__live=False).values_list("target", flat=True))
     home = tree.home
     return [
-        line_of(tree, node)
+        line_of(viewer, node)
         for node in sorted(tree.nodes.values(), key=lambda node: node.path)
         if node.live and node.model == "articlepage" and node.id not in linked and node is not home
         and viewer.can_edit(node)

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from kb.links import queries
-from kb.pages import tree as trees
 from kb.pages.frame import enters_admin, frame_for
 from kb.pages.views import signed_in
 from kb.permissions import viewer_of
@@ -15,7 +14,8 @@ from kb.permissions import viewer_of
 @signed_in
 def report(request: HttpRequest) -> HttpResponse:
     """Pages to create, broken links, orphan pages, among what the person edits."""
-    viewer, tree = viewer_of(request), trees.current()
+    viewer = viewer_of(request)
+    tree = viewer.tree
     if not enters_admin(viewer):
         raise Http404
     context = {

@@ -11,7 +11,6 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kb.pages import tree as trees
 from kb.pages.tree import Node, Tree
 from kb.people.models import Town
 from kb.permissions import Viewer, may_deposit, viewer_of
@@ -77,14 +76,14 @@ def frame_for(request: HttpRequest, page_title: str, *, tree: Tree | None = None
     """The frame of one answer. `node` is the page shown, if any."""
     frame = Frame(page_title=page_title, **town_facts())
     viewer = viewer_of(request)
-    if not viewer.reads:
+    if not viewer.signed_in:
         frame.header = header(frame)
         return frame
     frame.person_name = str(viewer.user)
     frame.account_url = "/compte/"
     frame.sign_out_url = "/deconnexion/"
     frame.admin_url = "/admin/" if enters_admin(viewer) else ""
-    frame.nav = nav(tree or trees.current(), viewer, node)
+    frame.nav = nav(tree or viewer.tree, viewer, node)
     frame.header = header(frame)
     return frame
 
@@ -118,5 +117,5 @@ def nav(tree: Tree, viewer: Viewer, node: Node | None) -> list[dict[str, Any]]:
     here = node.path if node else ""
     tops = [n for n in tree.below(home) if n.in_menus and n.live and viewer.can_view(n)]
     return [{"title": "Accueil", "url": "/", "current": here == home.path}] + [
-        {"title": n.title, "url": tree.url(n), "current": here.startswith(n.path)} for n in tops
+        {"title": n.title, "url": viewer.address(n), "current": here.startswith(n.path)} for n in tops
     ]

@@ -73,12 +73,39 @@ ATTACHMENT_PANEL = InlinePanel(
 )
 
 
-class NoDeletion(PagePermissionTester):
-    """Wagtail's, with deletion closed to all until the trash exists: its buttons go too."""
+class Rights(PagePermissionTester):
+    """What Wagtail's screens ask of one page, answered by kb.permissions; deletion is closed until the trash."""
+
+    def __init__(self, user: Any, page: Page) -> None:
+        from kb import permissions
+
+        super().__init__(user, page)
+        self.rights = permissions.abilities(user, page)
+        # What Wagtail's own methods look up, its destination tests included.
+        named = {"add": "create_below", "change": "edit", "publish": "publish", "lock": "manage_access"}
+        self.permissions = {action for action, right in named.items() if self.rights[right]}
+        if "lock" in self.permissions:
+            self.permissions.add("unlock")
+
+    def can_edit(self) -> bool:
+        """Whoever kb.permissions says."""
+        return self.rights["edit"] and not self.page_is_root
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Nobody."""
         return False
+
+    def can_move(self) -> bool:
+        """Its responsables."""
+        return self.rights["move"] and not self.page_is_root
+
+    def can_set_view_restrictions(self) -> bool:
+        """Nobody: « Accès » is the one place."""
+        return False
+
+    def can_view_revisions(self) -> bool:
+        """Whoever edits; readers have the history of what was published."""
+        return self.can_edit()
 
 
 class KnowledgePage(Page):
@@ -135,9 +162,9 @@ class KnowledgePage(Page):
         """The kind as people call it."""
         return str(self._meta.verbose_name).capitalize()
 
-    def permissions_for_user(self, user: Any) -> NoDeletion:
+    def permissions_for_user(self, user: Any) -> Rights:
         """What Wagtail's screens ask of a page."""
-        return NoDeletion(user, self)
+        return Rights(user, self)
 
     @transaction.atomic
     def save_revision(

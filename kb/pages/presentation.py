@@ -5,7 +5,7 @@ backlinks, favourites) is added for each view. Templates do nothing but print.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -73,7 +73,7 @@ class Sheet:
     tags: tuple[dict[str, str], ...]
     edit_url: str
     new_child_url: str
-    history_url: str
+    history_url: str  # empty for the public: a history tells names
     deposit_url: str
     permalink: str
     updated_line: str
@@ -82,6 +82,7 @@ class Sheet:
     favourite: bool
     favourite_url: str
     read_url: str
+    access_url: str
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -142,6 +143,14 @@ def published(node: Node) -> Content:
     return found
 
 
+def threshold(content: Content) -> Content:
+    """The town's page for whoever may not read it: its name, and nothing of what it says."""
+    nothing = rendering.Body("", (), False)
+    return replace(
+        content, summary="", body=nothing, attachments=(), tags=(), updated_line="", version_line="", facts={},
+    )  # fmt: skip
+
+
 def forget() -> None:
     """Drops what is kept (tests)."""
     with _lock:
@@ -153,11 +162,11 @@ def kind_of(node: Node) -> str:
     return KINDS.get(node.model, "Page")
 
 
-def line_of(tree: Tree, node: Node) -> dict[str, str]:
-    """A page in a list."""
+def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
+    """A page in a list, at the address that this person may know."""
     return {
         "title": node.title if node.live else node.draft_title,
-        "url": tree.url(node),
+        "url": viewer.address(node),
         "kind_label": kind_of(node) if node.live else f"{kind_of(node)}, brouillon",
         "summary": "",
         "updated_label": f"Modifiée le {typography.day(node.published_at)}" if node.published_at else "",
@@ -178,27 +187,31 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree) -> Sheet:
         body_html=rendering.fitted(content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"]),
         contents=content.body.contents,
         attachments=list(content.attachments),
-        children=[line_of(tree, child) for child in tree.below(node) if viewer.can_view(child)],
+        children=[line_of(viewer, child) for child in tree.below(node) if viewer.can_view(child)],
         children_as=content.children_as,
         backlinks=backlinks(pk, viewer, tree),
         tags=content.tags,
         edit_url=f"/admin/pages/{pk}/edit/" if can["edit"] else "",
         new_child_url=f"/nouvelle/{pk}/" if can["create_below"] else "",
         deposit_url=f"/p/{pk}/deposer/" if can["attach"] else "",
-        history_url=f"/p/{pk}/historique/",
+        history_url=f"/p/{pk}/historique/" if can["history"] else "",
         permalink=f"/p/{pk}/",
         updated_line=content.updated_line,
         version_line=content.version_line,
+        access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
         draft_line=draft_line(node) if can["edit"] else "",
         favourite=False,
-        favourite_url=f"/p/{pk}/favori/",
-        read_url=f"/p/{pk}/lu/",
+        favourite_url=f"/p/{pk}/favori/" if viewer.signed_in else "",
+        read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] else "",
     )
 
 
 def breadcrumbs(node: Node, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
-    """From the town to the parent, less what the person may not know of."""
-    return [{"title": above.title, "url": tree.url(above)} for above in tree.ancestors(node) if viewer.can_view(above)]
+    """From the town to the parent, less what the person may not know of; every account knows the town."""
+    known = [
+        above for above in tree.ancestors(node) if viewer.can_view(above) or (viewer.signed_in and above is tree.home)
+    ]
+    return [{"title": above.title, "url": viewer.address(above)} for above in known]
 
 
 def backlinks(page_id: int, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
@@ -209,7 +222,7 @@ def backlinks(page_id: int, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
         sources = tree.sources[page_id] = list(live.values_list("page", flat=True))
     nodes = [tree.nodes[pk] for pk in sources if pk in tree.nodes and pk != page_id]
     seen = [node for node in nodes if node.live and viewer.can_view(node)]
-    return [line_of(tree, node) for node in sorted(seen, key=lambda node: node.title)]
+    return [line_of(viewer, node) for node in sorted(seen, key=lambda node: node.title)]
 
 
 _favourite = Prepared(

@@ -22,6 +22,7 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
     changes, _ = recent_changes(viewer, tree, size=8, latest_only=True)
     return {
         "services": services(viewer, tree),
+        "tops": [] if viewer.tree.home in viewer.tops else [line_of(viewer, node) for node in viewer.tops],
         "projects": projects(viewer, tree, limit=8),
         "recent": changes,
         "favourites": favourites(viewer, tree)[:8],
@@ -38,7 +39,7 @@ def service_board(node: Node, viewer: Viewer, tree: Tree) -> dict[str, list[Row]
 def services(viewer: Viewer, tree: Tree) -> list[Row]:
     """The services that the person may read, in the tree's order."""
     nodes = sorted((n for n in tree.nodes.values() if n.model == "servicepage"), key=lambda n: n.path)
-    return [{**line_of(tree, node), "id": node.id} for node in nodes if node.live and viewer.can_view(node)]
+    return [{**line_of(viewer, node), "id": node.id} for node in nodes if node.live and viewer.can_view(node)]
 
 
 def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: int = 50) -> list[Row]:
@@ -51,7 +52,7 @@ def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: in
         node = tree.nodes.get(page.pk)
         if node is None or not viewer.can_view(node) or len(rows) == limit:
             continue
-        rows.append({**line_of(tree, node), "summary": page.summary, **_standing(page)})
+        rows.append({**line_of(viewer, node), "summary": page.summary, **_standing(page)})
     return rows
 
 
@@ -90,7 +91,7 @@ def recent_changes(
         records = records.filter(page__live_revision=F("revision"))
     start = (page - 1) * size
     found = list(records[start : start + size + 1])
-    return [_change(row, tree) for row in found[:size] if row.page_id in tree.nodes], len(found) > size
+    return [_change(row, viewer, tree) for row in found[:size] if row.page_id in tree.nodes], len(found) > size
 
 
 def _visible(viewer: Viewer) -> Any:
@@ -99,10 +100,10 @@ def _visible(viewer: Viewer) -> Any:
     return Page.objects.filter(viewer.visible()).values("pk")
 
 
-def _change(record: RevisionRecord, tree: Tree) -> Row:
+def _change(record: RevisionRecord, viewer: Viewer, tree: Tree) -> Row:
     author = record.revision.user or record.published_by
     return {
-        **line_of(tree, tree.nodes[record.page_id]),
+        **line_of(viewer, tree.nodes[record.page_id]),
         "when": typography.moment(record.published_at) if record.published_at else "",
         "who": str(author) if author else "",
         "why": record.why,
@@ -130,4 +131,4 @@ def tagged(tag: Tag, viewer: Viewer, tree: Tree) -> list[Row]:
 
 def _lines(page_ids: Any, viewer: Viewer, tree: Tree, *, live: bool = False) -> list[Row]:
     nodes = [tree.nodes[pk] for pk in page_ids if pk in tree.nodes]
-    return [line_of(tree, node) for node in nodes if viewer.can_view(node) and (node.live or not live)]
+    return [line_of(viewer, node) for node in nodes if viewer.can_view(node) and (node.live or not live)]

@@ -99,7 +99,7 @@ def fitted(body: Body, *, page_id: int, viewer: Viewer, tree: Tree, can_create: 
         node = tree.nodes.get(int(found[1]))
         if node is None or not viewer.can_view(node):
             return found[2]
-        return f'<a href="{tree.url(node)}">{found[2]}</a>'
+        return f'<a href="{viewer.address(node)}">{found[2]}</a>'
 
     html = _PAGE_LINK.sub(link, body.html)
     if body.has_missing:
@@ -115,7 +115,7 @@ def _with_missing(html: str, page_id: int, viewer: Viewer, tree: Tree, can_creat
     def name(title: str, words: str) -> str:
         node = tree.nodes.get(targets.get(wiki.key_of(title), 0))
         if node is not None and viewer.can_view(node):
-            return f'<a href="{tree.url(node)}">{words}</a>'
+            return f'<a href="{viewer.address(node)}">{words}</a>'
         if not can_create:
             return words
         address = reverse("create_missing_page", args=[page_id])

@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from kb.access.models import Boundary, Grant
 from kb.pages import revising, tree
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import RevisionRecord
@@ -55,3 +56,10 @@ def publication_logged(sender: Any, instance: PageLogEntry, created: bool, **kwa
     """Wagtail's signal does not say who publishes; its log entry, written next, does."""
     if created and instance.action == "wagtail.publish" and instance.revision_id:
         RevisionRecord.objects.filter(revision=instance.revision_id).update(published_by=instance.user_id)
+
+
+@receiver([post_save, post_delete], sender=Grant)
+@receiver([post_save, post_delete], sender=Boundary)
+def rights_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Every process reads the rights of this page again before it answers anything more."""
+    tree.changed(instance.page_id)

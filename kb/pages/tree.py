@@ -7,14 +7,16 @@ and not kept: a rolled back change must not stay in memory.
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.models import Page, get_page_models
 
+from kb.access.models import Boundary, Grant, Role
 from kb.pages.models import TreeChange
 from kb.prepared import Prepared
 
@@ -22,6 +24,7 @@ from kb.prepared import Prepared
 SHOWN = frozenset({
     "title", "slug", "live", "live_revision", "url_path", "path", "last_published_at", "has_unpublished_changes", "show_in_menus", "draft_title",
 })  # fmt: skip
+_ONE_AT_A_TIME = 7_410_001  # our number among PostgreSQL's advisory locks
 FULL_READING_EVERY = 24 * 3600  # seconds; TreeChange rows are kept longer than this
 _FIELDS = (
     "pk", "path", "title", "draft_title", "url_path", "live", "live_revision_id", "content_type_id",
@@ -51,14 +54,27 @@ class Node:
         return self.id
 
 
+class Given(NamedTuple):
+    """A grant as the tree knows it. `grantee` is ("person" | "group" | "team", id), or None for the public."""
+
+    role: int
+    until: date | None
+    grantee: tuple[str, int] | None
+    public: bool
+
+
 @dataclass
 class Tree:
-    """All pages below the root, by id and by address, with children in their order."""
+    """All pages below the root, by id and by address, with children in their order, grants and boundaries."""
 
     nodes: dict[int, Node] = field(default_factory=dict)
     by_path: dict[str, Node] = field(default_factory=dict)
     by_url: dict[str, Node] = field(default_factory=dict)
     children: dict[str, list[str]] = field(default_factory=dict)
+    grants: dict[int, tuple[Given, ...]] = field(default_factory=dict)  # page → what is given on it
+    reserved: set[int] = field(default_factory=set)  # pages where inheritance stops
+    # Who holds, somewhere, a role that writes → its last day.
+    working_until: dict[tuple[str, int], date] = field(default_factory=dict)
     seen: int = 0  # the last TreeChange taken in
     read_at: float = 0.0
     # Page → live pages that link to it, as asked; a link changes with a publication, so with the tree.
@@ -104,6 +120,25 @@ class Tree:
                 self.by_url[node.url_path] = node
             self._join(node)
 
+    def with_rights(self, pages: set[int] | None) -> "Tree":
+        """The tree with the grants and boundaries of these pages, or (None) of all, read again. Two queries.
+
+        A new tree: a thread that goes through the old one must not see a page half reserved.
+        """
+        grants, boundaries = Grant.objects.filter(ended_at=None), Boundary.objects.all()
+        kept: dict[int, tuple[Given, ...]] = {}
+        if pages is not None:
+            grants, boundaries = grants.filter(page__in=pages), boundaries.filter(page__in=pages)
+            kept = {page: given for page, given in self.grants.items() if page not in pages}
+        columns = ("page", "role", "until", "person", "group", "team", "public")
+        for page, role, until, person, group, team, public in grants.values_list(*columns):
+            named = ((kind, pk) for kind, pk in (("person", person), ("group", group), ("team", team)) if pk)
+            kept[page] = (*kept.get(page, ()), Given(role, until, next(named, None), public))
+        reserved = (self.reserved - pages if pages is not None else set()) | set(
+            boundaries.values_list("page", flat=True)
+        )
+        return replace(self, grants=kept, reserved=reserved, working_until=_working(kept))
+
     def _join(self, node: Node) -> None:
         parent = node.path[: -Page.steplen]
         siblings = self.children.get(parent)
@@ -134,7 +169,11 @@ _lock = Lock()
 
 
 def changed(page_id: int | None) -> None:
-    """Tells every process that this page, or (None) any part of the tree, is to be read again."""
+    """Tells every process that this page and its grants, or (None) the whole tree, are to be read again."""
+    if connection.vendor == "postgresql":
+        # A row written earlier and committed later would be passed over by who reads « after the last seen ».
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
     TreeChange.objects.create(page_id=page_id)
 
 
@@ -165,6 +204,7 @@ def _caught_up() -> Tree:
                 _kept = _read()
             else:
                 _kept.put(Page.objects.filter(pk__in=pages).values_list(*_FIELDS))
+                _kept = _kept.with_rights(pages)
                 _kept.seen = news[-1][0]
                 _kept.sources = {}
         return _kept
@@ -175,7 +215,15 @@ def _read() -> Tree:
     last = TreeChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     tree = Tree(seen=last, read_at=time.monotonic())
     tree.put(Page.objects.filter(depth__gt=1).order_by("path").values_list(*_FIELDS))
-    return tree
+    return tree.with_rights(None)
+
+
+def _working(grants: dict[int, tuple[Given, ...]]) -> dict[tuple[str, int], date]:
+    last: dict[tuple[str, int], date] = {}
+    for given in (given for page in grants.values() for given in page):
+        if given.grantee and given.role >= Role.MODERATOR:
+            last[given.grantee] = max(last.get(given.grantee, date.min), given.until or date.max)
+    return last
 
 
 def _types() -> dict[int, str]:

@@ -17,7 +17,6 @@ from wagtail.models import Page
 
 from kb import permissions
 from kb.pages import presentation, queries
-from kb.pages import tree as trees
 from kb.pages.frame import frame_for
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import Favourite, PageModel, Reading
@@ -32,8 +31,20 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not viewer_of(request).reads:
+        if not viewer_of(request).signed_in:
             return redirect_to_login(request.get_full_path())
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return checked
+
+
+def open_door(view: View) -> View:
+    """A door that whoever comes may knock at, signed in or not: rights alone decide, a refusal is a 404."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
@@ -43,7 +54,7 @@ def signed_in(view: View) -> View:
 
 def node_for(request: HttpRequest, page_id: int, tree: Tree | None = None) -> Node:
     """The node of a page that the person may know of, or Http404."""
-    node = (tree or trees.current()).nodes.get(page_id)
+    node = (tree or viewer_of(request).tree).nodes.get(page_id)
     if node is None or not viewer_of(request).can_view(node):
         raise Http404
     return node
@@ -56,34 +67,49 @@ def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> Knowl
     if not rights["view"]:
         raise Http404
     if not rights[ability]:
-        raise permissions.Denied(f"Vous ne pouvez pas modifier « {page.title} ».")
+        refused = "ne gérez pas les accès de" if ability == "manage_access" else "ne pouvez pas modifier"
+        raise permissions.Denied(f"Vous {refused} « {page.title} ».")
     return page  # type: ignore[no-any-return]
 
 
 @require_GET
-@signed_in
+@open_door
 def show_address(request: HttpRequest, address: str = "") -> HttpResponse:
-    """The page at a readable address."""
-    tree = trees.current()
-    node = tree.at(address if not address or address.endswith("/") else f"{address}/")
-    if node is None or not viewer_of(request).can_view(node):
+    """The page at a readable address, where each page on the way is one that the person may know of."""
+    viewer = viewer_of(request)
+    tree = viewer.tree
+    if not address:
+        return _home(request, viewer)
+    node = tree.at(address if address.endswith("/") else f"{address}/")
+    if node is None or not viewer.can_view(node) or viewer.address(node) != tree.url(node):
         raise Http404
     return _show(request, node, tree)
 
 
 @require_GET
-@signed_in
+@open_door
 def show_page(request: HttpRequest, page_id: int) -> HttpResponse:
     """The page at its permanent address, which tells nothing."""
-    tree = trees.current()
+    tree = viewer_of(request).tree
     return _show(request, node_for(request, page_id, tree), tree)
+
+
+def _home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The town's page; whoever has an account knows its name, and finds there what is open to him."""
+    home = viewer.tree.home
+    if home and (viewer.signed_in or viewer.can_view(home)):
+        return _show(request, home, viewer.tree)
+    return redirect_to_login("/")
 
 
 def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     viewer = viewer_of(request)
     content = presentation.published(node) if node.live else _draft(node)
+    if not viewer.can_view(node):
+        content = presentation.threshold(content)
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
-    presentation.add_person(shown, viewer, node)
+    if viewer.signed_in:
+        presentation.add_person(shown, viewer, node)
     return render(request, *_page_template(request, content, shown, node, viewer, tree))
 
 
@@ -114,7 +140,8 @@ def _page_template(
 
 def preview_page(request: HttpRequest, page: KnowledgePage) -> HttpResponse:
     """What the editor is writing, as its readers would see it."""
-    tree, viewer = trees.current(), viewer_of(request)
+    viewer = viewer_of(request)
+    tree = viewer.tree
     content = presentation.content_of(page, revision_id=None)
     node = tree.nodes.get(page.pk) or _new_node(page)
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
@@ -133,24 +160,29 @@ def _new_node(page: KnowledgePage) -> Node:
 @signed_in
 def tree_rows(request: HttpRequest) -> HttpResponse:
     """The children of a page (`?sous=<id>`), as rows of the tree; the page shown is `?ici=<id>`."""
-    tree, viewer = trees.current(), viewer_of(request)
+    viewer = viewer_of(request)
+    tree = viewer.tree
     below = request.GET.get("sous", "")
-    parent = node_for(request, int(below), tree) if below.isdecimal() else tree.home
-    if parent is None:
-        raise Http404
+    rows_of = list(tree.below(node_for(request, int(below), tree))) if below.isdecimal() else _tops(viewer)
     here = tree.nodes.get(int(request.GET.get("ici", "0"))) if request.GET.get("ici", "0").isdecimal() else None
     rows = [
         {
             "id": node.id,
             "title": node.title if node.live else node.draft_title,
-            "url": tree.url(node),
+            "url": viewer.address(node),
             "has_children": any(viewer.can_view(child) for child in tree.below(node)),
             "current": here is not None and here.id == node.id,
         }
-        for node in tree.below(parent)
+        for node in rows_of
         if viewer.can_view(node)
     ]
     return render(request, "kb/pages/tree_rows.html", {"rows": rows})
+
+
+def _tops(viewer: Viewer) -> list[Node]:
+    """Where the tree starts for this person: under the town's page, or at each top of what he sees."""
+    home = viewer.tree.home
+    return list(viewer.tree.below(home)) if home and viewer.can_view(home) else viewer.tops
 
 
 @require_POST
@@ -185,7 +217,8 @@ def toggle_favourite(request: HttpRequest, page_id: int) -> HttpResponse:
 @signed_in
 def recent_changes(request: HttpRequest) -> HttpResponse:
     """What was published lately, for the whole town or below one page (`?sous=<id>`)."""
-    tree, viewer = trees.current(), viewer_of(request)
+    viewer = viewer_of(request)
+    tree = viewer.tree
     below = request.GET.get("sous", "")
     top = node_for(request, int(below), tree) if below.isdecimal() else None
     place = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
@@ -194,7 +227,7 @@ def recent_changes(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": frame_for(request, "Changements récents", tree=tree),
         "rows": rows,
-        "below": {"title": top.title, "url": tree.url(top)} if top else None,
+        "below": {"title": top.title, "url": viewer.address(top)} if top else None,
         "newer_url": f"?{query}page={place - 1}" if place > 1 else "",
         "older_url": f"?{query}page={place + 1}" if more else "",
         "services": queries.services(viewer, tree),
@@ -206,7 +239,8 @@ def recent_changes(request: HttpRequest) -> HttpResponse:
 @signed_in
 def favourites(request: HttpRequest) -> HttpResponse:
     """The pages that the person keeps at hand, and those he read lately."""
-    tree, viewer = trees.current(), viewer_of(request)
+    viewer = viewer_of(request)
+    tree = viewer.tree
     context = {
         "frame": frame_for(request, "Mes pages", tree=tree),
         "favourites": queries.favourites(viewer, tree),
@@ -219,7 +253,8 @@ def favourites(request: HttpRequest) -> HttpResponse:
 @signed_in
 def tagged(request: HttpRequest, slug: str) -> HttpResponse:
     """The live pages that carry a tag, among those the person may read."""
-    tree, viewer = trees.current(), viewer_of(request)
+    viewer = viewer_of(request)
+    tree = viewer.tree
     tag = get_object_or_404(Tag, slug=slug)
     rows = queries.tagged(tag, viewer, tree)
     if not rows:

@@ -53,4 +53,4 @@ def test_an_unchanged_file_is_not_sent_again_but_the_right_is_asked_again(town, 
 
 
 def test_nobody_reads_without_signing_in(client, address):
-    assert client.get(address).headers["Location"].startswith("/connexion/?next=")
+    assert client.get(address).status_code == client.get("/documents/999/").status_code == 404

@@ -1,0 +1,1 @@
+"""Access: who was given what on which page, and where inheritance stops."""

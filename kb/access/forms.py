@@ -1,0 +1,68 @@
+"""The form of « Accès »: who, what, until when, why."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from wagtail.models import Page
+
+from kb.access.models import Role
+from kb.access.operations import Grantee
+from kb.pages.models import ProjectPage
+from kb.people.models import User
+from kb.permissions import Viewer, paths_down_to
+
+PUBLIC = "public"
+
+
+class GiveForm(forms.Form):
+    """Gives a right on one page."""
+
+    grantee = forms.ChoiceField(label="À qui", choices=[])
+    role = forms.TypedChoiceField(
+        label="Rôle", coerce=lambda value: Role(int(value)),
+        choices=[(role.value, role.label.capitalize()) for role in Role],
+    )  # fmt: skip
+    until = forms.DateField(
+        label="Jusqu’au", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Vide : sans date de fin. Le droit vaut encore ce jour-là.",
+    )  # fmt: skip
+    why = forms.CharField(
+        label="Raison", required=False, max_length=200, help_text="Une ligne, pour qui relira les accès."
+    )
+
+    def __init__(self, *args: Any, page: Page, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = ProjectPage.objects.filter(path__in=paths_down_to(page.path)).filter(viewer.visible())
+        self.teams = {f"team:{project.pk}": project for project in teams}
+        self.fields["grantee"].choices = [  # type: ignore[attr-defined]
+            ("", "Choisissez"),
+            ("Groupes", [(f"group:{group.pk}", group.name) for group in Group.objects.order_by("name")]),
+            ("Équipes", [(key, f"Équipe de « {project.title} »") for key, project in self.teams.items()]),
+            (
+                "Personnes",
+                [
+                    (f"person:{person.pk}", f"{person}, {person.office}" if person.office else str(person))
+                    for person in User.objects.filter(is_active=True).order_by("last_name", "first_name")
+                ],
+            ),
+            ("Tout le monde", [(PUBLIC, "Le public, sans compte")]),
+        ]
+
+    def clean_grantee(self) -> Grantee:
+        """The grantee chosen, one of those offered."""
+        chosen = self.cleaned_data["grantee"]
+        kind, _, pk = chosen.partition(":")
+        if kind == "group":
+            return Grantee(group=Group.objects.get(pk=pk))
+        if kind == "person":
+            return Grantee(person=User.objects.get(pk=pk))
+        return Grantee(public=True) if chosen == PUBLIC else Grantee(team=self.teams[chosen])
+
+    def clean_until(self) -> Any:
+        """A day to come, or none."""
+        until = self.cleaned_data["until"]
+        if until and until < timezone.localdate():
+            raise forms.ValidationError("Cette date est passée : donnez une date à venir, ou laissez vide.")
+        return until

@@ -1,0 +1,32 @@
+"""How the audit log says a change of rights."""
+
+from typing import Any
+
+from wagtail.log_actions import LogFormatter
+
+SENTENCES = {
+    "kb.access.give": ("Donner un droit", "Droit de {grantee} : {before} → {after}"),
+    "kb.access.end": ("Retirer un droit", "Droit de {grantee} retiré : {before} → {after}"),
+    "kb.access.reserve": ("Réserver l’accès", "Accès réservé"),
+    "kb.access.reopen": ("Rouvrir l’accès", "Accès rouvert"),
+}
+
+
+class AccessFormatter(LogFormatter):
+    """The change, who held what before and after, and the reason."""
+
+    sentence = ""
+
+    def format_message(self, log_entry: Any) -> str:
+        """In French, one line."""
+        data = log_entry.data
+        words = self.sentence.format_map({"grantee": "", "before": "", "after": "", **data})
+        return f"{words}. Raison : {data['why']}" if data.get("why") else words
+
+
+def register(actions: Any) -> None:
+    """Declares the actions."""
+    for code, (label, sentence) in SENTENCES.items():
+        actions.register_action(code)(
+            type("Formatter", (AccessFormatter,), {"label": label, "message": label, "sentence": sentence})
+        )

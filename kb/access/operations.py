@@ -1,0 +1,162 @@
+"""Deeds on the matrix. Each asks the right, changes, logs and tells, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from kb import permissions
+from kb.access import queries
+from kb.access.models import Boundary, Grant, Role
+from kb.pages.models import ProjectPage
+
+
+class Refused(Exception):
+    """A change of rights that cannot be made; the message is a French sentence with its way out."""
+
+
+@dataclass(frozen=True)
+class Grantee:
+    """Who is given a right: exactly one of the four."""
+
+    group: Group | None = None
+    person: Any = None
+    team: ProjectPage | None = None
+    public: bool = False
+
+    @property
+    def label(self) -> str:
+        """In words."""
+        return Grant(group=self.group, person=self.person, team=self.team, public=self.public).grantee_label
+
+
+@transaction.atomic
+def give(
+    *, page: Page, grantee: Grantee, role: Role, by: Any, until: date | None = None, why: str = ""
+) -> Grant:  # fmt: skip
+    """`grantee` has `role` on `page` and below, through `until`; it takes the place of the role he had there.
+
+    `by` None is the system. Raises PermissionDenied, Refused.
+    """
+    _lock(page, by)
+    _refuse_nonsense(grantee, role, until)
+    held = _held(page, grantee, role)
+    if held and (held.role, held.until, held.why) == (role, until, why):
+        return held
+    if held:
+        _close(held, by)
+    grant = Grant.objects.create(
+        page_id=page.pk, group=grantee.group, person=grantee.person, team=grantee.team, public=grantee.public,
+        role=role, until=until, why=why, given_by=by,
+    )  # fmt: skip
+    _require_a_responsable(page, by, was=held)
+    _log(page, "kb.access.give", by, why, grantee=grantee.label, before=_words(held), after=_words(grant))
+    return grant
+
+
+@transaction.atomic
+def end(*, grant: Grant, by: Any, why: str = "") -> None:
+    """The right stops now; its row stays, with who stopped it. Raises PermissionDenied, Refused."""
+    _lock(grant.page, by)
+    fresh = Grant.objects.select_related("page", "group", "person", "team").get(pk=grant.pk)
+    if fresh.ended_at:
+        return
+    _close(fresh, by)
+    _require_a_responsable(fresh.page, by, was=fresh)
+    _log(fresh.page, "kb.access.end", by, why, grantee=fresh.grantee_label, before=_words(fresh), after="aucun")
+
+
+@transaction.atomic
+def reserve(*, page: Page, by: Any, why: str = "") -> Boundary:
+    """Nothing given above `page` counts on it any more. Who reserves stays its responsable.
+
+    Raises PermissionDenied, Refused (the town's own page).
+    """
+    _lock(page, by)
+    if page.depth <= 2:
+        raise Refused("L’accueil de la commune ne se réserve pas : réservez une page au-dessous.")
+    boundary, new = Boundary.objects.get_or_create(page_id=page.pk, defaults={"reserved_by": by, "why": why})
+    if not new:
+        return boundary
+    if by is not None and not permissions.Viewer(by).granted(page).manages and not by.is_superuser:
+        give(page=page, grantee=Grantee(person=by), role=Role.MANAGER, by=None, why="A réservé l’accès à cette page.")
+    _log(page, "kb.access.reserve", by, why, before="ouvert à l’héritage", after="réservé")
+    return boundary
+
+
+@transaction.atomic
+def reopen(*, page: Page, by: Any, why: str = "") -> None:
+    """What is given above `page` counts on it again. Raises PermissionDenied."""
+    _lock(page, by)
+    boundary = Boundary.objects.filter(page_id=page.pk).first()
+    if boundary is None:
+        return
+    boundary.delete()
+    _log(page, "kb.access.reopen", by, why, before="réservé", after="ouvert à l’héritage")
+
+
+def foreseen(page: Page, deed: Callable[[], Any]) -> queries.Change:
+    """Who would gain and lose access to `page` if `deed` were done. Nothing is changed. Raises as the deed."""
+    with transaction.atomic():
+        before = queries.people_on(page)
+        deed()
+        change = queries.change_between(before, queries.people_on(Page.objects.get(pk=page.pk)))
+        transaction.set_rollback(True)
+    return change
+
+
+def _lock(page: Page, by: Any) -> None:
+    """One change of a page's rights at a time, judged by who may make it."""
+    Page.objects.select_for_update().get(pk=page.pk)
+    if by is not None and not permissions.abilities(by, page)["manage_access"]:
+        raise PermissionDenied(f"Vous ne gérez pas les accès de « {page.title} ».")
+
+
+def _refuse_nonsense(grantee: Grantee, role: Role, until: date | None) -> None:
+    if until is not None and until < timezone.localdate():
+        raise Refused(f"Le {until:%d/%m/%Y} est passé : donnez une date à venir.")
+    if grantee.public and role != Role.READER:
+        raise Refused("Le public ne peut être que lecteur.")
+    if grantee.person is not None and not grantee.person.is_active:
+        raise Refused(f"Le compte de {grantee.person} est fermé : il ne peut rien recevoir.")
+
+
+def _held(page: Page, grantee: Grantee, role: Role) -> Grant | None:
+    """The grant that the new one takes the place of: a moderator's right stands beside a role."""
+    mine = Grant.objects.filter(
+        page=page.pk, ended_at=None, group=grantee.group, person=grantee.person, team=grantee.team,
+        public=grantee.public,
+    )  # fmt: skip
+    if role == Role.MODERATOR:
+        return mine.filter(role=Role.MODERATOR).first()
+    return mine.exclude(role=Role.MODERATOR).first()
+
+
+def _close(grant: Grant, by: Any) -> None:
+    grant.ended_at, grant.ended_by = timezone.now(), by
+    grant.save(update_fields=["ended_at", "ended_by"])
+
+
+def _require_a_responsable(page: Page, by: Any, *, was: Grant | None) -> None:
+    """The last responsable of a page does not take himself away; an administrator may."""
+    if by is None or by.is_superuser or was is None or was.role != Role.MANAGER:
+        return
+    if not any(held.standing.manages for held in queries.people_on(page).values()):
+        raise Refused(f"« {page.title} » n’aurait plus de responsable. Donnez d’abord ce rôle à quelqu’un d’autre.")
+
+
+def _words(grant: Grant | None) -> str:
+    if grant is None:
+        return "aucun"
+    return grant.get_role_display() + (f" jusqu’au {grant.until:%d/%m/%Y}" if grant.until else "")
+
+
+def _log(page: Page, action: str, by: Any, why: str, **data: str) -> None:
+    log(page, action, user=by, data={**data, "why": why})
