@@ -1,6 +1,8 @@
-"""CPU of the edit form, of a save and of a publication of one page in the admin: `product` or `bare`."""
+"""CPU of the edit form, of a save and of a publication of one page in the admin: `product` or `bare`.
 
-import statistics
+One round for each line read: `python -m bench` asks the two in turn, so that a busy moment weighs on both.
+"""
+
 import sys
 import time
 from typing import Any
@@ -15,7 +17,6 @@ from django.test import Client  # noqa: E402
 from wagtail.models import Page  # noqa: E402
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield  # noqa: E402
 
-TIMES = 25
 TEXT = "<p>La commune entretient ses chemins et son école.</p>" * 10
 
 
@@ -56,18 +57,15 @@ def bare() -> tuple[Any, Client, dict[str, Any]]:
     return page, client, {"seo_title": "", "search_description": "", "comments": inline_formset([])}
 
 
-def measured(deed: Any) -> float:
-    """Median CPU milliseconds."""
-    spent = []
-    for _ in range(TIMES):
-        start = time.process_time()
-        deed()
-        spent.append((time.process_time() - start) * 1000)
-    return statistics.median(spent)
+def spent(deed: Any) -> float:
+    """CPU milliseconds of one deed."""
+    start = time.process_time()
+    deed()
+    return (time.process_time() - start) * 1000
 
 
 def main() -> None:
-    """Prints the three figures."""
+    """Says it is ready, then prints three figures for each line read."""
     if sys.argv[1] == "bare":
         call_command("makemigrations", "bare", verbosity=0)
     call_command("migrate", verbosity=0)
@@ -85,9 +83,12 @@ def main() -> None:
         if answer.status_code != 302:
             raise SystemExit(f"{answer.status_code}: {answer.context['form'].errors}")
 
-    client.get(address)
-    form = measured(lambda: client.get(address))
-    print(form, measured(post), measured(lambda: post(**{"action-publish": "1"})))
+    deeds = (lambda: client.get(address), post, lambda: post(**{"action-publish": "1"}))
+    for deed in deeds:
+        deed()  # templates are compiled, caches are warm
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        print(*(spent(deed) for deed in deeds), flush=True)
 
 
 if __name__ == "__main__":

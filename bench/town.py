@@ -7,6 +7,7 @@ import django
 
 django.setup()
 
+from django.contrib.auth.models import Group  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
@@ -14,6 +15,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from wagtail.models import Locale, Page  # noqa: E402
 
+from kb.access.models import Grant, Role  # noqa: E402
 from kb.pages.models import ArticlePage, HomePage  # noqa: E402
 from kb.people.models import Town, User  # noqa: E402
 from kb.people.operations import found_town, open_account  # noqa: E402
@@ -36,6 +38,7 @@ def build(pages: int) -> None:
     found_town(town_name="Banc", first_name="A", last_name="B", email="a@banc.example", password=PASSWORD)
     open_account(first_name="Lec", last_name="Teur", email="l@banc.example", groups=("Élus",), password=PASSWORD)
     home = HomePage.objects.get()
+    Grant.objects.create(page=home, group=Group.objects.get(name="Élus"), role=Role.READER)
     with transaction.atomic():
         _write(home, pages)
 
