@@ -15,6 +15,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from wagtail.models import Locale, Page  # noqa: E402
 
+from kb.access import inheritance  # noqa: E402
 from kb.access.models import Grant, Role  # noqa: E402
 from kb.pages.models import ArticlePage, HomePage  # noqa: E402
 from kb.people.models import Town, User  # noqa: E402
@@ -41,6 +42,7 @@ def build(pages: int) -> None:
     Grant.objects.create(page=home, group=Group.objects.get(name="Élus"), role=Role.READER)
     with transaction.atomic():
         _write(home, pages)
+        inheritance.rebuild()
 
 
 def _write(home: Page, pages: int) -> None:

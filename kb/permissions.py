@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Left, Length
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
-from kb.access.models import NO_ROLE, Boundary, Grant, Role
+from kb.access.models import NO_ROLE, Boundary, Grant, Inheritance, Role
 from kb.pages import tree as trees
 from kb.pages.models import TeamMember
 from kb.pages.tree import Given, Node, Tree
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from kb.documents.models import Document, DocumentVersion, Image
 
 Person = Any  # a User or Django's AnonymousUser
-# Pages stand at most this deep, so that their ancestors' paths are a list of fixed length in SQL.
-MAX_DEPTH = 16
 
 
 class HasPlace(Protocol):
@@ -247,13 +244,10 @@ class Viewer:
                 waiting.extend(self.tree.below(node))
         return sorted(found, key=lambda node: node.path)
 
-    def _given(self, *roles: Role) -> Exists:
+    def _given(self, *roles: int) -> Exists:
         """In SQL: one of these roles counts on the page of the outer query, for this person."""
-        held = Grant.objects.in_force().of(self.user).filter(role__in=roles, page__path__in=_above(OuterRef("path")))
-        nearer = Boundary.objects.annotate(length=Length("page__path")).filter(
-            page__path__in=_above(OuterRef(OuterRef("path"))), length__gt=OuterRef("length")
-        )
-        return Exists(held.annotate(length=Length("page__path")).filter(~Exists(nearer)))
+        held = Grant.objects.in_force().of(self.user).filter(role__in=roles, page=OuterRef("source"))
+        return Exists(Inheritance.objects.filter(page=OuterRef("pk")).filter(Exists(held)))
 
     def editable(self) -> Q:
         """The pages the person may change, as a filter on Page."""
@@ -284,11 +278,6 @@ class Viewer:
     def read(self) -> Q:
         """The pages the person may read once they are live, as a filter on Page."""
         return Q(pk__isnull=False) if self.passes else Q(self._given(*Role))
-
-
-def _above(path: Any) -> list[Any]:
-    """In SQL: the paths of a page and of its ancestors."""
-    return [Left(path, Page.steplen * depth) for depth in range(1, MAX_DEPTH + 1)]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -129,3 +129,15 @@ class Boundary(models.Model):
     class Meta:
         verbose_name = "accès réservé"
         verbose_name_plural = "accès réservés"
+
+
+class Inheritance(models.Model):
+    """What is given on `source` counts on `page`. Derived: see kb.access.inheritance."""
+
+    page = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="+", db_index=False)
+    source = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["page", "source"], name="one_row_per_source"),
+        ]

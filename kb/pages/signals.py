@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from kb.access import inheritance
 from kb.access.models import Boundary, Grant
 from kb.pages import revising, tree
 from kb.pages.knowledge import KnowledgePage
@@ -32,6 +33,8 @@ def saved(sender: Any, instance: Any, update_fields: Any = None, raw: bool = Fal
     """Tells every process that the tree changed, and keeps the page's wiki name."""
     if not isinstance(instance, Page) or raw:
         return
+    if kwargs.get("created"):
+        inheritance.page_added(instance)
     if update_fields is None or {"title", "draft_title"} & set(update_fields):
         revising.record_name(instance)
     if update_fields is None or tree.SHOWN & set(update_fields):
@@ -45,8 +48,15 @@ def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
         tree.changed(None)
 
 
-@receiver([post_page_move, page_slug_changed])
-def moved(sender: Any, **kwargs: Any) -> None:
+@receiver(post_page_move)
+def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Addresses changed below a page, and what it inherits."""
+    inheritance.recompute(Page.objects.get(pk=instance.pk))
+    tree.changed(None)
+
+
+@receiver(page_slug_changed)
+def renamed(sender: Any, **kwargs: Any) -> None:
     """Addresses changed below a page."""
     tree.changed(None)
 
@@ -59,7 +69,14 @@ def publication_logged(sender: Any, instance: PageLogEntry, created: bool, **kwa
 
 
 @receiver([post_save, post_delete], sender=Grant)
-@receiver([post_save, post_delete], sender=Boundary)
-def rights_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
+def rights_changed(sender: Any, instance: Grant, **kwargs: Any) -> None:
     """Every process reads the rights of this page again before it answers anything more."""
+    tree.changed(instance.page_id)
+
+
+@receiver([post_save, post_delete], sender=Boundary)
+def boundary_changed(sender: Any, instance: Boundary, **kwargs: Any) -> None:
+    """As a grant; and what is inherited below is written anew."""
+    if page := Page.objects.filter(pk=instance.page_id).first():
+        inheritance.recompute(page)
     tree.changed(instance.page_id)

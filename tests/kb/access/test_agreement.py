@@ -15,8 +15,8 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from kb import permissions
-from kb.access import queries
-from kb.access.models import Boundary, Grant, Role
+from kb.access import inheritance, queries
+from kb.access.models import Boundary, Grant, Inheritance, Role
 from kb.pages import tree as trees
 from kb.pages.models import ArticlePage, ProjectPage, TeamMember
 from kb.people.models import User
@@ -114,6 +114,7 @@ def agree(town: Any, seed: int) -> None:
     Grant.objects.all().delete()
     wood = Wood(seed, Page.objects.get(pk=town.home.pk))
     trees.changed(None)
+    assert set(Inheritance.objects.values_list("page", "source")) == inheritance.expected()
     today = timezone.localdate()
     rows = [
         (grant.page.path, grant.role, (grant.person_id, grant.group_id, grant.team_id, grant.public))
@@ -162,3 +163,12 @@ def test_people_on_a_page_are_those_the_rule_names(town):
     for person in (town.technical, town.elu, town.communication, town.outsider):
         expected = people[person.pk].standing if person.pk in people else NOBODY
         assert Viewer(person).granted(below) == expected
+
+
+def test_a_wrong_closure_is_found_and_repaired(town):
+    page = town.page("École")
+    assert inheritance.repair() == 0
+    Inheritance.objects.filter(page=page.pk).delete()
+    assert page.pk not in permissions.visible_to(Page.objects.all(), town.elu).values_list("pk", flat=True)
+    assert inheritance.repair() == 2
+    assert page.pk in permissions.visible_to(Page.objects.all(), town.elu).values_list("pk", flat=True)
