@@ -170,21 +170,36 @@ class FilePolicy(BasePermissionPolicy):
         return self.collections_user_has_any_permission_for(user, [action])
 
 
+def _by_ids(model: Any, files: QuerySet[Any]) -> QuerySet[Any]:
+    """The same, as a list of ids: search takes no condition of another kind."""
+    return model.objects.filter(pk__in=files.values("pk"))
+
+
 class DocumentPolicy(FilePolicy):
     """Documents."""
 
     def _readable(self, user: Any) -> QuerySet[Any]:
-        return permissions.readable_documents(user) if permissions.may_deposit(user) else Document.objects.none()
+        return (
+            _by_ids(Document, permissions.readable_documents(user))
+            if permissions.may_deposit(user)
+            else Document.objects.none()
+        )
 
     def _editable(self, user: Any) -> QuerySet[Any]:
-        return permissions.editable_documents(user) if permissions.may_deposit(user) else Document.objects.none()
+        return (
+            _by_ids(Document, permissions.editable_documents(user))
+            if permissions.may_deposit(user)
+            else Document.objects.none()
+        )
 
 
 class ImagePolicy(FilePolicy):
     """Images."""
 
     def _readable(self, user: Any) -> QuerySet[Any]:
-        return permissions.readable_images(user) if permissions.may_deposit(user) else Image.objects.none()
+        return (
+            _by_ids(Image, permissions.readable_images(user)) if permissions.may_deposit(user) else Image.objects.none()
+        )
 
     def _editable(self, user: Any) -> QuerySet[Any]:
         readable = self._readable(user)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from kb.access.models import Boundary, Grant, Role
@@ -131,3 +132,24 @@ def _reason(viewer: Viewer, page: Page, grant: Grant | None, boundary: Boundary 
     where = "sur cette page" if grant.page_id == page.pk else f"hérité de « {grant.page.title} »"
     why = f" Raison : {grant.why}" if grant.why else ""
     return f"{grant.get_role_display().capitalize()} ({grant.grantee_label}), {where}.{why}"
+
+
+def known_people(viewer: Viewer) -> QuerySet[User]:
+    """The people whose names `viewer` may learn from a list: who reads something that he reads too.
+
+    The accounts with a right that counts on a page he sees, administrators, and himself.
+    """
+    everybody = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")
+    if viewer.passes:
+        return everybody
+    tree = viewer.tree
+    sources = {pk for pk in tree.grants if pk in tree.nodes and viewer.can_view(tree.nodes[pk])}
+    for top in viewer.tops:
+        for node in reversed([*tree.ancestors(top), top]):
+            sources.add(node.id)
+            if node.id in tree.reserved:
+                break
+    grants = Grant.objects.in_force().filter(page__in=sources)
+    teams = TeamMember.objects.filter(page__in=grants.values("team")).values("person")
+    known = Q(pk__in=grants.values("person")) | Q(groups__in=grants.values("group")) | Q(pk__in=teams)
+    return everybody.filter(known | Q(is_superuser=True) | Q(pk=viewer.user.pk)).distinct()

@@ -4,14 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import format_html
+from wagtail.admin.filters import MultipleUserFilter
+from wagtail.admin.views.pages.listing import EditedByFilter, GenericPageFilterSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from kb import typography
+from kb.access.queries import known_people
 from kb.pages import revising
 from kb.pages.models import PageModel
+from kb.permissions import viewer_of
 
 Base: Any = object  # mixed into Wagtail's views, which are not typed
 
@@ -125,10 +130,35 @@ def start_from(page: Any, model: PageModel | None) -> None:
     page.body = model.body
 
 
+def people_known(request: HttpRequest) -> Any:
+    """The people that a list's filters may name."""
+    return known_people(viewer_of(request))
+
+
+class PageFilters(GenericPageFilterSet):
+    """Wagtail's, whose lists of people name everybody who ever owned or edited any page."""
+
+    owner = MultipleUserFilter(label="Auteur", queryset=people_known, widget=CheckboxSelectMultiple)
+    edited_by = EditedByFilter(label="Modifiée par", queryset=people_known, widget=CheckboxSelectMultiple)
+
+
+class Explorer(PageViewSet.index_view_class):
+    """The explorer: below the nameless root stand the tops of what the person sees."""
+
+    def get_base_queryset(self) -> Any:
+        """Wagtail's, but at the root of somebody whose tree has several tops."""
+        viewer = viewer_of(self.request)
+        if viewer.passes or not self.parent_page.is_root() or self.is_searching or self.is_filtering:
+            return super().get_base_queryset()
+        return self.annotate_queryset(self.model._default_manager.filter(pk__in=[node.id for node in viewer.tops]))
+
+
 class KnowledgePageViewSet(PageViewSet):
     """Every page type's screens."""
 
     model = Page
+    index_view_class = Explorer
+    filterset_class = PageFilters
     edit_view_class = EditView
     add_view_class = AddView
     revisions_revert_view_class = RevertView

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import (
     FieldPanel,
@@ -57,6 +57,32 @@ class CopyWithoutAlias(CopyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
+
+
+class PeopleRowForm(WagtailAdminModelForm):
+    """A row that names somebody: among the people whom the author may know, and who is named already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        from kb.access.queries import known_people
+        from kb.people.account import User
+        from kb.permissions import Viewer
+
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and field.queryset and field.queryset.model is User:
+                named = getattr(self.instance, f"{name}_id", None)
+                known = known_people(Viewer(self.for_user)).values("pk")
+                field.queryset = field.queryset.filter(models.Q(pk__in=known) | models.Q(pk=named))
+
+
+class PeoplePanel(InlinePanel):
+    """An inline panel whose rows name people."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        """Wagtail's, with the form that knows who may be named."""
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name] |= {"form": PeopleRowForm, "inherit_kwargs": ["for_user"]}
+        return options
 
 
 ATTACHMENT_PANEL = InlinePanel(
@@ -161,6 +187,11 @@ class KnowledgePage(Page):
     def kind_label(self) -> str:
         """The kind as people call it."""
         return str(self._meta.verbose_name).capitalize()
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        """Wagtail's screens get the permanent address, which tells nothing; readers' pages ask the viewer."""
+        parts = super().get_url_parts(request)
+        return (parts[0], parts[1], f"/p/{self.pk}/") if parts else None
 
     def permissions_for_user(self, user: Any) -> Rights:
         """What Wagtail's screens ask of a page."""

@@ -11,7 +11,7 @@ from wagtail.models import Orderable, Page, Revision
 from kb.pages.blocks import BodyBlock
 from kb.pages.enums import ArticleKind, FundingState, ProjectState
 from kb.pages.fields import BodyField
-from kb.pages.knowledge import KnowledgePage
+from kb.pages.knowledge import KnowledgePage, PeoplePanel
 from kb.pages.knowledge import PageTag as PageTag
 
 ANY_BELOW = ["kb.ServicePage", "kb.ProjectPage", "kb.ArticlePage", "kb.FolderPage"]
@@ -100,8 +100,8 @@ class ProjectPage(KnowledgePage):
         ),
         InlinePanel("funding", heading="Financement", label="Ligne"),
         InlinePanel("phases", heading="Phases et jalons", label="Phase"),
-        InlinePanel("next_steps", heading="Prochaines étapes", label="Étape"),
-        InlinePanel("team", heading="Qui s’en occupe", label="Personne"),
+        PeoplePanel("next_steps", heading="Prochaines étapes", label="Étape"),
+        PeoplePanel("team", heading="Qui s’en occupe", label="Personne"),
     ]
 
     class Meta:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "kb.admin_closed.ClosedDoors",
+    "kb.admin_doors.Doors",
 ]
 
 ROOT_URLCONF = "config.urls"

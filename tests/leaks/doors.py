@@ -1,0 +1,149 @@
+"""Every door: each URL pattern of site and admin, with the parameters and the questions to try on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from tests.leaks.planted import Planted
+
+NOWHERE = 987654  # no object has this id
+
+
+@dataclass(frozen=True)
+class Door:
+    """One URL pattern: its name with namespaces, its route and the names of its parameters."""
+
+    name: str
+    route: str
+    parameters: tuple[str, ...] = field(default=())
+
+
+def doors() -> list[Door]:
+    """All of them."""
+    return list(_walk(get_resolver(), "", ()))
+
+
+def _walk(resolver: Any, prefix: str, spaces: tuple[str, ...]) -> Iterator[Door]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from _walk(pattern, route, (*spaces, *([pattern.namespace] if pattern.namespace else [])))
+        else:
+            yield Door(":".join((*spaces, pattern.name or "")), route, tuple(pattern.pattern.regex.groupindex))
+
+
+# Patterns without a name, or that hold nothing of the town; each with its reason.
+NOTHING_BEHIND = {
+    "admin/test404/": "Wagtail's own 404 page",
+    "admin/failwhale/": "raises an error on purpose",
+    "admin/^.*/$": "Wagtail's catch-all for unknown addresses",
+}
+
+
+def values(planted: Planted) -> dict[str, list[Any]]:
+    """Parameter → what to try: what is hidden, and what leads to it."""
+    p = planted
+    hidden = [p.page.pk, p.draft.pk, p.top.pk]
+    around = [p.town.home.pk, p.public.pk, p.naming.pk, 1]
+    return {
+        "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
+        "page_to_move_id": [p.page.pk, p.naming.pk], "destination_id": [p.top.pk, p.public.pk],
+        "page_pk": [p.page.pk], "content_type_app_name": ["kb"],
+        "content_type_model_name": ["articlepage", "servicepage", "projectpage"],
+        "document_id": [p.document.pk, p.loose.pk], "doc_id": [p.document.pk, p.loose.pk], "number": [1],
+        "image_id": [p.image.pk], "rendition_id": [p.rendition.pk], "filter_spec": ["width-30"],
+        "revision_id": [p.page.live_revision_id, p.pending.pk],
+        "revision_id_a": ["live", "earliest"], "revision_id_b": ["latest"],
+        "old": [p.page.live_revision_id], "new": [p.pending.pk],
+        "export_id": [p.export.pk], "job_id": [p.job.pk], "slug": ["zqxmarque-motif"], "target": ["pdf", "docx"],
+        "instance_pk": [p.record.pk, p.job.pk], "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
+        "model_name": ["articlepage", "page", "document", "image", "pagetag"],
+        "app_name": ["kb"], "action": ["move", "publish", "unpublish", "delete", "add_tags", "assign_role"],
+        "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],
+        "task_state_id": [NOWHERE], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
+        "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
+        "uidb64": ["MQ"], "token": ["abc-def"], "collection_id": [1], "grant_id": [p.grant.pk],
+    }  # fmt: skip
+
+
+def primary_keys(planted: Planted, name: str) -> list[Any]:
+    """What `pk` means depends on the door."""
+    if "documents" in name or "docs" in name:
+        return [planted.document.pk, planted.loose.pk]
+    if "images" in name:
+        return [planted.image.pk]
+    if "users" in name:
+        return [planted.insider.pk]
+    return [planted.page.pk, planted.draft.pk]
+
+
+class Unknown(Exception):
+    """A door that the crawl does not know how to reach: teach it its parameters."""
+
+
+def addresses(door: Door, planted: Planted) -> list[str]:
+    """The addresses to try at a door. Raises Unknown."""
+    if door.route in NOTHING_BEHIND:
+        return []
+    if door.name == "wagtail_serve":
+        tree = [planted.top, planted.page, planted.draft, planted.town.home, planted.public, planted.naming]
+        return ["/" + page.url_path.removeprefix("/accueil/") for page in tree]
+    known = values(planted)
+    choices = []
+    for parameter in door.parameters:
+        if parameter == "pk":
+            choices.append(primary_keys(planted, door.name))
+        elif parameter in known:
+            choices.append(known[parameter])
+        else:
+            raise Unknown(f"{door.name} ({door.route}): what is « {parameter} »?")
+    found = []
+    for combination in product(*choices):
+        try:
+            found.append(reverse(door.name, kwargs=dict(zip(door.parameters, combination, strict=True))))
+        except NoReverseMatch as error:
+            raise Unknown(f"{door.name} ({door.route}): {error}") from error
+    return found
+
+
+def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
+    """Addresses of something hidden, each beside the same address of what is not there."""
+    hidden: dict[str, list[Any]] = {
+        "page": [planted.page.pk, planted.draft.pk], "document": [planted.document.pk, planted.loose.pk],
+        "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
+    }  # fmt: skip
+    known = values(planted)
+    for parameter in door.parameters:
+        about = _about(door, parameter)
+        if about is None or door.route in NOTHING_BEHIND:
+            continue
+        others = {name: known[name][0] for name in door.parameters if name != parameter and name in known}
+        for pk in hidden[about]:
+            here, there = {**others, parameter: pk}, {**others, parameter: NOWHERE}
+            yield reverse(door.name, kwargs=here), reverse(door.name, kwargs=there)
+
+
+def _about(door: Door, parameter: str) -> str | None:
+    if parameter == "pk":
+        rooms = {"docs": "document", "documents": "document", "images": "image", "pages": "page"}
+        return next((about for room, about in rooms.items() if room in door.name), None)
+    named = {
+        "page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "destination_id": "page",
+        "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
+        "rendition_id": "rendition", "export_id": "export",
+    }  # fmt: skip
+    return named.get(parameter)
+
+
+def questions(planted: Planted) -> list[str]:
+    """What is asked of each address beside nothing at all. No mark stands here: an answer may repeat it."""
+    ids = "&".join(f"id={pk}" for pk in (planted.page.pk, planted.document.pk, planted.image.pk, planted.draft.pk))
+    return [
+        "", "?q=commun", "?q=titre&search_all=1", f"?{ids}", f"?sous={planted.top.pk}&ici={planted.page.pk}",
+        "?term=z&q=z&owner=1", "?results_only=1&p=1", f"?titre=x&modele=1&child_of={planted.top.pk}",
+        f"?ordering=title&parent_page={planted.top.pk}&descendant_of={planted.top.pk}&fields=*",
+        f"?next=/p/{planted.page.pk}/&page_type=wagtailcore.page",
+    ]  # fmt: skip
