@@ -48,6 +48,7 @@ TAGS_OF_FEATURE: dict[str, set[str]] = {
 LINK_TYPES = {"link": "page", "document-link": "document"}
 EMBED_TYPES = {"image": "image", "embed": "media"}
 IMAGE_FORMAT = re.compile(r"[a-z][a-z0-9_-]{0,40}\Z")
+BLOCK_KEY = re.compile(r"[a-zA-Z0-9]{1,12}\Z")
 NUMBER = re.compile(r"[0-9]{1,18}\Z")
 SCOPES = {"row", "col", "rowgroup", "colgroup"}
 
@@ -147,6 +148,8 @@ def _pass(html: str, features: Collection[str]) -> str:
 
 
 def _keeps_attribute(tag: str, name: str, value: str, features: Collection[str]) -> bool:
+    if name == "data-block-key":  # Draftail's mark of a paragraph: comments and differences hold on to it
+        return bool(BLOCK_KEY.match(value))
     if tag == "a":
         return _keeps_link_attribute(name, value, features)
     if tag == "embed":
@@ -226,6 +229,8 @@ def _plain_blocks(html: str, features: Collection[str]) -> str:
 
     def heading(match: re.Match[str]) -> str:
         wanted = f"h{min(max(int(match[2]), 2), 4)}"
+        if wanted in allowed and wanted[1] == match[2]:
+            return match[0]
         return f"<{match[1]}{wanted if wanted in allowed else 'p'}>"
 
     return HEADING.sub(heading, BLOCK.sub(r"<\1p>", html))

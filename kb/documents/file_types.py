@@ -224,7 +224,7 @@ PDF_ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 
 def accepted_kinds() -> frozenset[Kind]:
     """The kinds that this town takes: the setting ACCEPTED_FILE_KINDS, or all that we can show or read."""
-    return frozenset(Kind(value) for value in getattr(settings, "ACCEPTED_FILE_KINDS", ACCEPTED_BY_DEFAULT))
+    return frozenset(Kind(value) for value in settings.ACCEPTED_FILE_KINDS or ACCEPTED_BY_DEFAULT)
 
 
 def judge(file: bytes | BinaryIO, name: str, *, accepted: Collection[Kind] | None = None) -> FileType:

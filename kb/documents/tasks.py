@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from kb.documents.extraction import thumbnails
+from kb.documents.extraction import sandbox, thumbnails
 from kb.documents.models import DocumentVersion
-from kb.work.registry import handles
+from kb.work.registry import every, handles
 
 
 @handles("thumbnail")
@@ -24,3 +24,9 @@ def make_thumbnail(payload: dict[str, Any], **kwargs: Any) -> None:
     version.thumbnail.save("thumbnail.webp", ContentFile(found.webp), save=False)
     version.pages = found.pages
     version.save(update_fields=["thumbnail", "pages"])
+
+
+@every(minutes=60)
+def sweep_sandboxes() -> None:
+    """The folders that a killed worker left behind."""
+    sandbox.sweep()

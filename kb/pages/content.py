@@ -1,6 +1,6 @@
 """Walking through the raw value of a StreamField: one place knows its shape."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from wagtail import blocks
@@ -15,8 +15,8 @@ Raw = Any  # what StreamField stores: lists, dicts, strings, numbers
 class Visitor(Protocol):
     """What is done with each part; each method returns the new raw value."""
 
-    def rich_text(self, html: str) -> str:
-        """A rich text in Wagtail's database form."""
+    def rich_text(self, html: str, features: Sequence[str]) -> str:
+        """A rich text in Wagtail's database form, and the features that its block allows."""
         ...
 
     def document(self, raw: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def walk(block: blocks.Block, raw: Raw, visitor: Visitor) -> Raw:
         }
         return visitor.document(fields) if isinstance(block, DocumentVersionBlock) else fields
     if isinstance(block, blocks.RichTextBlock):
-        return visitor.rich_text(raw)
+        return visitor.rich_text(raw, block.features)
     if isinstance(block, ImageChooserBlock):
         return visitor.image(raw)
     return raw
@@ -65,7 +65,7 @@ def texts(block: blocks.Block, raw: Raw) -> Iterator[str]:
     found: list[str] = []
 
     class Collect:
-        def rich_text(self, html: str) -> str:
+        def rich_text(self, html: str, features: Sequence[str]) -> str:
             found.append(html)
             return html
 

@@ -1,6 +1,8 @@
 """What writing a revision means here: names resolved into the content, links and uses recorded with it."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -14,6 +16,7 @@ from kb.links.models import MissingLink, PageLink, WikiName
 from kb.pages import content
 from kb.pages.models import RevisionRecord
 from kb.prepared import Prepared
+from kb.sanitizing import clean_html
 
 _ANCHOR = re.compile(r"<a [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
@@ -22,6 +25,12 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 def attributes(tag: str) -> dict[str, str]:
     """The attributes of one opening tag of Wagtail's database HTML."""
     return dict(_ATTRIBUTE.findall(tag))
+
+
+@lru_cache(maxsize=512)
+def cleaned(html: str, features: tuple[str, ...]) -> str:
+    """Rich text as kb.sanitizing leaves it; an autosave sends the same paragraphs again and again."""
+    return clean_html(html, features=features)
 
 
 class Names:
@@ -37,8 +46,10 @@ class Names:
         self.links: set[int] = set()
         self.missing: dict[str, str] = {}
 
-    def rich_text(self, html: str) -> str:
-        """Wiki links become page links; document links name a version."""
+    def rich_text(self, html: str, features: Sequence[str]) -> str:
+        """What a person may write is kept; wiki links become page links; document links name a version."""
+        if self.freeze:
+            html = cleaned(html, tuple(features))
         html = wiki.replace_links(html, self._wiki_link)
         return _ANCHOR.sub(lambda found: self._anchor(found[0]), html)
 

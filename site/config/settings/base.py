@@ -136,6 +136,8 @@ STATICFILES_DIRS = [ROOT / "site" / "static"]
 WHITENOISE_MAX_AGE = 3600
 
 MAX_UPLOAD_MB = env.integer("MAX_UPLOAD_MB", 100, least=1)
+# Kinds of files (kb.documents.file_types.Kind) that the town takes; empty: all that we can show or read.
+ACCEPTED_FILE_KINDS = env.text("ACCEPTED_FILE_KINDS").split()
 FILE_UPLOAD_TEMP_DIR = env.folder("UPLOAD_TEMP_DIR", DATA_DIR / "tmp")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
