@@ -177,7 +177,7 @@ def publish(request: HttpRequest, document_id: int) -> HttpResponse:
 
 def too_big(name: str) -> str:
     """Why a file is refused for its size, and the way out."""
-    limit = typography.size(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE)
+    limit = f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo"
     return f"« {name} » est trop lourd (limite : {limit}). Allégez-le ou découpez-le, puis recommencez."
 
 
@@ -190,7 +190,7 @@ def drop(request: HttpRequest, page_id: int) -> HttpResponse:
             "frame": frame_for(request, f"Déposer des fichiers sur « {page.title} »"),
             "page": {"title": page.title, "url": f"/p/{page.pk}/"},
             "drop_url": request.path,
-            "limit_label": typography.size(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE),
+            "limit_label": f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo",
         }
         return render(request, "kb/documents/drop.html", context)
     answers = [take(request, page, upload) for upload in request.FILES.getlist("file")]

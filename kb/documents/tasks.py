@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from kb.documents import orphans
 from kb.documents.extraction import sandbox, thumbnails
 from kb.documents.models import DocumentVersion
-from kb.work.registry import every, handles
+from kb.work import operations as work
+from kb.work.registry import every, handles, nightly
 
 
 @handles("thumbnail")
@@ -30,3 +32,15 @@ def make_thumbnail(payload: dict[str, Any], **kwargs: Any) -> None:
 def sweep_sandboxes() -> None:
     """The folders that a killed worker left behind."""
     sandbox.sweep()
+
+
+@nightly(hour=4, minute=20)
+def ask_for_sweeping() -> None:
+    """Asks the slow worker to look for bytes that no row names."""
+    work.enqueue(kind="orphans", queue="slow", key="orphans")
+
+
+@handles("orphans")
+def sweep_orphans(payload: dict[str, Any], **kwargs: Any) -> None:
+    """Removes them."""
+    orphans.sweep()

@@ -7,6 +7,7 @@ import time
 import urllib.request
 
 import pytest
+from docx import Document
 
 from tests.processes import Installation
 
@@ -111,3 +112,38 @@ def test_a_process_killed_in_a_publication_leaves_the_page_as_it_was(town, momen
         (0, title, "Changée")
     ]
     assert rows(town, "select count(*) from kb_revisionrecord where published_at is not null") == [(1,)]
+
+
+@pytest.mark.parametrize("moment", ["after the bytes", "before the commit"])
+def test_a_process_killed_in_an_import_leaves_nothing_but_bytes_that_are_swept(town, moment, tmp_path):
+    file = tmp_path / "compte-rendu.docx"
+    document = Document()
+    document.add_heading("Compte rendu", 1)
+    document.add_paragraph("Mots du compte rendu.")
+    document.save(file)
+    counted = "select (select count(*) from wagtailcore_page), (select count(*) from kb_document), (select count(*) from kb_importrecord)"
+    before = rows(town, counted)
+    where = (
+        "kb.documents.models.DocumentVersion.save"
+        if moment == "after the bytes"
+        else "kb.pages.revising.record_revision"
+    )
+    town.manage(
+        "shell", "-v0", "--no-imports", "-c",
+        "import os; from unittest import mock; from django.core.management import call_command;"
+        f"mock.patch('{where}', lambda *a, **k: os.kill(os.getpid(), 9)).start();"
+        f"call_command('import_document', {str(file)!r}, into='/', person='a.b')",
+        check=False,
+    )  # fmt: skip
+    assert rows(town, counted) == before
+    files = town.folder / "files" / "documents"
+    named = {name for (name,) in rows(town, "select file from kb_documentversion")}
+    left = {str(path.relative_to(files)) for path in files.rglob("*") if path.is_file()} - named
+    two_days_ago = time.time() - 2 * 24 * 3600
+    for name in left:
+        os.utime(files / name, (two_days_ago, two_days_ago))
+    town.python("from kb.documents import orphans; orphans.sweep()")
+    assert {str(path.relative_to(files)) for path in files.rglob("*") if path.is_file()} == named
+    said = town.manage("import_document", str(file), "--into", "/", "--as", "a.b", "--json")
+    assert '"state": "imported"' in said  # done again, it is done once
+    assert rows(town, counted)[0][1] == before[0][1] + 1
