@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from kb.access.models import Role
 from kb.access.operations import Grantee
+from kb.access.queries import known_people
 from kb.pages.models import ProjectPage
 from kb.people.models import User
 from kb.permissions import Viewer, paths_down_to
@@ -19,7 +20,11 @@ PUBLIC = "public"
 class GiveForm(forms.Form):
     """Gives a right on one page."""
 
-    grantee = forms.ChoiceField(label="À qui", choices=[])
+    grantee = forms.ChoiceField(label="À qui", choices=[], required=False)
+    other = forms.CharField(
+        label="Ou une autre personne", required=False, max_length=254,
+        help_text="Son adresse e-mail ou son identifiant, si son nom n’est pas dans la liste.",
+    )  # fmt: skip
     role = forms.TypedChoiceField(
         label="Rôle", coerce=lambda value: Role(int(value)),
         choices=[(role.value, role.label.capitalize()) for role in Role],
@@ -44,15 +49,30 @@ class GiveForm(forms.Form):
                 "Personnes",
                 [
                     (f"person:{person.pk}", f"{person}, {person.office}" if person.office else str(person))
-                    for person in User.objects.filter(is_active=True).order_by("last_name", "first_name")
+                    for person in known_people(viewer)
                 ],
             ),
             ("Tout le monde", [(PUBLIC, "Le public, sans compte")]),
         ]
 
-    def clean_grantee(self) -> Grantee:
+    def clean(self) -> dict[str, Any]:
+        """One grantee: chosen in the list, or named."""
+        data = super().clean() or {}
+        other = data.pop("other", "").strip()
+        if bool(other) == bool(data.get("grantee")) and "grantee" not in self.errors:
+            self.add_error("grantee", "Choisissez dans la liste, ou écrivez une adresse : l’un des deux.")
+        elif other:
+            try:
+                data["grantee"] = Grantee(person=User.objects.named(other))
+            except User.DoesNotExist:
+                self.add_error("other", f"Aucun compte ouvert ne répond à « {other} ». Demandez-le à l’administrateur.")
+        return data
+
+    def clean_grantee(self) -> Grantee | None:
         """The grantee chosen, one of those offered."""
         chosen = self.cleaned_data["grantee"]
+        if not chosen:
+            return None
         kind, _, pk = chosen.partition(":")
         if kind == "group":
             return Grantee(group=Group.objects.get(pk=pk))

@@ -37,7 +37,7 @@ def test_a_page_above_that_one_may_not_read_is_not_named(town):
 
 
 def test_nothing_is_done_before_it_is_confirmed(town, school, publisher):
-    data = {"deed": "give", "grantee": f"person:{town.outsider.pk}", "role": "10", "why": "pour voir"}
+    data = {"deed": "give", "other": "hugo.perrin", "role": "10", "why": "pour voir"}
     preview = asked(publisher, school, **data)
     assert "1 personne gagne l’accès" in preview.content.decode() and "Hugo Perrin" in preview.content.decode()
     assert not Grant.objects.filter(person=town.outsider).exists()
@@ -46,6 +46,15 @@ def test_nothing_is_done_before_it_is_confirmed(town, school, publisher):
     assert asked(publisher, school, **again, confirmed="1").url == f"/p/{school.pk}/acces/"
     grant = Grant.objects.get(person=town.outsider)
     assert (grant.role, grant.why, grant.given_by) == (Role.READER, "pour voir", town.communication)
+
+
+def test_somebody_one_does_not_know_is_named_by_his_address(town, school):
+    town.give(Role.MANAGER, school, person=town.elu)
+    asker = town.signed_in(town.elu)
+    offered = asker.get(f"/p/{school.pk}/acces/").content.decode()
+    assert "Hugo Perrin" not in offered and "Patrick Brun" in offered
+    asked(asker, school, deed="give", other="HUGO@valmorin.example", role="10", confirmed="1")
+    assert Grant.objects.get(person=town.outsider).given_by == town.elu
 
 
 def test_reserve_reopen_and_end(town, school, publisher):
@@ -74,7 +83,9 @@ def test_opening_to_everybody_is_said_loudly(town, school, publisher):
         ({"grantee": "person:999", "role": "10"}, "n’en fait pas partie"),
         ({"grantee": "public", "role": "11"}, "n’en fait pas partie"),
         ({"grantee": "public", "role": "10", "until": "2020-01-01"}, "Cette date est passée"),
-        ({}, "Champ requis."),
+        ({"role": "10"}, "l’un des deux"),
+        ({"role": "10", "other": "personne"}, "Aucun compte ouvert"),
+        ({"role": "10", "other": "hugo.perrin", "grantee": "public"}, "l’un des deux"),
     ],
 )
 def test_a_bad_form_comes_back_with_its_reason(town, school, publisher, data, sentence):
