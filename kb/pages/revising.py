@@ -13,7 +13,7 @@ from kb import permissions
 from kb.documents.models import Document, DocumentVersion, Image, ImageUse, VersionUse
 from kb.links import wiki
 from kb.links.models import MissingLink, PageLink, WikiName
-from kb.pages import content
+from kb.pages import content, tree
 from kb.pages.models import RevisionRecord
 from kb.prepared import Prepared
 from kb.sanitizing import clean_html
@@ -163,6 +163,7 @@ def record_revision(page: Any, revision: Revision, *, author: Any, why: str) -> 
         update_fields=["why"] if why else ["page"],
     )
     names = names_in(page)
+    names.links |= _answered(page.pk, names)
     _record(page.pk, names, "in_draft")
     _record_missing(page.pk, names, "in_draft", author)
 
@@ -170,6 +171,7 @@ def record_revision(page: Any, revision: Revision, *, author: Any, why: str) -> 
 def record_publication(page: Any, revision: Revision | None, *, publisher: Any) -> None:
     """The live links and uses, and the names that this page's title now answers."""
     names = names_in(page)
+    names.links |= _answered(page.pk, names)
     _record(page.pk, names, "in_live")
     _record_missing(page.pk, names, "in_live", publisher)
     if revision:
@@ -195,6 +197,19 @@ def answer_missing_links(page: Page) -> None:
         if row.author is not None and permissions.can_view(row.author, page):
             row.target_id = page.pk
             row.save(update_fields=["target"])
+            PageLink.objects.update_or_create(  # « Pages liées » know it at once, not at the next save
+                page_id=row.page_id, target_id=page.pk,
+                defaults={"in_live": row.in_live, "in_draft": row.in_draft},
+            )  # fmt: skip
+            tree.changed(row.page_id)
+
+
+def _answered(page: int, names: Names) -> set[int]:
+    """The pages that answer, since, the [[names]] still written in the text."""
+    if not names.missing:
+        return set()
+    rows = MissingLink.objects.filter(page=page, key__in=names.missing, target__isnull=False)
+    return set(rows.values_list("target", flat=True))
 
 
 def record_name(page: Page) -> None:

@@ -62,6 +62,10 @@ def test_an_unknown_name_waits_and_resolves_by_itself(town, reader, agent):
     assert (
         '<a href="/reglement-de-la-cour/">Règlement de la cour</a>' in reader.get(f"/p/{source.pk}/").content.decode()
     )
+    backlinks = reader.get(f"/p/{page.pk}/").context["sheet"].backlinks
+    assert [link["title"] for link in backlinks] == ["École"]  # at once, not at the next save of the source
+    pages.publish_live_content_again(page=source, author=town.admin, why="")
+    assert [link["title"] for link in reader.get(f"/p/{page.pk}/").context["sheet"].backlinks] == ["École"]
 
 
 def test_a_draft_answers_nobody_who_may_not_see_it(town, reader):
