@@ -117,11 +117,11 @@ class History:
         if paper.key in self.papers:
             document = Document.objects.get(pk=self.papers[paper.key])
             version = documents.add_version(
-                document=document, file=file, file_name=paper.file_name, author=author, why=deposit.why
+                document=document, file=file, file_name=paper.file_name, author=author, why=french(deposit.why)
             )
         else:
             document = documents.deposit(
-                file=file, file_name=paper.file_name, author=author, title=paper.title, why=deposit.why
+                file=file, file_name=paper.file_name, author=author, title=french(paper.title), why=french(deposit.why)
             )
             Document.objects.filter(pk=document.pk).update(created_at=at)
             self.papers[paper.key] = document.pk
@@ -149,7 +149,7 @@ class History:
         self._fill(page, sheet, 1, {**sheet.fields, **change.fields}, (*sheet.papers, *change.papers))
         page.tags.add(*sheet.tags)
         parent = Page.objects.get(pk=self.pages[sheet.under].pk)
-        self.pages[sheet.key] = pages.create_page(parent=parent, page=page, author=author, why=change.why)
+        self.pages[sheet.key] = pages.create_page(parent=parent, page=page, author=author, why=french(change.why))
         return self.pages[sheet.key]
 
     def _revised(self, sheet: Sheet, number: int, page: Page, author: User) -> Revision:
@@ -161,7 +161,7 @@ class History:
             return pages.pin_version(page=stored, version=pinned, author=author)
         draft = stored.get_latest_revision_as_object()
         self._fill(draft, sheet, number, change.fields, change.papers)
-        return pages.save_draft(page=draft, author=author, why=change.why)
+        return pages.save_draft(page=draft, author=author, why=french(change.why))
 
     def _fill(self, page: Any, sheet: Sheet, number: int, fields: Any, papers: tuple[str, ...]) -> None:
         raw = body_at(sheet, number, Names(self.papers, self.pictures))

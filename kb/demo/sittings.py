@@ -1,7 +1,14 @@
 """The sittings of the council, to come and held, and the secretary's procedures."""
 
 from kb.demo.when import When, long_day
-from kb.demo.writing import Change, Sheet, callout, document, faq, files, since, steps, table, text
+from kb.demo.writing import Change, Sheet, callout, document, faq, files, since, steps, table, text, until
+
+_AGENDA = (
+    "1. Désignation du secrétaire de séance\n1. Procès-verbal de la séance précédente\n1. Décisions prises par délégation\n"
+    "1. École des Tilleuls : attribution du lot 2, menuiseries. Rapporteuse : Sylvie Roussillon\n"
+    "1. Décision modificative n° 2. Rapporteur : Bernard Aubanel"
+)
+_CANTEEN = "1. Tarifs de la cantine. Rapporteuse : Nadia Benkacem. Voir [[Inscriptions à la cantine]]"
 
 
 def _title(when: When, place: int) -> str:
@@ -33,9 +40,9 @@ def _to_come(when: When) -> tuple[Sheet, ...]:
                 Change(2, "claire", "Point 7 ajouté, à relire par la maire", published=False),
             ),
             (
-                text("1. Désignation du secrétaire de séance\n1. Procès-verbal de la séance précédente\n1. Décisions prises par délégation\n1. École des Tilleuls : attribution du lot 2, menuiseries. Rapporteuse : Sylvie Roussillon\n1. Décision modificative n° 2. Rapporteur : Bernard Aubanel"),
-                since(2, text("6. Tarifs de la cantine. Rapporteuse : Nadia Benkacem. Voir [[Inscriptions à la cantine]].")),
-                since(3, text("7. Convention avec le centre de loisirs Les Aulnes. Rapporteuse : Sylvie Roussillon.")),
+                until(1, text(_AGENDA)),
+                until(2, since(2, text(f"{_AGENDA}\n{_CANTEEN}"))),
+                since(3, text(f"{_AGENDA}\n{_CANTEEN}\n1. Convention avec le centre de loisirs Les Aulnes. Rapporteuse : Sylvie Roussillon")),
                 text("Pour information : [[Voirie du chemin des Lauzes]], point d'étape. Questions orales, à déposer deux jours avant : voir le [[Règlement intérieur du conseil]]."),
             ),
             tags=("conseil",),

@@ -122,6 +122,6 @@ def import_files(request: HttpRequest, page_id: int) -> HttpResponse:
         "frame": frame_for(request, f"Importer sous « {page.title} »", tree=viewer_of(request).tree),
         "page": {"title": page.title, "url": f"/p/{page.pk}/"},
         "results": results,
-        "limit_label": typography.size(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE),
+        "limit_label": f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo",
     }
     return render(request, "kb/exchange/import.html", context)

@@ -16,6 +16,7 @@ from django.db.models import DecimalField
 
 from kb import typography
 from kb.documents.models import Document, DocumentVersion
+from kb.links import wiki
 from kb.sanitizing import plain_text
 
 _WORD = re.compile(r"\s+|[\w’'-]+|[^\w\s]", re.UNICODE)
@@ -27,6 +28,7 @@ _RELATIONS = {
     "team": "Équipe",
     "indicators": "Chiffres",
 }
+NEARLY_THE_SAME = 0.4  # share of words in common
 WORDS_COMPARED = 20_000  # beyond, a passage is shown removed and added whole
 
 
@@ -90,10 +92,42 @@ def compare(old: Any, new: Any) -> list[Change]:
     """The changes from page `old` to page `new` (as_object() of two revisions), in the new one's order."""
     before = {passage.key: passage for passage in passages(old)}
     after = {passage.key: passage for passage in passages(new)}
+    before = _found_again(before, after)
     changes = []
     for key in _merged(list(before), list(after)):
         changes.append(_change(before.get(key), after.get(key)))
     return changes
+
+
+def _found_again(before: dict[str, Passage], after: dict[str, Passage]) -> dict[str, Passage]:
+    """`before`, where a block that was pasted or made anew takes the key of the one that says nearly the same."""
+    gone = [key for key in before if key.startswith("block-") and not _same_kind(before[key], after.get(key))]
+    come = [key for key in after if key.startswith("block-") and not _same_kind(before.get(key), after[key])]
+    twins = {}
+    for key in gone:
+        likeness, twin = max(((_likeness(before[key], after[other]), other) for other in come), default=(0.0, ""))
+        if likeness >= NEARLY_THE_SAME:
+            come.remove(twin)
+            twins[key] = twin
+    lone = {key: f"gone-{key}" for key in gone if key in after}
+    return {twins.get(key) or lone.get(key, key): passage for key, passage in before.items()}
+
+
+def _same_kind(old: Passage | None, new: Passage | None) -> bool:
+    return old is not None and new is not None and old.label == new.label
+
+
+def _likeness(old: Passage, new: Passage) -> float:
+    """The share of words in common, 0 when the blocks are not of the same kind."""
+    if old.label != new.label:
+        return 0.0
+    one, other = _vocabulary(old), _vocabulary(new)
+    return len(one & other) / max(len(one | other), 1)
+
+
+def _vocabulary(passage: Passage) -> set[str]:
+    cells = " ".join(cell for row in passage.rows for cell in row)
+    return set(f"{passage.text} {cells}".lower().split())
 
 
 def _merged(old: list[str], new: list[str]) -> list[str]:
@@ -216,7 +250,8 @@ def _lines(raw: Any) -> str:
 
 
 def html_lines(html: str) -> str:
-    """The words of rich text, a line for each paragraph, heading and item."""
+    """The words of rich text, a line for each paragraph, heading and item; a [[name]] as it is read."""
+    html = wiki.replace_links(html, lambda title, shown: shown)
     lines = (plain_text(part) for part in _BLOCK_END.split(html))
     return "\n".join(line.strip() for line in lines if line.strip())
 

@@ -48,7 +48,7 @@ def revision(request: HttpRequest, page_id: int, revision_id: int) -> HttpRespon
     tree = viewer.tree
     content = presentation.content_of(old, revision_id=None)
     node = tree.nodes[page.pk]
-    shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
+    shown = presentation.sheet(content, node, viewer=viewer, tree=tree, as_it_was=True)
     context = {
         "frame": frame_for(request, f"« {old.title} », version du {typography.day(found.created_at)}", tree=tree),
         "sheet": shown,

@@ -63,7 +63,9 @@ def project(page: ProjectPage) -> Facts:
         "phases": [_phase(phase, current) for phase in phases],
         "funding": [_funding(line) for line in page.funding.all()],
         "funding_total": _funding_total(page),
-        "steps": [_step(step) for step in page.next_steps.all()],
+        "steps": [
+            _step(step) for step in sorted(page.next_steps.all(), key=lambda one: (one.done, one.due or date.max))
+        ],
         "team": [
             {"role": member.role or "Membre", "name": str(member.person), "line": member.person.office}
             for member in page.team.all()
@@ -141,7 +143,7 @@ def _step(step: NextStep) -> dict[str, str]:
     return {
         "title": step.title,
         "owner": str(step.owner) if step.owner else "",
-        "due_label": f"Avant le {typography.day(step.due)}" if step.due else "",
+        "due_label": f"{'Prévu le' if step.done else 'Avant le'} {typography.day(step.due)}" if step.due else "",
         "state_label": "Fait" if step.done else "En retard" if late else "À faire",
         "tone": "done" if step.done else "watch" if late else "neutral",
     }

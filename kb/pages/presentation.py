@@ -173,8 +173,11 @@ def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
     }
 
 
-def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree) -> Sheet:
-    """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need."""
+def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was: bool = False) -> Sheet:
+    """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need.
+
+    `as_it_was`: an old version, which offers nothing to create.
+    """
     can = abilities(viewer, node)
     pk = content.page_id
     return Sheet(
@@ -184,7 +187,9 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree) -> Sheet:
         summary=content.summary,
         status=content.status,
         breadcrumbs=breadcrumbs(node, viewer, tree),
-        body_html=rendering.fitted(content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"]),
+        body_html=rendering.fitted(
+            content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"] and not as_it_was
+        ),
         contents=content.body.contents,
         attachments=list(content.attachments),
         children=[line_of(viewer, child) for child in tree.below(node) if viewer.can_view(child)],

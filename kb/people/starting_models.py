@@ -14,7 +14,7 @@ def _text(html: str) -> dict[str, str]:
 STARTING_MODELS: tuple[dict[str, Any], ...] = (
     {
         "name": "Fiche projet",
-        "description": "Un projet qui commence : pourquoi, ce qui est prévu, ce qu’on attend.",
+        "description": "Un projet qui commence\u00a0: pourquoi, ce qui est prévu, ce qu’on attend.",
         "page_type": "projectpage",
         "summary": "",
         "body": [

@@ -21,11 +21,11 @@ class SignInForm(AuthenticationForm):
     """E-mail and password."""
 
     username = forms.CharField(
-        label="Adresse e-mail",
+        label="Adresse e-mail ou identifiant",
         widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "email", "autofocus": True}),
     )
     error_messages = {
-        "invalid_login": "Cette adresse et ce mot de passe ne vont pas ensemble. "
+        "invalid_login": "Cet identifiant et ce mot de passe ne vont pas ensemble. "
         "Vérifiez-les, ou demandez un nouveau mot de passe à l’administrateur du site.",
         "inactive": "Ce compte est fermé.",
     }

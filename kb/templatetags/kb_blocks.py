@@ -1,13 +1,23 @@
 """What block templates ask: a table's cells with their spans, and the version a document block names."""
 
+import re
 from typing import Any
 
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from kb.documents.models import DocumentVersion
 from kb.documents.presentation import version_row
 
 register = template.Library()
+_ORDINAL = re.compile(r"\b(\d+)(er|re|e)\b")
+
+
+@register.filter
+def ordinals(text: str) -> SafeString:
+    """« 1er », « 3e » with their letters raised, as a printer sets them."""
+    return mark_safe(_ORDINAL.sub(r"\1<sup>\2</sup>", conditional_escape(text)))  # noqa: S308 (escaped above)
 
 
 @register.simple_tag

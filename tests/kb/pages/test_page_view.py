@@ -91,4 +91,4 @@ def test_the_difference_of_two_revisions(town, reader):
     pages.publish_revision(page=page, revision=pages.save_draft(page=page, author=town.admin), author=town.admin)
     page.refresh_from_db()
     html = reader.get(f"/p/{page.pk}/historique/{old}/{page.live_revision_id}/").content.decode()
-    assert '<ins><span class="hidden-words">ajouté : </span>' in html
+    assert '<ins><span class="hidden-words">ajouté\u00a0: </span>' in html
