@@ -180,4 +180,6 @@ def test_the_real_routines() -> None:
         "kb.work.supervision.prune": timedelta(hours=1),
         "kb.work.publishing.ask_for_planned": timedelta(minutes=1),
         "kb.backup.tasks.ask_for_backup": (3, 10),
+        "kb.documents.tasks.sweep_sandboxes": timedelta(hours=1),
+        "kb.documents.tasks.ask_for_sweeping": (4, 20),
     }
