@@ -17,7 +17,7 @@ PAGE = NO_TRASH + "Dépubliez la page : ses lecteurs ne la verront plus."
 FILE = NO_TRASH + "Retirez le fichier des pages qui le portent : leurs lecteurs ne le verront plus."
 ACCOUNT = "Un compte ne se supprime pas : il signe l’historique. Fermez-le, en décochant « Actif » sur sa fiche."
 ALIAS = "Deux pages qui changent ensemble sans le dire n’existent pas ici : copiez la page, ou liez-la."
-PRIVACY = "Cette page d’accès n’est pas utilisée : toute personne qui a un compte lit les pages publiées."
+PRIVACY = "Les droits se donnent par « Accès », sur la page elle-même : il n’y a qu’une vérité."
 ONCE = "Ce réglage n’existe pas ici : une commune, un site, une langue, et des fichiers qui suivent leurs pages."
 
 CLOSED_VIEWS = {

@@ -19,6 +19,7 @@ from wagtail.admin.views.pages import utils as page_utils
 from wagtail.models import Page
 
 from kb import permissions
+from kb.access import passages
 from kb.pages.models import PageTag
 from kb.permissions import Viewer, viewer_of
 
@@ -47,6 +48,8 @@ class Doors:
         if not request.path.startswith("/admin/") or not request.user.is_authenticated:
             return None
         viewer, match = viewer_of(request), request.resolver_match
+        if viewer.passes and match is not None:
+            _note_passages(viewer, request, kwargs)
         if viewer.passes or match is None:
             return None
         if match.view_name in TAGS:
@@ -60,6 +63,13 @@ class Doors:
         if not all_known(viewer, request, match, kwargs):
             raise Http404
         return None
+
+
+def _note_passages(viewer: Viewer, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    """Administrators pass; what they open of a reserved branch is shown to its responsables."""
+    ids = [kwargs[name] for name in PAGE_PARAMETERS if kwargs.get(name) is not None]
+    for page in Page.objects.filter(pk__in=[pk for pk in ids if str(pk).isdecimal()]):
+        passages.note(viewer, page, door=request.path)
 
 
 def is_for_administrators(match: Any) -> bool:

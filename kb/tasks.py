@@ -9,6 +9,7 @@ ROOMS = (
     "kb.documents.tasks",
     "kb.exchange.tasks",
     "kb.backup.tasks",
+    "kb.access.tasks",
 )
 for room in ROOMS:
     import_module(room)

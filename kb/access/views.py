@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
 from kb import typography
-from kb.access import operations, queries
+from kb.access import operations, passages, queries
 from kb.access.forms import GiveForm
 from kb.access.models import Boundary, Grant
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
+from kb.people.models import AdministratorReading
 from kb.permissions import Viewer, viewer_of
 
 Deed = Callable[[], Any]
@@ -99,6 +100,7 @@ def _table(request: HttpRequest, page: Page, form: GiveForm, *, status: int = 20
             {"name": str(held.person), "role": held.standing.words, "why": _origin(held.grants[0], page, viewer)}
             for held in people
         ],
+        "passages": [_passage(reading, page) for reading in passages.below(page, viewer)],
         "form": form,
     }
     return render(request, "kb/access/table.html", context, status=status)
@@ -114,6 +116,11 @@ def _row(grant: Grant, page: Page, viewer: Viewer) -> dict[str, Any]:
         "why": grant.why,
         "here": grant.page_id == page.pk,
     }
+
+
+def _passage(reading: AdministratorReading, page: Page) -> dict[str, str]:
+    where = "cette page" if reading.page_id == page.pk else f"« {reading.page.title} »"
+    return {"who": str(reading.person), "what": f"a ouvert {where}", "when": typography.moment(reading.at)}
 
 
 def _where(grant: Grant, page: Page, viewer: Viewer) -> str:

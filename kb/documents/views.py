@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from kb import permissions
+from kb.access import passages
 from kb.documents import storage
 from kb.documents.models import Document, DocumentVersion, Rendition, VersionUse
 from kb.pages.views import open_door
@@ -35,6 +36,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponseBase:
     version = served_version(found, user)
     if version is None:
         raise Http404
+    passages.note_file(viewer_of(request), found, door=request.path)
     return serve_version(request, version)
 
 
@@ -55,7 +57,9 @@ def _live_pages() -> Any:
 def version_for(request: HttpRequest, document_id: int, number: int) -> DocumentVersion:
     """A version that the person may read, or Http404."""
     readable = permissions.readable_versions(viewer_of(request).user)
-    return get_object_or_404(readable.select_related("document"), document=document_id, number=number)
+    version = get_object_or_404(readable.select_related("document"), document=document_id, number=number)
+    passages.note_file(viewer_of(request), version.document, door=request.path)
+    return version
 
 
 @require_safe

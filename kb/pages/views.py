@@ -16,6 +16,7 @@ from taggit.models import Tag
 from wagtail.models import Page
 
 from kb import permissions
+from kb.access import passages
 from kb.pages import presentation, queries
 from kb.pages.frame import frame_for
 from kb.pages.knowledge import KnowledgePage
@@ -57,6 +58,7 @@ def node_for(request: HttpRequest, page_id: int, tree: Tree | None = None) -> No
     node = (tree or viewer_of(request).tree).nodes.get(page_id)
     if node is None or not viewer_of(request).can_view(node):
         raise Http404
+    passages.note(viewer_of(request), node, door=request.path)
     return node
 
 
@@ -69,6 +71,7 @@ def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> Knowl
     if not rights[ability]:
         refused = "ne gérez pas les accès de" if ability == "manage_access" else "ne pouvez pas modifier"
         raise permissions.Denied(f"Vous {refused} « {page.title} ».")
+    passages.note(viewer_of(request), page, door=request.path)
     return page  # type: ignore[no-any-return]
 
 
@@ -83,6 +86,7 @@ def show_address(request: HttpRequest, address: str = "") -> HttpResponse:
     node = tree.at(address if address.endswith("/") else f"{address}/")
     if node is None or not viewer.can_view(node) or viewer.address(node) != tree.url(node):
         raise Http404
+    passages.note(viewer, node, door=request.path)
     return _show(request, node, tree)
 
 

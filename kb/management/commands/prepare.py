@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from kb.access import inheritance
 from kb.backup.restoring import finish_interrupted
 from kb.exchange import pdf
 from kb.people.models import Town
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                 call_command("found_town")
             else:
                 call_command("demo")
+        inheritance.repair()
         if Town.current().is_demo:
             self.stdout.write(f"\nCommune de démonstration, sur {settings.BASE_URL} :\n")
             call_command("demo", accounts=True)

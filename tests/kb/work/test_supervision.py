@@ -182,4 +182,5 @@ def test_the_real_routines() -> None:
         "kb.backup.tasks.ask_for_backup": (3, 10),
         "kb.documents.tasks.sweep_sandboxes": timedelta(hours=1),
         "kb.documents.tasks.ask_for_sweeping": (4, 20),
+        "kb.access.tasks.ask_for_comparing": (4, 40),
     }
