@@ -194,8 +194,11 @@ class KnowledgePage(Page):
         return (parts[0], parts[1], f"/p/{self.pk}/") if parts else None
 
     def permissions_for_user(self, user: Any) -> Rights:
-        """What Wagtail's screens ask of a page."""
-        return Rights(user, self)
+        """What Wagtail's screens ask of a page: ten times for one row of the explorer, so judged once per object."""
+        asked = (user.pk, self.path, self.live)
+        if self.__dict__.get("_rights_asked") != asked:
+            self._rights_asked, self._rights = asked, Rights(user, self)
+        return self._rights
 
     @transaction.atomic
     def save_revision(
