@@ -115,7 +115,7 @@ class Grant(models.Model):
             return "le public"
         if self.person_id:
             return str(self.person)
-        return f"le groupe {self.group}" if self.group_id else f"l’équipe de « {self.team} »"
+        return f"le groupe {self.group}" if self.group_id else f"l’équipe de «\u00a0{self.team}\u00a0»"
 
 
 class Boundary(models.Model):

@@ -127,7 +127,11 @@ def _where(grant: Grant, page: Page, viewer: Viewer) -> str:
     """Where a right comes from; a page that the person may not read is not named."""
     if grant.page_id == page.pk:
         return "Donné ici"
-    return f"Hérité de « {grant.page.title} »" if viewer.can_view(grant.page) else "Hérité d’une page au-dessus"
+    return (
+        f"Hérité de «{typography.NBSP}{grant.page.title}{typography.NBSP}»"
+        if viewer.can_view(grant.page)
+        else "Hérité d’une page au-dessus"
+    )
 
 
 def _origin(grant: Grant, page: Page, viewer: Viewer) -> str:

@@ -22,7 +22,7 @@ def test_the_table_says_each_right_and_where_it_comes_from(town, school, publish
     context = publisher.get(f"/p/{school.pk}/acces/").context
     rows = [(row["grantee"], row["role"], row["origin"]) for row in context["rows"]]
     assert rows[0] == ("Hugo Perrin", "commentateur", "Donné ici")
-    assert ("le groupe Communication", "responsable", "Hérité de « Valmorin-sur-Drise »") in rows[1:]
+    assert ("le groupe Communication", "responsable", "Hérité de «\u00a0Valmorin-sur-Drise\u00a0»") in rows[1:]
     assert ("Hugo Perrin", "commentateur") in [(row["name"], row["role"]) for row in context["people"]]
 
 
