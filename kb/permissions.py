@@ -118,6 +118,8 @@ class Viewer:
     """One person for the length of one request: his rights are read once."""
 
     user: Any  # a User or an AnonymousUser
+    # The administrator who looks with this person's eyes (kb.people.seen_as); what is private stays hidden from him.
+    looker: Any = None
     _known: dict[str, Standing] = field(default_factory=dict, repr=False)
 
     @classmethod

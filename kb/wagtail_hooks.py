@@ -7,14 +7,16 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail_modeladmin.options import modeladmin_register
+from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from kb import admin_home  # noqa: F401 - its hooks
 from kb.access import log as access_log
+from kb.access.register import GrantRegister
+from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
-from kb.registers import Registers
+from kb.registers import BackupRegister, ImportRegister, JobRegister
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -66,6 +68,15 @@ class Trades(SnippetViewSet):
     menu_order = 310
     add_to_settings_menu = True
     list_display = ("name", "position")
+
+
+class Registers(ModelAdminGroup):
+    """« Registres »."""
+
+    menu_label = "Registres"
+    menu_icon = "list-ul"
+    menu_order = 800
+    items = (GrantRegister, MailRegister, ImportRegister, JobRegister, BackupRegister)
 
 
 modeladmin_register(Registers)

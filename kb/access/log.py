@@ -12,6 +12,7 @@ SENTENCES = {
     "kb.access.ask": ("Demander l’accès", "Accès demandé pour {who}"),
     "kb.access.ask.given": ("Accorder un accès", "Demande de {who} accordée"),
     "kb.access.ask.refused": ("Refuser un accès", "Demande de {who} refusée"),
+    "kb.person.seen_as": ("Voir comme quelqu’un", "Site vu comme cette personne"),
     "kb.link.send": ("Envoyer le lien", "Lien envoyé à {to}"),
 }
 

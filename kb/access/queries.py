@@ -48,7 +48,7 @@ def grants_on(page: Page) -> list[Grant]:
 def people_on(page: Page) -> dict[int, Held]:
     """Person's id → what grants make of him on `page`, the public apart. Four queries."""
     grants = grants_on(page)
-    members = _members(grants)
+    members = members_of(grants)
     wanted = {pk for people in members.values() for pk in people}
     people = User.objects.filter(is_active=True).in_bulk(wanted)
     held: dict[int, Held] = {}
@@ -60,8 +60,8 @@ def people_on(page: Page) -> dict[int, Held]:
     return held
 
 
-def _members(grants: list[Grant]) -> dict[int, list[int]]:
-    """Grant's id → ids of the people who hold it."""
+def members_of(grants: list[Grant]) -> dict[int, list[int]]:
+    """Grant's id → ids of the people who hold it (closed accounts too; the public has none). Two queries."""
     by_group: dict[int, list[int]] = {}
     groups = {grant.group_id for grant in grants if grant.group_id}
     for group, person in User.groups.through.objects.filter(group__in=groups).values_list("group", "user"):
