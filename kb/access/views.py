@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.access import operations, passages, queries
+from kb.access.audience import people_on
 from kb.access.forms import GiveForm
 from kb.access.models import Boundary, Grant, Role
 from kb.pages.frame import frame_for
@@ -52,14 +53,10 @@ def change(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "frame": frame_for(request, f"Accès à « {page.title} »"),
         "page": {"title": page.title, "access_url": f"/p/{page.pk}/acces/"},
-        "title": title, "change": foreseen, "opens_to_all": _opens_to_all(request, form),
+        "title": title, "change": foreseen,
         "again": [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"],
     }  # fmt: skip
     return render(request, "kb/access/preview.html", context)
-
-
-def _opens_to_all(request: HttpRequest, form: GiveForm) -> bool:
-    return request.POST.get("deed") == "give" and form.cleaned_data["grantee"].public
 
 
 def _asked(request: HttpRequest, page: Page, form: GiveForm) -> tuple[str, Deed]:
@@ -87,7 +84,7 @@ def _table(request: HttpRequest, page: Page, form: GiveForm, *, status: int = 20
     viewer = viewer_of(request)
     boundary = queries.boundary_on(page)
     people = sorted(
-        queries.people_on(page).values(),
+        people_on(page).values(),
         key=lambda held: (-held.standing.role, held.person.last_name, held.person.first_name),
     )
     context = {

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from wagtail.models import Page
 
 from kb import permissions
-from kb.access.queries import people_on
+from kb.access.audience import people_on
 from kb.documents.models import Document, VersionUse
 from kb.pages.tree import Node
 from kb.people.models import User
