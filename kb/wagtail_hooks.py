@@ -12,6 +12,7 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 from kb import admin_home  # noqa: F401 - its hooks
 from kb.access import log as access_log
 from kb.access.register import GrantRegister
+from kb.documents.widening import show_before_publishing
 from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
@@ -46,6 +47,9 @@ def log_actions(actions: Any) -> None:
     ):
         actions.register_action(code, label, message)
     access_log.register(actions)
+
+
+hooks.register("before_publish_page", show_before_publishing)
 
 
 class PageModels(SnippetViewSet):
