@@ -42,6 +42,8 @@ def log_actions(actions: Any) -> None:
         ("kb.attachment.pin", "Garder une version", "Version gardée sur la page"),
         ("kb.town.found", "Fonder la commune", "Commune fondée"),
         ("kb.account.close", "Fermer un compte", "Compte fermé"),
+        ("kb.account.handover", "Passation", "Passation faite"),
+        ("kb.page.owner", "Changer d’auteur", "Page confiée à quelqu’un d’autre"),
         ("kb.page.import", "Importer un fichier", "Page tirée d’un fichier"),
         ("kb.page.export", "Exporter", "Page exportée"),
     ):
