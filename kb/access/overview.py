@@ -121,8 +121,3 @@ def managed_pages(asker: Viewer, words: str) -> list[Node]:
             if len(found) == MOST_FOUND:
                 break
     return found
-
-
-def manages_something(asker: Viewer) -> bool:
-    """Whether the person is responsable of at least one page."""
-    return asker.passes or Grant.objects.in_force().of(asker.user).filter(role=Role.MANAGER).exists()

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from kb import typography
 from kb.access.models import Grant
-from kb.access.overview import manages_something
 from kb.access.review import managed_grants
 from kb.permissions import Viewer, viewer_of
 from kb.registers import ReadOnly, Register
@@ -23,7 +22,7 @@ class Responsables(ReadOnly):
 
     def user_can_list(self, user: Any) -> bool:
         """Responsables and administrators."""
-        return manages_something(Viewer(user))
+        return Viewer(user).manages_some
 
     def user_can_inspect_obj(self, user: Any, obj: Any) -> bool:
         """The rights of one's own pages."""
@@ -43,7 +42,7 @@ class InForce(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Grant]) -> QuerySet[Grant]:
         """Those of the chosen state."""
         today = timezone.localdate()
-        chosen = {
+        chosen: dict[str, Any] | None = {
             "en-vigueur": {"ended_at": None},
             "retire": {"ended_at__isnull": False},
             "echu": {"ended_at": None, "until__lt": today},
@@ -83,7 +82,7 @@ class GrantRegister(Register):
     permission_helper_class = Responsables
     menu_label = "Droits"
     menu_icon = "key"
-    list_display = ("who", "get_role_display", "where", "state", "why", "given_by", "given_at")
+    list_display = ("who", "role_label", "where", "state", "why", "given")
     list_filter = (InForce, Holder, "role", "given_at")
     list_export = (
         "grantee_label",
@@ -109,6 +108,14 @@ class GrantRegister(Register):
         label = grant.grantee_label
         return label[0].upper() + label[1:]
 
+    def role_label(self, grant: Grant) -> str:
+        """The role."""
+        return str(grant.get_role_display())
+
+    def given(self, grant: Grant) -> str:
+        """When and by whom."""
+        return typography.day(grant.given_at) + (f", par {grant.given_by}" if grant.given_by else "")
+
     def where(self, grant: Grant) -> SafeString:
         """The page, with the way to its « Accès »."""
         return format_html('<a href="{}">{}</a>', reverse("access", args=[grant.page_id]), grant.page.title)
@@ -123,5 +130,7 @@ class GrantRegister(Register):
         return f"{'Échu depuis le' if past else 'Jusqu’au'} {typography.day(grant.until)}"
 
     who.short_description = "À qui"  # type: ignore[attr-defined]
+    role_label.short_description = "Rôle"  # type: ignore[attr-defined]
+    given.short_description = "Donné"  # type: ignore[attr-defined]
     where.short_description = "Page"  # type: ignore[attr-defined]
     state.short_description = "État"  # type: ignore[attr-defined]

@@ -59,7 +59,7 @@ def yearly_review(request: HttpRequest) -> HttpResponse:
 
 def _responsable(request: HttpRequest) -> Viewer:
     viewer = viewer_of(request)
-    if not overview.manages_something(viewer):
+    if not viewer.manages_some:
         raise Http404
     return viewer
 
