@@ -42,12 +42,12 @@ class InForce(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Grant]) -> QuerySet[Grant]:
         """Those of the chosen state."""
         today = timezone.localdate()
-        chosen: dict[str, Any] | None = {
+        states: dict[str, dict[str, Any]] = {
             "en-vigueur": {"ended_at": None},
             "retire": {"ended_at__isnull": False},
             "echu": {"ended_at": None, "until__lt": today},
-        }.get(self.value() or "")
-        found = queryset.filter(**chosen) if chosen else queryset
+        }
+        found = queryset.filter(**states.get(self.value() or "", {}))
         return found.exclude(until__lt=today) if self.value() == "en-vigueur" else found
 
 
@@ -68,11 +68,13 @@ class Holder(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Grant]) -> QuerySet[Grant]:
         """Those of the chosen kind."""
-        chosen: dict[str, Any] | None = {
-            "groupe": {"group__isnull": False}, "personne": {"person__isnull": False},
-            "equipe": {"team__isnull": False}, "public": {"public": True},
-        }.get(self.value() or "")  # fmt: skip
-        return queryset.filter(**chosen) if chosen else queryset
+        kinds: dict[str, dict[str, Any]] = {
+            "groupe": {"group__isnull": False},
+            "personne": {"person__isnull": False},
+            "equipe": {"team__isnull": False},
+            "public": {"public": True},
+        }
+        return queryset.filter(**kinds.get(self.value() or "", {}))
 
 
 class GrantRegister(Register):
