@@ -11,6 +11,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from kb import admin_home  # noqa: F401 - its hooks
 from kb.access import log as access_log
+from kb.comments import log as comments_log
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
@@ -44,6 +45,7 @@ def log_actions(actions: Any) -> None:
     ):
         actions.register_action(code, label, message)
     access_log.register(actions)
+    comments_log.register(actions)
 
 
 class PageModels(SnippetViewSet):
