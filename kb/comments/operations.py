@@ -54,7 +54,8 @@ def write(
     words = clean_text(text)
     if rail_id is None and (twice := _said_already(PageComment, by, words, page=page.pk, **_about(place))):
         return twice
-    _refuse_a_flood(by)
+    if rail_id is None:
+        _refuse_a_flood(by)
     read = revision.pk if revision else (page.latest_revision_id if on_draft else page.live_revision_id)
     comment = PageComment.objects.create(
         page_id=page.pk, author=by, text=words, quote=quote[:160], revision_id=read, rail_id=rail_id,
@@ -73,7 +74,8 @@ def answer(*, comment: PageComment, text: str, by: Any, rail_id: int | None = No
     words = clean_text(text)
     if rail_id is None and (twice := _said_already(CommentAnswer, by, words, comment=found)):
         return twice
-    _refuse_a_flood(by)
+    if rail_id is None:
+        _refuse_a_flood(by)
     said = CommentAnswer.objects.create(comment=found, author=by, text=words, rail_id=rail_id)
     _tell("answer", "answered", found, by, said=said)
     return said

@@ -153,7 +153,7 @@ class Comments:
             "may_settle": thread.may_settle,
             "may_open": thread.may_open,
             "open_to_readers": comment.open_to_readers,
-            "about": about(thread) if quoted else "",
+            "about": about_words(place) if quoted else "",
             "quote": thread.quote if quoted else "",
             "place_anchor": place.anchor if stands else "",
         }
@@ -179,8 +179,8 @@ def state_line(thread: Thread) -> str:
     return f"{word} par {comment.state_by} le {typography.day(comment.state_at)}"
 
 
-def about(thread: Thread) -> str:
-    """What the comment was about, in words."""
-    if thread.comment.document:
+def about_words(place: Place) -> str:
+    """What a comment is about, in words."""
+    if place.document:
         return "Sur une pièce jointe"
-    return "Sur un passage" if thread.comment.block else "Sur la page"
+    return "Sur un passage" if place.block else "Sur la page"

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
-from wagtail.models import Page
 
 from kb.comments import rights
 from kb.comments.models import CommentAnswer, PageComment
@@ -88,8 +87,3 @@ def comment_for(viewer: Viewer, pk: int) -> PageComment | None:
     if found is None or not rights.comments_on(viewer, found.page).filter(pk=pk).exists():
         return None
     return found
-
-
-def rail_of(page: Page) -> Any:
-    """The comments that the editor of `page` shows: those that wait for an answer."""
-    return PageComment.objects.filter(page=page.pk, state__in=rights.OPEN_STATES).select_related("author")
