@@ -13,6 +13,8 @@ from kb.comments import operations, rail
 from kb.comments.models import OPEN_STATES, CommentAnswer, PageComment
 from kb.permissions import viewer_of
 
+_TAG = re.compile(r"<(\w+)((?: [\w-]+=\"[^\"]*\")+)>")
+_ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 _COMMENT_ID = re.compile(r"comments-\d+-id\Z")
 _ANSWER_ID = re.compile(r"comments-\d+-replies-\d+-id\Z")
 
@@ -49,6 +51,7 @@ class WithRail(Base):
 
     def _take_comments_alone(self) -> HttpResponse | None:
         """Keeps what was said in the rail, and nothing else of the form; None leaves the refusal to Wagtail."""
+        body = bare(self.page.body.get_prep_value())
         form = self.form_class(
             self.request.POST, self.request.FILES, instance=self.page, subscription=self.subscription,
             parent_page=self.parent, for_user=self.request.user,
@@ -61,7 +64,7 @@ class WithRail(Base):
         comments.save()
         RailChanges(self.page, self.latest_revision, self.request.user).record(self.get_commenting_changes(), once=True)
         if self.expects_json_response:
-            return self.json_error_response("locked", KEPT) if changes_content(form) else self._kept_as_json()
+            return self.json_error_response("locked", KEPT) if changes_content(form, body) else self._kept_as_json()
         messages.success(self.request, KEPT)
         return redirect(self.get_edit_url())
 
@@ -99,11 +102,30 @@ def _restore_faces(request: HttpRequest, page: Any) -> None:
         raise SuspiciousOperation("A comment that is none of this page.")
 
 
-def changes_content(form: Any) -> bool:
-    """Whether a form changes anything of the page beside its comments."""
-    return bool(set(form.changed_data) - {"comment_notifications"}) or any(
-        formset.has_changed() for name, formset in form.formsets.items() if name != "comments"
-    )
+def changes_content(form: Any, body: Any) -> bool:
+    """Whether a validated form changes anything of the page beside its comments; `body` is the bare body before."""
+    changed = set(form.changed_data) - {"comment_notifications"}
+    if "body" in form.cleaned_data and bare(form.cleaned_data["body"].get_prep_value()) == body:
+        changed.discard("body")
+    rows = [row for name, formset in form.formsets.items() if name != "comments" for row in formset.forms]
+    return bool(changed) or any(set(row.changed_data) - {"ORDER"} for row in rows)
+
+
+def bare(value: Any) -> Any:
+    """A raw body without what the browser's editor changes by itself: marks of paragraphs, the order of attributes.
+
+    The version of a document's link is written at each save: it is left out too.
+    """
+    if isinstance(value, dict):
+        return {name: bare(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [bare(part) for part in value]
+    return _TAG.sub(_bare_tag, value) if isinstance(value, str) else value
+
+
+def _bare_tag(found: re.Match[str]) -> str:
+    kept = sorted(one for one in _ATTRIBUTE.findall(found[2]) if not one.startswith(("data-block-key=", "version=")))
+    return f"<{' '.join([found[1], *kept])}>"
 
 
 class RailChanges:
