@@ -33,6 +33,8 @@ class Said(models.Model):
     # The row of Wagtail's editor that shows it. Wagtail erases its rows; ours remembers the number and makes it again.
     rail_id = models.PositiveBigIntegerField(null=True, unique=True, editable=False)
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page or a document would tell of comments
+
     class Meta:
         abstract = True
 
@@ -93,6 +95,8 @@ class DraftInvitation(models.Model):
     invited_at = models.DateTimeField("invité le", default=timezone.now, editable=False)
     ended_at = models.DateTimeField("terminée le", null=True, editable=False)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = "invitation à relire un brouillon"
