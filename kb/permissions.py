@@ -5,7 +5,8 @@ the page or on its ancestors, up to and including the nearest reserved page (« 
 right stands beside. Nothing found is no access: the page does not exist for that person. Files follow pages.
 
 Three shapes of the one rule: `can_view` (one page), `abilities` (every right on it), `visible_to` (a queryset,
-in SQL). tests/kb/access/test_agreement.py proves that they agree.
+in SQL). tests/kb/access/test_agreement.py proves that they agree. Rights on comments, built on them, are in
+kb.comments.rights.
 """
 
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
 from kb.access.models import NO_ROLE, Boundary, Grant, Inheritance, Role
+from kb.comments.models import DraftInvitation
 from kb.pages import tree as trees
 from kb.pages.models import TeamMember
 from kb.pages.tree import Given, Node, Tree
@@ -92,6 +94,7 @@ class Standing(NamedTuple):
 NOBODY = Standing()
 MASTER = Standing(Role.MANAGER, True)  # an administrator's passage
 
+COMMENTING = (Role.COMMENTER, Role.MODERATOR, Role.EDITOR, Role.MANAGER)
 _IN_GROUP, _IN_TEAM = 1, 2
 _memberships = Prepared(
     lambda person: (
@@ -100,6 +103,9 @@ _memberships = Prepared(
         .union(TeamMember.objects.filter(person=person).order_by().values_list(Value(_IN_TEAM), "page"), all=True)
     ),
     slots=1,
+)
+_invitations = Prepared(
+    lambda person: DraftInvitation.objects.filter(person=person, ended_at=None).values_list("page"), slots=1
 )
 
 
@@ -220,6 +226,17 @@ class Viewer:
         standing = self.standing(page)
         return standing.edits or (standing.moderates and page.pk in self.submitted)
 
+    @cached_property
+    def invited(self) -> frozenset[int]:
+        """The pages whose draft the person is invited to read. They open nothing to who may not comment there."""
+        if not self.signed_in:
+            return frozenset()
+        return frozenset(int(pk) for (pk,) in _invitations(self.user.pk))
+
+    def reads_draft(self, page: HasPlace) -> bool:
+        """Whether the person may read and comment the draft: who edits, and who comments and is invited."""
+        return self.can_edit(page) or (self.standing(page).comments and page.pk in self.invited)
+
     def can_publish(self, page: HasPlace) -> bool:
         """Whether the person may publish this page: a responsable, or a moderator while it is submitted."""
         standing = self.standing(page)
@@ -268,6 +285,20 @@ class Viewer:
             return edited
         return edited | (Q(pk__in=self.submitted) & Q(self._given(Role.MODERATOR)))
 
+    def drafts(self) -> Q:
+        """The pages whose draft the person may read, as a filter on Page."""
+        if self.passes or not self.invited:
+            return self.editable()
+        return self.editable() | (Q(pk__in=self.invited) & self.commentable())
+
+    def commentable(self) -> Q:
+        """The pages the person may comment once they are live, as a filter on Page."""
+        if self.passes:
+            return Q(pk__isnull=False)
+        if not self.signed_in:
+            return Q(pk__in=[])
+        return Q(self._given(*COMMENTING))
+
     def publishable(self) -> Q:
         """The pages the person may publish, as a filter on Page."""
         managed = self.managed()
@@ -307,6 +338,7 @@ def abilities(user: Person, page: HasPlace) -> dict[str, bool]:
     return {
         "view": view,
         "comment": view and standing.comments and viewer.signed_in,
+        "read_draft": viewer.reads_draft(page),  # and comment it
         "history": view and viewer.signed_in,  # it tells names
         "edit": edit,
         "create_below": standing.edits,
@@ -337,11 +369,20 @@ def _carried(use_model: Any, viewer: Viewer, **match: OuterRef) -> tuple[Exists,
     return Exists(live), Exists(draft), Exists(uses)
 
 
+def _in_invited_drafts(use_model: Any, viewer: Viewer, **match: OuterRef) -> Q:
+    """What the drafts that the person is invited to read carry. Costs nothing to who is invited to none."""
+    if not viewer.invited:
+        return Q(pk__in=[])
+    drafts = Page.objects.filter(Q(pk__in=viewer.invited) & viewer.commentable())
+    return Q(Exists(use_model.objects.filter(in_draft=True, page__in=drafts, **match)))
+
+
 def readable_versions(user: Person) -> "QuerySet[DocumentVersion]":
     """The versions whose bytes `user` may read.
 
     A reader: the versions that live pages he may read name. Who may edit a page that carries the document
-    in its draft: every version. The depositor: his document, while no page carries it.
+    in its draft: every version. Who is invited to read a draft: the versions that it names. The depositor: his
+    document, while no page carries it.
     """
     from kb.documents.models import DocumentVersion, VersionUse
 
@@ -351,7 +392,8 @@ def readable_versions(user: Person) -> "QuerySet[DocumentVersion]":
     live, _, _ = _carried(VersionUse, viewer, version=OuterRef("pk"))
     _, draft, carried = _carried(VersionUse, viewer, version__document=OuterRef("document"))
     mine = Q(document__uploaded_by_user=viewer.user.pk) if viewer.signed_in else Q(pk__in=[])
-    return DocumentVersion.objects.filter(Q(live) | Q(draft) | (mine & ~Q(carried)))
+    invited = _in_invited_drafts(VersionUse, viewer, version=OuterRef("pk"))
+    return DocumentVersion.objects.filter(Q(live) | Q(draft) | invited | (mine & ~Q(carried)))
 
 
 def can_read_version(user: Person, version: "DocumentVersion") -> bool:
@@ -393,7 +435,8 @@ def readable_images(user: Person) -> "QuerySet[Image]":
         return Image.objects.all()
     live, draft, carried = _carried(ImageUse, viewer, image=OuterRef("pk"))
     mine = Q(uploaded_by_user=viewer.user.pk) if viewer.signed_in else Q(pk__in=[])
-    return Image.objects.filter(Q(live) | Q(draft) | (mine & ~Q(carried)))
+    invited = _in_invited_drafts(ImageUse, viewer, image=OuterRef("pk"))
+    return Image.objects.filter(Q(live) | Q(draft) | invited | (mine & ~Q(carried)))
 
 
 def may_deposit(user: Person) -> bool:

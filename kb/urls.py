@@ -5,6 +5,7 @@ from django.urls import include, path
 from kb import registers
 from kb.access import screens as access_screens
 from kb.access import views as access
+from kb.comments import views as comments
 from kb.documents import screens
 from kb.documents import views as files
 from kb.exchange import views as exchange
@@ -32,6 +33,12 @@ urlpatterns = [
     path("acces/revue/", access_screens.yearly_review, name="yearly_review"),
     path("acces/demandes/", sharing.requests, name="access_requests"),
     path("acces/demandes/<int:request_id>/", sharing.answer, name="access_request"),
+    path("p/<int:page_id>/commentaires/", comments.write, name="write_comment"),
+    path("p/<int:page_id>/brouillon/", comments.draft, name="draft"),
+    path("p/<int:page_id>/brouillon/invitations/", comments.invite, name="invite_to_draft"),
+    path("commentaires/<int:comment_id>/repondre/", comments.answer, name="answer_comment"),
+    path("commentaires/<int:comment_id>/etat/", comments.settle, name="settle_comment"),
+    path("commentaires/<int:comment_id>/lecteurs/", comments.show_to_readers, name="show_comment_to_readers"),
     path("p/<int:page_id>/deposer/", screens.drop, name="drop"),
     path("p/<int:page_id>/joindre/", screens.attach_existing, name="attach_existing"),
     path("p/<int:page_id>/importer/", exchange.import_files, name="import_files"),

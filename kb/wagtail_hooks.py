@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
@@ -12,6 +14,8 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 from kb import admin_home  # noqa: F401 - its hooks
 from kb.access import log as access_log
 from kb.access.register import GrantRegister
+from kb.comments import log as comments_log
+from kb.comments import rail
 from kb.documents.widening import show_before_publishing
 from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
@@ -49,6 +53,13 @@ def log_actions(actions: Any) -> None:
     ):
         actions.register_action(code, label, message)
     access_log.register(actions)
+    comments_log.register(actions)
+
+
+@hooks.register("after_create_page")
+def comments_of_a_new_page(request: HttpRequest, page: Page) -> None:
+    """What was said in the rail while the page was being created becomes ours."""
+    rail.show(page)
 
 
 hooks.register("before_publish_page", show_before_publishing)

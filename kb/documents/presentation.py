@@ -27,6 +27,9 @@ def version_row(version: DocumentVersion, *, title: str, note: str = "") -> dict
     who = f" par {version.deposited_by}" if version.deposited_by else ""
     return {
         "title": title,
+        "document_id": version.document_id,
+        "anchor": "",  # set where the row may be commented
+        "comments_html": "",
         "url": address,
         "download_url": f"{address}?telecharger=1",
         "thumbnail_url": reverse("thumbnail", args=[version.document_id, version.number]) if version.thumbnail else "",

@@ -51,7 +51,7 @@ def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, st
     """The HTML of the pages, in order. `step(n)` is told after each page."""
     sections: list[dict[str, Any]] = []
     for number, node in enumerate(nodes, 1):
-        content = presentation.published(node) if node.live else _draft(node)
+        content = presentation.published(node) if node.live else presentation.draft(node)
         shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
         sections.append({"sheet": shown, "facts": {**NO_FACTS, **content.facts}, "model": content.model})
         if step:
@@ -67,13 +67,6 @@ def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, st
     html = _LAZY.sub("", with_images(html, viewer))
     html = _LOCAL_LINK.sub(lambda found: f'href="{base_url}{found[1]}"', html)
     return Printed(str(context["title"]), html)
-
-
-def _draft(node: Node) -> presentation.Content:
-    from wagtail.models import Page
-
-    page = Page.objects.get(pk=node.id).specific
-    return presentation.content_of(page.get_latest_revision_as_object(), revision_id=None)
 
 
 def with_images(html: str, viewer: Viewer) -> str:

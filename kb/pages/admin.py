@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.access.queries import known_people
+from kb.comments.editing import WithRail
 from kb.pages import revising
 from kb.pages.admin_counts import Unpublish
 from kb.pages.admin_moves import Copy, MoveConfirm
@@ -103,11 +104,11 @@ class NobodyOverwritten(Base):
         return answer
 
 
-class EditView(NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
+class EditView(WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
     """Editing a page."""
 
 
-class RevertView(NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)):  # type: ignore[misc]
+class RevertView(WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)):  # type: ignore[misc]
     """Editing from an old revision."""
 
 

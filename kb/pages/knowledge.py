@@ -44,6 +44,14 @@ class KnowledgePageForm(WagtailAdminPageForm):
         help_text="Une ligne, pour qui relira l’historique. Par exemple : « montants de l’avenant n° 2 ».",
     )
 
+    def is_valid(self) -> bool:
+        """As Wagtail; what stops a comment of the rail, which has no place for errors, is said at the head."""
+        valid: bool = super().is_valid()
+        comments = self.formsets.get("comments")
+        if not valid and comments is not None and not comments.is_valid():
+            self.add_error(None, comments.sentence())
+        return valid
+
     def save(self, commit: bool = True) -> Any:
         """The page, which keeps the reason until its revision is written."""
         page = super().save(commit=commit)
@@ -177,9 +185,12 @@ class KnowledgePage(Page):
     def get_edit_handler(cls) -> Any:
         """Two tabs: what people read, and the settings few need."""
         if "_edit_handler" not in cls.__dict__:
+            from kb.comments.panels import ElsewherePanel, RailPanel
+
+            comments = [ElsewherePanel(heading="Commentaires sans place dans le texte"), RailPanel()]
             tabs = TabbedInterface(
                 [
-                    ObjectList([*cls.lede_panels, *cls.middle_panels, *cls.body_panels], heading="Contenu"),
+                    ObjectList([*cls.lede_panels, *cls.middle_panels, *cls.body_panels, *comments], heading="Contenu"),
                     ObjectList(cls.setting_panels, heading="Réglages"),
                 ],
                 base_form_class=cls.base_form_class,

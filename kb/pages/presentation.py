@@ -83,6 +83,11 @@ class Sheet:
     favourite_url: str
     read_url: str
     access_url: str
+    draft_url: str = ""  # the draft's reading view, for who reads it
+    draft_words: str = ""
+    comment_url: str = ""  # the same view with a form at each place, or without
+    comment_words: str = ""
+    comments_html: str = ""  # what stands at the foot
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -143,6 +148,12 @@ def published(node: Node) -> Content:
     return found
 
 
+def draft(node: Node) -> Content:
+    """The content of a page's latest revision, read afresh."""
+    page = Page.objects.get(pk=node.id).specific
+    return content_of(page.get_latest_revision_as_object(), revision_id=None)
+
+
 def threshold(content: Content) -> Content:
     """The town's page for whoever may not read it: its name, and nothing of what it says."""
     nothing = rendering.Body("", (), False)
@@ -173,10 +184,13 @@ def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
     }
 
 
-def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was: bool = False) -> Sheet:
+def sheet(
+    content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was: bool = False,
+    beside: rendering.Beside = rendering.nothing_beside,
+) -> Sheet:  # fmt: skip
     """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need.
 
-    `as_it_was`: an old version, which offers nothing to create.
+    `as_it_was`: an old version, which offers nothing to create. `beside`: see rendering.fitted.
     """
     can = abilities(viewer, node)
     pk = content.page_id
@@ -188,7 +202,7 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was
         status=content.status,
         breadcrumbs=breadcrumbs(node, viewer, tree),
         body_html=rendering.fitted(
-            content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"] and not as_it_was
+            content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"] and not as_it_was, beside=beside
         ),
         contents=content.body.contents,
         attachments=list(content.attachments),
@@ -204,7 +218,9 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was
         updated_line=content.updated_line,
         version_line=content.version_line,
         access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
-        draft_line=draft_line(node) if can["edit"] else "",
+        draft_line=draft_line(node) if can["read_draft"] else "",
+        draft_url=f"/p/{pk}/brouillon/" if can["read_draft"] and node.live and node.has_draft else "",
+        draft_words="Lire le brouillon",
         favourite=False,
         favourite_url=f"/p/{pk}/favori/" if viewer.signed_in and not viewer.looker else "",
         read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] and not viewer.looker else "",

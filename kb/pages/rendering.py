@@ -1,6 +1,7 @@
 """A page's body as HTML: rendered once a revision, then fitted to each reader's rights."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -17,6 +18,8 @@ from kb.pages.tree import Tree
 from kb.permissions import Viewer
 
 _HEADING = re.compile(r"<h([2-4])(?: [^>]*)?>(.*?)</h\1>", re.S)
+BLOCK_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_BLOCK_END = re.compile(r"<!--b:([0-9a-f-]{36})-->")  # what a person wrote holds no HTML comment: it is sanitized
 _PAGE_LINK = re.compile(r'<a data-page="(\d+)">(.*?)</a>', re.S)
 
 
@@ -66,11 +69,17 @@ class Body:
     html: str
     contents: tuple[dict[str, str], ...]
     has_missing: bool
+    blocks: tuple[str, ...] = ()  # the ids of its blocks, in order
+
+    def block(self, name: str) -> str:
+        """The HTML of one block, by its id; nothing where there is none."""
+        _, _, after = self.html.partition(f'id="b-{name}">')
+        return after.partition(f"<!--b:{name}-->")[0]
 
 
 def render(page: Any) -> Body:
     """The body of `page` as it stands in memory."""
-    html = str(page.body.render_as_block()) if page.body else ""
+    html, blocks = _rendered_blocks(page.body)
     contents: list[dict[str, str]] = []
     taken: set[str] = set()
 
@@ -89,11 +98,41 @@ def render(page: Any) -> Body:
         return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
     html = _HEADING.sub(with_id, html)
-    return Body(html, tuple(contents), "[[" in html)
+    return Body(html, tuple(contents), "[[" in html, blocks)
 
 
-def fitted(body: Body, *, page_id: int, viewer: Viewer, tree: Tree, can_create: bool) -> SafeString:
-    """The body as `viewer` may see it: links he may follow, plain words for the rest."""
+def _rendered_blocks(body: Any) -> tuple[str, tuple[str, ...]]:
+    """The blocks one after the other, each in an element named after it, and their ids.
+
+    The id comes with a form: what is not one is left out, so that it says nothing in the page.
+    """
+    written: list[str] = []
+    blocks: list[str] = []
+    for block in body or ():
+        name, html = str(block.id or ""), str(block.render())
+        if not BLOCK_ID.fullmatch(name) or name in blocks:
+            written.append(f'<div class="block">{html}</div>')
+            continue
+        blocks.append(name)
+        written.append(f'<div class="block" id="b-{name}">{html}<!--b:{name}--></div>')
+    return "\n".join(written), tuple(blocks)
+
+
+Beside = Callable[[str], str]
+
+
+def nothing_beside(block: str) -> str:
+    """No comment, no marker."""
+    return ""
+
+
+def fitted(
+    body: Body, *, page_id: int, viewer: Viewer, tree: Tree, can_create: bool, beside: Beside = nothing_beside
+) -> SafeString:
+    """The body as `viewer` may see it: links he may follow, plain words for the rest.
+
+    `beside(block id)` is the HTML that ends each block: comments, for who reads them.
+    """
 
     def link(found: re.Match[str]) -> str:
         node = tree.nodes.get(int(found[1]))
@@ -104,6 +143,7 @@ def fitted(body: Body, *, page_id: int, viewer: Viewer, tree: Tree, can_create: 
     html = _PAGE_LINK.sub(link, body.html)
     if body.has_missing:
         html = _with_missing(html, page_id, viewer, tree, can_create)
+    html = _BLOCK_END.sub(lambda found: beside(found[1]), html)
     return mark_safe(html)  # noqa: S308 - rendered by Wagtail from sanitized content
 
 

@@ -17,6 +17,8 @@ from wagtail.models import Page
 
 from kb import permissions
 from kb.access import passages
+from kb.comments.presentation import Comments
+from kb.comments.queries import drafts_to_read
 from kb.pages import presentation, queries
 from kb.pages.frame import frame_for
 from kb.pages.knowledge import KnowledgePage
@@ -108,18 +110,25 @@ def _home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     viewer = viewer_of(request)
-    content = presentation.published(node) if node.live else _draft(node)
-    if not viewer.can_view(node):
-        content = presentation.threshold(content)
+    content = presentation.published(node) if node.live else presentation.draft(node)
+    if viewer.can_view(node):
+        return show_content(request, node, content, draft=not node.live)
+    content = presentation.threshold(content)
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
     if viewer.signed_in and not viewer.looker:
         presentation.add_person(shown, viewer, node)
     return render(request, *_page_template(request, content, shown, node, viewer, tree))
 
 
-def _draft(node: Node) -> presentation.Content:
-    page = Page.objects.get(pk=node.id).specific
-    return presentation.content_of(page.get_latest_revision_as_object(), revision_id=None)
+def show_content(request: HttpRequest, node: Node, content: presentation.Content, *, draft: bool) -> HttpResponse:
+    """A page that the person may read, live or as its draft is, with the comments that he may read."""
+    viewer, tree = viewer_of(request), viewer_of(request).tree
+    comments = Comments(request, viewer, node, content, draft)
+    shown = presentation.sheet(content, node, viewer=viewer, tree=tree, beside=comments.block)
+    if viewer.signed_in:
+        presentation.add_person(shown, viewer, node)
+    comments.put_on(shown)
+    return render(request, *_page_template(request, content, shown, node, viewer, tree))
 
 
 def _page_template(
@@ -249,6 +258,14 @@ def favourites(request: HttpRequest) -> HttpResponse:
         "frame": frame_for(request, "Mes pages", tree=tree),
         "favourites": queries.favourites(viewer, tree),
         "recently_read": queries.recently_read(viewer, tree, limit=30),
+        "drafts": [
+            {
+                **presentation.line_of(viewer, node),
+                "title": node.draft_title or node.title,
+                "url": f"/p/{node.id}/brouillon/",
+            }
+            for node in drafts_to_read(viewer)
+        ],
     }
     return render(request, "kb/pages/favourites.html", context)
 

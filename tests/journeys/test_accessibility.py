@@ -1,9 +1,15 @@
 """axe-core on every public screen, phone and desktop, light and dark: nothing serious or critical."""
 
+from functools import partial
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 
+from kb.access.models import Role
+from kb.comments import invitations
+from kb.comments import operations as comments
+from kb.comments.places import Place
 from kb.documents.models import Image
 from kb.pages import operations as pages
 from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
@@ -46,6 +52,7 @@ def screens(town):
     folder, article = town.folder("Rayon"), town.page("Note", "<h2>Un</h2><p>Texte [[École des Tilleuls]]</p>")
     old = project.live_revision_id
     project.refresh_from_db()
+    said = commented(town, project, document)
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
     asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
@@ -55,7 +62,24 @@ def screens(town):
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
+        f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
     ]  # fmt: skip
+
+
+def commented(town, project, document):
+    """Comments on the project, one of each state and place, and its draft read by somebody. Gives one to unfold."""
+    guest = town.person("Cyril", "Commente")
+    town.give(Role.COMMENTER, project, person=guest)
+    write = partial(comments.write, page=project, by=guest)
+    said = write(text="Est-ce sûr ?", place=Place(block=project.body[0].id))
+    comments.answer(comment=said, text="Oui.", by=town.admin)
+    comments.show_to_readers(comment=said, shown=True, by=town.admin)
+    write(text="Périmé.", place=Place(document=document.pk))
+    write(text="Très clair.")
+    comments.resolve(comment=write(text="Fait."), by=guest)
+    comments.reopen(comment=comments.resolve(comment=write(text="Pas fait."), by=guest), by=guest)
+    invitations.invite(page=project, person=guest, by=town.admin)
+    return said
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
@@ -76,3 +100,17 @@ def test_every_screen(town, visitor, width, scheme):
         assert admin.page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} scrolls sideways"
     assert found == []
     assert admin.troubles == []
+
+
+def test_the_words_that_come_back(town, visitor):
+    """A comment that cannot be taken: the sentence, the field, the way out."""
+    page = town.page("Note", "<p>Texte</p>")
+    phone = visitor(width=390).sign_in(town.signed_in(town.admin))
+    phone.page.goto(f"/p/{page.pk}/?commenter=1")
+    phone.page.locator(".body .comments > summary").click()
+    phone.page.locator(".body textarea").fill("   ")
+    phone.page.get_by_role("button", name="Envoyer le commentaire").first.click()
+    phone.page.locator(".field.wrong").wait_for()
+    report = Axe().run(phone.page, options=OPTIONS)
+    assert [one["id"] for one in report.response["violations"] if one["impact"] in {"serious", "critical"}] == []
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -67,6 +67,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
         "uidb64": ["MQ"], "token": ["abc-def"], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk],
+        "comment_id": [p.comment.pk, p.opened.pk, p.own.pk],
     }  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
         "page": [planted.page.pk, planted.draft.pk], "document": [planted.document.pk, planted.loose.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk],
+        "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],
     }  # fmt: skip
     known = values(planted)
     for parameter in door.parameters:
@@ -135,8 +137,7 @@ def _about(door: Door, parameter: str) -> str | None:
     named = {
         "page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "destination_id": "page",
         "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
-        "rendition_id": "rendition", "export_id": "export",
-        "request_id": "request",
+        "rendition_id": "rendition", "export_id": "export", "comment_id": "comment", "request_id": "request",
     }  # fmt: skip
     return named.get(parameter)
 

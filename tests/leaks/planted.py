@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,10 @@ from PIL import Image as Picture
 
 from kb.access import operations as access
 from kb.access.models import Grant, Role
+from kb.comments import invitations, rail
+from kb.comments import operations as comments
+from kb.comments.models import DraftInvitation
+from kb.comments.places import Place
 from kb.documents.models import Image, Rendition
 from kb.exchange.models import Export, ImportRecord
 from kb.pages import operations as pages
@@ -90,7 +95,21 @@ class Planted:
         )
         self.grant = Grant.objects.get(person=author)
         self.request = AccessRequest.objects.create(page=self.page, person=author, why="zqxmarque-demande")
+        self._comment()
         assert PageTag.objects.filter(tag__name="zqxmarque-motif").exists()
+
+    def _comment(self) -> None:
+        """Words on the hidden page, some opened to its readers; on its draft; and an invitation to read it."""
+        author, page = self.insider, type(self.page).objects.get(pk=self.page.pk)
+        write = partial(comments.write, page=page, by=author)
+        self.comment = write(text="zqxmarque-commentaire", quote="zqxmarque-passage")
+        comments.answer(comment=self.comment, text="zqxmarque-réponse", by=author)
+        self.opened = write(text="zqxmarque-commentaire ouvert", place=Place(document=self.document.pk))
+        comments.show_to_readers(comment=self.opened, shown=True, by=author)
+        write(text="zqxmarque-commentaire du brouillon", on_draft=True)
+        self.resolved = write(text="zqxmarque-commentaire résolu")
+        comments.resolve(comment=self.resolved, by=author)
+        rail.show(page)  # the same words, as Wagtail's editor keeps them
 
     def _cast(self) -> None:
         town = self.town
@@ -111,11 +130,25 @@ class Planted:
         yesterday = timezone.localdate() - timedelta(days=1)
         Grant.objects.filter(page=self.page.pk, person=self.former).update(until=yesterday)
         Favourite.objects.create(person=self.former, page=self.page)
+        # Who commented and was invited, and is no more: his own words are not his to read again.
+        self.guest = town.person("Gaston", "Invité", "Finances")
         self.responsable = town.person("Rose", "Responsable", "Finances")
         town.give(Role.MANAGER, self.public, person=self.responsable)
+        self._end_an_invitation()
         self.cast: dict[str, Any] = {
             "anonymous": AnonymousUser(), "outsider": town.outsider, "lecteur": self.reader,
             "commentateur": self.commenter, "éditeur d’un autre service": self.editor,
             "responsable d’un autre service": self.responsable,
             "communication": town.communication, "élu": town.elu, "ancien": self.former,
+            "ancien invité": self.guest,
         }  # fmt: skip
+
+    def _end_an_invitation(self) -> None:
+        town, page = self.town, self.page
+        grant = town.give(Role.COMMENTER, page, person=self.guest)
+        invitation = invitations.invite(page=page, person=self.guest, by=self.insider)
+        self.own = comments.write(page=page, text="zqxmarque-propre commentaire", by=self.guest, on_draft=True)
+        invitations.end(invitation=invitation, by=self.insider)
+        # An invitation still standing opens nothing to who lost his role.
+        DraftInvitation.objects.create(page=page, person=self.former, invited_by=self.insider)
+        access.end(grant=grant, by=None)

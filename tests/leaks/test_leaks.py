@@ -15,7 +15,7 @@ from tests.leaks.planted import MARK, Planted
 pytestmark = pytest.mark.django_db
 CAST = (
     "anonymous", "outsider", "lecteur", "commentateur", "éditeur d’un autre service",
-    "responsable d’un autre service", "communication", "élu", "ancien",
+    "responsable d’un autre service", "communication", "élu", "ancien", "ancien invité",
 )  # fmt: skip
 
 
@@ -69,7 +69,8 @@ def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
                 yield f"{name}: GET {address}{question} ({answer.status_code}) says …{around(said)}…"
             if answer.status_code in (301, 302, 404, 405) and not question:
                 break  # refused whatever is asked
-        posted = {"page": planted.page.pk, "document": planted.document.pk, "new_parent_page": planted.top.pk}
+        posted = {"text": "x", "place": "page", "deed": "resolve", "person": planted.guest.pk, "brouillon": "1"}
+        posted |= {"page": planted.page.pk, "document": planted.document.pk, "new_parent_page": planted.top.pk}
         answer, said = asked(client, "post", address, posted)
         # Wagtail's forms raise on a POST without their counts: an error, whose answer must say nothing either.
         if MARK.encode() in without(said, address):
@@ -100,9 +101,17 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
             "editor": f"/admin/pages/{planted.page.pk}/edit/", "explorer": f"/admin/pages/{planted.top.pk}/",
             "history": f"/p/{planted.page.pk}/historique/", "changes": "/changements/",
             "access": f"/p/{planted.page.pk}/acces/", "tag": "/mot-cle/zqxmarque-motif/",
+            "draft": f"/p/{planted.page.pk}/brouillon/",
         }.items()
     }  # fmt: skip
     assert all(seen.values()), seen
+    for address, words in (
+        (f"/p/{planted.page.pk}/", ("commentaire", "réponse", "commentaire ouvert", "commentaire résolu")),
+        (f"/p/{planted.page.pk}/brouillon/", ("commentaire du brouillon", "propre commentaire")),
+        (f"/admin/pages/{planted.page.pk}/edit/", ("commentaire", "commentaire ouvert", "commentaire du brouillon")),
+    ):
+        said = asked(client, "get", address)[1].decode()
+        assert [word for word in words if f"{MARK}-{word}" not in said] == [], address
 
 
 @pytest.mark.parametrize("name", CAST)
