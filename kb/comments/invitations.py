@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from kb import permissions
-from kb.access.queries import people_on
+from kb.access.audience import people_on
 from kb.comments.models import DraftInvitation
 from kb.comments.operations import Refused
 from kb.comments.signals import invitation_changed
