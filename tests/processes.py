@@ -14,7 +14,7 @@ class Installation:
     def __init__(self, folder: Path, port: int = 8777) -> None:
         self.folder = folder
         self.env = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DATA_DIR", "BASE_URL"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DATA_DIR", "BASE_URL", "DATABASE_URL"))},
             "DATA_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "CRITICAL",
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),

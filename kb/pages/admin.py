@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.access.queries import known_people
-from kb.pages import revising
+from kb.pages import revising, tree
 from kb.pages.models import PageModel
 from kb.permissions import viewer_of
 
@@ -29,6 +29,7 @@ def in_one_transaction(view_class: type) -> type:
             if request.method != "POST":
                 return super().dispatch(request, *args, **kwargs)
             with transaction.atomic():
+                tree.one_writer()  # before the view reads the page, its parent and their places
                 return super().dispatch(request, *args, **kwargs)
 
     OneTransaction.__name__ = OneTransaction.__qualname__ = view_class.__name__

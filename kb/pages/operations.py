@@ -10,7 +10,7 @@ from wagtail.models import Page, Revision
 
 from kb import permissions
 from kb.documents.models import Document, DocumentVersion
-from kb.pages import revising
+from kb.pages import revising, tree
 from kb.pages.knowledge import KnowledgePage
 
 
@@ -26,6 +26,8 @@ def create_page(
 
     Raises PermissionDenied, Refused (a type that cannot stand there), ValidationError (fields).
     """
+    tree.one_writer()
+    parent.refresh_from_db(fields=["path", "depth", "numchild", "url_path"])  # its place, and whether it has children
     if not permissions.abilities(author, parent)["create_below"]:
         raise PermissionDenied(f"Vous ne pouvez pas créer de page sous « {parent.title} ».")
     if not type(page).can_create_at(parent.specific):

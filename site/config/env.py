@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -55,3 +56,32 @@ def base_url(name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise ImproperlyConfigured(f"{name}={value!r} must be http://host or https://host, without a path.")
     return value
+
+
+def postgresql(name: str) -> dict[str, Any] | None:
+    """The variable as Django's settings of a PostgreSQL database; None when unset.
+
+    `postgresql://person:password@host:port/base?sslmode=require`, read by libpq's own rules: a folder as host
+    (`postgresql:///base?host=/run/postgresql`) is a Unix socket. The value, which holds a password, is never said.
+    """
+    value = text(name)
+    if not value:
+        return None
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    form = f"{name} must be postgresql://person:password@host:port/base, special characters percent-encoded."
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured(f"{form} Leave it blank for SQLite in DATA_DIR.")
+    try:
+        said: dict[str, Any] = {key: str(word) for key, word in conninfo_to_dict(value).items()}
+    except psycopg.ProgrammingError:
+        raise ImproperlyConfigured(f"{form} Something in it cannot be read.") from None
+    if not said.get("dbname"):
+        raise ImproperlyConfigured(f"{form} It names no base.")
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{setting: said.pop(word, "") for setting, word in named.items()},
+        "OPTIONS": said,
+    }

@@ -7,7 +7,7 @@ from kb.access import inheritance
 from kb.access.models import Inheritance
 from kb.pages import tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 class Cut(Exception):

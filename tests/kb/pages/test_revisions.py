@@ -13,6 +13,8 @@ from kb.links.models import MissingLink, PageLink
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
 
+pytestmark = pytest.mark.both_databases
+
 
 def form(title, text="<p>Texte</p>", **more):
     """What the editor posts for an article."""
