@@ -88,6 +88,7 @@ def publish_live_content_again(*, page: KnowledgePage, author: Any, why: str) ->
     A draft in progress is not published with it: it is written again on top, as it was.
     """
     _require(author, page, "publish", "publier")
+    _as_it_stands(page)
     draft = page.get_latest_revision() if page.has_unpublished_changes else None
     live = page.live_revision.as_object() if page.live_revision else page
     live.why = why
@@ -108,6 +109,7 @@ def attach_document(
         raise PermissionDenied("Vous ne pouvez pas lire ce document.")
     from kb.documents.models import Attachment
 
+    _as_it_stands(page)
     draft = page.get_latest_revision_as_object()
     draft.attachments.add(Attachment(document=document, label=label, note=note, sort_order=draft.attachments.count()))
     draft.why = f"Pièce jointe : {document.title}"
@@ -120,6 +122,7 @@ def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: Any) -
     _require(author, page, "edit", "modifier")
     if not permissions.can_read_version(author, version):
         raise PermissionDenied("Vous ne pouvez pas lire cette version.")
+    _as_it_stands(page)
     draft = page.get_latest_revision_as_object()
     rows = [row for row in draft.attachments.all() if row.document_id == version.document_id]
     if not rows:
@@ -130,6 +133,12 @@ def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: Any) -
     draft.why = f"« {version.document.title} » : version {version.number} gardée"
     log(page, "kb.attachment.pin", user=author, data={"version": version.pk})
     return draft.save_revision(user=author, log_action=True, clean=False)
+
+
+def _as_it_stands(page: Page) -> None:
+    """Reads again, alone, which revision is the newest: a file dropped beside another must not undo it."""
+    tree.one_writer()
+    page.refresh_from_db(fields=["latest_revision", "live_revision", "has_unpublished_changes"])
 
 
 def _require(author: Any, page: Page, ability: str, verb: str) -> None:
