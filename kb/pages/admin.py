@@ -53,16 +53,21 @@ class NobodyOverwritten(Base):
     def save_action(self) -> HttpResponse:
         """An old revision taken back is kept as it was."""
         if self.is_reverting:
-            revising.keep(self.previous_revision, because="Une version en a été reprise.")
+            self._take_back()
         response: HttpResponse = super().save_action()
         return response
 
     def publish_action(self) -> HttpResponse:
         """As save_action."""
         if self.is_reverting:
-            revising.keep(self.previous_revision, because="Une version en a été reprise.")
+            self._take_back()
         response: HttpResponse = super().publish_action()
         return response
+
+    def _take_back(self) -> None:
+        """What is restored from is kept for good, and what it carried may be carried again."""
+        revising.keep(self.previous_revision, because="Une version en a été reprise.")
+        self.page.taken_from = self.previous_revision
 
     def _by_another(self) -> bool:
         return bool(self.latest_revision and self.latest_revision.user_id != self.request.user.pk)

@@ -77,6 +77,7 @@ def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = 
         raise Refused("Cette version n’est pas une version de cette page.")
     revising.keep(revision, because="Une version en a été reprise.")
     old = revision.as_object()
+    old.taken_from = revision
     old.why = why or f"Retour à la version du {revision.created_at:%d/%m/%Y %H:%M}"
     return old.save_revision(user=author, log_action=True, previous_revision=revision)
 
@@ -95,6 +96,7 @@ def publish_live_content_again(*, page: KnowledgePage, author: Any, why: str) ->
     live.save_revision(user=author, log_action=True).publish(user=author, skip_permission_checks=True)
     if draft:
         again = draft.as_object()
+        again.taken_from = draft
         again.why = "Brouillon en cours, repris"
         again.save_revision(user=draft.user, log_action=False)
 

@@ -9,7 +9,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from kb.access import inheritance
 from kb.access.models import Boundary, Grant
-from kb.pages import revising, tree
+from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import RevisionRecord
 
@@ -67,8 +67,10 @@ def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 @receiver(post_page_move)
 def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
-    """Addresses changed below a page, and what it inherits."""
-    inheritance.recompute(Page.objects.get(pk=instance.pk))
+    """Addresses changed below a page, and what it inherits; its slug tells nothing of its new siblings."""
+    fresh = Page.objects.get(pk=instance.pk)
+    slugs.settle(fresh.specific)
+    inheritance.recompute(fresh)
     tree.changed(None)
 
 
