@@ -18,6 +18,8 @@ FILE = NO_TRASH + "Retirez le fichier des pages qui le portent : leurs lecteurs 
 ACCOUNT = "Un compte ne se supprime pas : il signe l’historique. Fermez-le, en décochant « Actif » sur sa fiche."
 ALIAS = "Deux pages qui changent ensemble sans le dire n’existent pas ici : copiez la page, ou liez-la."
 PRIVACY = "Les droits se donnent par « Accès », sur la page elle-même : il n’y a qu’une vérité."
+# No screen calls these: they would save and publish beside our deeds, and number the slug of a copy.
+DEEDS = "Ce geste se fait dans l’éditeur de la page."
 ONCE = "Ce réglage n’existe pas ici : une commune, un site, une langue, et des fichiers qui suivent leurs pages."
 
 CLOSED_VIEWS = {
@@ -67,8 +69,8 @@ def why_closed(match: Any, kwargs: dict[str, Any]) -> str | None:
         return None
     if match.url_name == "wagtail_bulk_action" and kwargs.get("action") in CLOSED_BULK:
         return BULK_SENTENCES.get(kwargs.get("model_name", ""), FILE)
-    if match.namespaces[:1] == ["wagtailadmin_api"]:
-        return CLOSED_API.get(kwargs.get("action_name", ""))
+    if match.namespaces[:1] == ["wagtailadmin_api"] and "action_name" in kwargs:
+        return CLOSED_API.get(kwargs["action_name"], DEEDS)
     return CLOSED_VIEWS.get(match.view_name) or CLOSED_ROOMS.get(match.namespace)
 
 

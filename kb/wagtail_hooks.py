@@ -12,6 +12,7 @@ from wagtail_modeladmin.options import modeladmin_register
 from kb import admin_home  # noqa: F401 - its hooks
 from kb.access import log as access_log
 from kb.pages.admin import knowledge_page_viewset
+from kb.pages.branches import MoveMany, PublishMany, UnpublishMany
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
 from kb.registers import Registers
@@ -21,6 +22,10 @@ from kb.registers import Registers
 def page_screens() -> Any:
     """Our page screens take Wagtail's place."""
     return knowledge_page_viewset
+
+
+for _action in (MoveMany, PublishMany, UnpublishMany):
+    hooks.register("register_bulk_action", _action, order=100)  # after Wagtail's, whose places they take
 
 
 @hooks.register("register_rich_text_features", order=100)

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.access.queries import known_people
-from kb.pages import revising, tree
+from kb.pages import branches, revising, tree
 from kb.pages.models import PageModel
 from kb.permissions import viewer_of
 
@@ -168,11 +168,12 @@ class KnowledgePageViewSet(PageViewSet):
     edit_view_class = EditView
     add_view_class = AddView
     revisions_revert_view_class = RevertView
+    unpublish_view_class = in_one_transaction(branches.UnpublishOne)
 
 
 for _name in (
     "convert_alias", "copy", "lock", "move_confirm", "revisions_unschedule",
-    "set_page_position", "set_privacy", "unlock", "unpublish", "workflow_action",
+    "set_page_position", "set_privacy", "unlock", "workflow_action",
     "confirm_workflow_cancellation", "delete",
 ):  # fmt: skip
     _attribute = f"{_name}_view_class"

@@ -66,6 +66,26 @@ class CopyWithoutAlias(CopyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
+        self._say_what_is_known()
+
+    def _say_what_is_known(self) -> None:
+        """Wagtail counts all the pages below, hidden ones too, and offers what there is only for these."""
+        from kb import permissions
+
+        below = permissions.editable_by(self.page.get_descendants(), self.user)
+        words = {
+            "copy_subpages": (below.exists(), "Copier aussi les pages au-dessous", "Celles que vous modifiez."),
+            "publish_copies": (
+                self.page.live or below.live().exists(),
+                "Publier les copies",
+                "Celles des pages en ligne.",
+            ),
+        }
+        for name, (there, label, help_text) in words.items():
+            if not there:
+                self.fields.pop(name, None)
+            elif name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
 
     def clean(self) -> dict[str, Any]:
         """Wagtail's, but a taken slug is no error: it would tell of a hidden page; see kb.pages.slugs."""
