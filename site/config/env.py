@@ -58,6 +58,24 @@ def base_url(name: str, default: str) -> str:
     return value
 
 
+def bucket() -> dict[str, str] | None:
+    """The bucket that S3_BUCKET and its neighbours name; None when it is unset. The keys are never said."""
+    names = ("bucket", "access_key", "secret_key", "endpoint_url", "region", "prefix")
+    said = {name: text(f"S3_{name.upper()}") for name in names}
+    if not said["bucket"]:
+        given = [f"S3_{name.upper()}" for name in names if said[name]]
+        if given:
+            raise ImproperlyConfigured(f"{', '.join(given)} without S3_BUCKET: name the bucket, or unset them.")
+        return None
+    missing = [f"S3_{name.upper()}" for name in ("access_key", "secret_key") if not said[name]]
+    if missing:
+        raise ImproperlyConfigured(f"S3_BUCKET needs {' and '.join(missing)}.")
+    if said["endpoint_url"] and urlsplit(said["endpoint_url"]).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"S3_ENDPOINT_URL={said['endpoint_url']!r} must be https://host or http://host.")
+    said["prefix"] = said["prefix"].strip("/")
+    return said
+
+
 def postgresql(name: str) -> dict[str, Any] | None:
     """The variable as Django's settings of a PostgreSQL database; None when unset.
 

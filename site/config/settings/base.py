@@ -121,15 +121,16 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
-# Files live outside any public folder; `private` refuses to give an address of its own.
-STORAGES = {
-    "default": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "misc"}},
-    "documents": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "documents"}},
-    "images": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "images"}},
-    "renditions": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "renditions"}},
-    "derived": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "derived"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+# Files live outside any public folder, or in a private bucket; neither storage gives an address of its own.
+S3 = env.bucket()
+_storage = "kb.documents.bucket.PrivateBucket" if S3 else "kb.documents.storage.PrivateStorage"
+STORAGES: dict[str, dict[str, Any]] = {
+    alias: {"BACKEND": _storage, "OPTIONS": {"folder": folder}}
+    for alias, folder in {
+        "default": "misc", "documents": "documents", "images": "images", "renditions": "renditions",
+        "derived": "derived",
+    }.items()
+} | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}  # fmt: skip
 FILES_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -4,7 +4,7 @@ import os
 import tempfile
 
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="seance-tenante-tests-")
-for _name in ("PORT", "BASE_URL", "SECRET_KEY", "DATABASE_URL"):
+for _name in ("PORT", "BASE_URL", "SECRET_KEY", "DATABASE_URL", "S3_BUCKET"):
     os.environ.pop(_name, None)
 if _server := os.environ.get("TEST_DATABASE_URL"):  # tests/postgresql.py gives it, for the tests of both databases
     os.environ["DATABASE_URL"] = _server
