@@ -22,6 +22,8 @@ ACCOUNT = "Un compte ne se supprime pas : il signe l’historique. Fermez-le, en
 ALIAS = "Deux pages qui changent ensemble sans le dire n’existent pas ici : copiez la page, ou liez-la."
 PRIVACY = "Les droits se donnent par « Accès », sur la page elle-même : il n’y a qu’une vérité."
 ONE_BY_ONE = "Une page se déplace ou se copie seule, de son menu : qui la lira alors est montré avant."
+# No screen calls these: they would save and publish beside our deeds, and number the slug of a copy.
+DEEDS = "Ce geste se fait dans l’éditeur de la page."
 ONCE = "Ce réglage n’existe pas ici : une commune, un site, une langue, et des fichiers qui suivent leurs pages."
 
 CLOSED_VIEWS = {
@@ -75,8 +77,8 @@ def why_closed(match: Any, kwargs: dict[str, Any]) -> str | None:
         if kwargs["action"] == "move":
             return ONE_BY_ONE
         return BULK_SENTENCES.get(kwargs.get("model_name", ""), FILE)
-    if match.namespaces[:1] == ["wagtailadmin_api"]:
-        return CLOSED_API.get(kwargs.get("action_name", ""))
+    if match.namespaces[:1] == ["wagtailadmin_api"] and "action_name" in kwargs:
+        return CLOSED_API.get(kwargs["action_name"], DEEDS)
     return CLOSED_VIEWS.get(match.view_name) or CLOSED_ROOMS.get(match.namespace)
 
 

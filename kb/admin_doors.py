@@ -102,8 +102,8 @@ def all_known(viewer: Viewer, request: HttpRequest, match: Any, kwargs: dict[str
         named["page"] += [value for name in PAGE_FIELDS for value in data.getlist(name) if value]
     return (
         _pages_are_known(viewer, named["page"])
-        and _exist(permissions.readable_documents(viewer), named["document"])
-        and _exist(permissions.readable_images(viewer), named["image"])
+        and _exist(permissions.readable_documents, viewer, named["document"])
+        and _exist(permissions.readable_images, viewer, named["image"])
     )
 
 
@@ -134,13 +134,14 @@ def _pages_are_known(viewer: Viewer, ids: Iterable[Any]) -> bool:
     return True
 
 
-def _exist(readable: QuerySet[Any], ids: Iterable[Any]) -> bool:
+def _exist(readable: Callable[[Viewer], QuerySet[Any]], viewer: Viewer, ids: Iterable[Any]) -> bool:
     wanted = {str(pk) for pk in ids}
     if not wanted:
         return True
     if not all(pk.isdecimal() for pk in wanted):
         return False
-    return readable.filter(pk__in=wanted).count() == len(wanted)
+    # Building such a queryset costs more than most requests: only when something is asked.
+    return readable(viewer).filter(pk__in=wanted).count() == len(wanted)
 
 
 def _to_the_start_of_the_chooser(request: HttpRequest, viewer: Viewer) -> HttpResponse:

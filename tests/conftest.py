@@ -33,6 +33,17 @@ FIRST_RIGHTS = {
 PASSWORD = "une-longue-phrase-42"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what is marked for it, unless `-m` says otherwise; on SQLite, what has a meaning there."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        wanted = ("both_databases", "postgresql")
+        kept = [item for item in items if config.option.markexpr or any(map(item.get_closest_marker, wanted))]
+    else:
+        kept = [item for item in items if not item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
     """What processes keep in memory is forgotten between tests: their databases differ."""

@@ -11,13 +11,14 @@ ROOT = Path(__file__).resolve().parent.parent
 class Installation:
     """A DATA_DIR of its own, with `manage.py` run on it."""
 
-    def __init__(self, folder: Path, port: int = 8777) -> None:
+    def __init__(self, folder: Path, port: int = 8777, **variables: str) -> None:
         self.folder = folder
         self.env = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DATA_DIR", "BASE_URL"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DATA_DIR", "BASE_URL", "DATABASE_URL", "S3_"))},
             "DATA_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "CRITICAL",
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
+            **variables,
         }  # fmt: skip
 
     def manage(self, *arguments: str, check: bool = True) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from kb.access.models import Boundary, Inheritance
+from kb.pages import tree
 
 BATCH = 2000
 
@@ -25,6 +26,7 @@ def page_added(page: Page) -> None:
 @transaction.atomic
 def recompute(page: Page) -> None:
     """`page` and all below, after a move or a change of boundary."""
+    tree.one_writer()
     branch = Page.objects.filter(path__startswith=page.path)
     Inheritance.objects.filter(page__in=branch.values("pk")).delete()
     parent = page.path[: -Page.steplen]
@@ -35,6 +37,7 @@ def recompute(page: Page) -> None:
 @transaction.atomic
 def rebuild() -> None:
     """The whole table, from the tree and the boundaries."""
+    tree.one_writer()
     Inheritance.objects.all().delete()
     _write(sorted(expected()))
 
@@ -47,10 +50,18 @@ def expected() -> set[tuple[int, int]]:
 
 def repair() -> int:
     """Compares the table with what it must hold; rebuilds it where they differ. Number of wrong or missing rows."""
-    wrong = expected() ^ set(Inheritance.objects.values_list("page", "source"))
-    if wrong:
-        rebuild()
+    if not _wrong():
+        return 0
+    with transaction.atomic():
+        tree.one_writer()  # what looked wrong may have been half of a change
+        wrong = _wrong()
+        if wrong:
+            rebuild()
     return len(wrong)
+
+
+def _wrong() -> set[tuple[int, int]]:
+    return expected() ^ set(Inheritance.objects.values_list("page", "source"))
 
 
 def _pairs(pages: Iterable[tuple[int, str]], known: dict[str, tuple[int, ...]]) -> Iterable[tuple[int, int]]:

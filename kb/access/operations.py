@@ -15,6 +15,7 @@ from wagtail.models import Page
 from kb import permissions
 from kb.access import audience
 from kb.access.models import Boundary, Grant, Role
+from kb.pages import tree
 from kb.pages.models import ProjectPage
 
 
@@ -45,7 +46,7 @@ def give(
 
     `by` None is the system. Raises PermissionDenied, Refused.
     """
-    _lock(page, by)
+    page = _alone_on(page, by)
     _refuse_nonsense(grantee, role, until)
     held = _held(page, grantee, role)
     if held and (held.role, held.until, held.why) == (role, until, why):
@@ -64,13 +65,13 @@ def give(
 @transaction.atomic
 def end(*, grant: Grant, by: Any, why: str = "") -> None:
     """The right stops now; its row stays, with who stopped it. Raises PermissionDenied, Refused."""
-    _lock(grant.page, by)
-    fresh = Grant.objects.select_related("page", "group", "person", "team").get(pk=grant.pk)
+    page = _alone_on(grant.page, by)
+    fresh = Grant.objects.select_related("group", "person", "team").get(pk=grant.pk)
     if fresh.ended_at:
         return
     _close(fresh, by)
-    _require_a_responsable(fresh.page, by, was=fresh)
-    _log(fresh.page, "kb.access.end", by, why, grantee=fresh.grantee_label, before=_words(fresh), after="aucun")
+    _require_a_responsable(page, by, was=fresh)
+    _log(page, "kb.access.end", by, why, grantee=fresh.grantee_label, before=_words(fresh), after="aucun")
 
 
 @transaction.atomic
@@ -79,7 +80,7 @@ def reserve(*, page: Page, by: Any, why: str = "") -> Boundary:
 
     Raises PermissionDenied, Refused (the town's own page).
     """
-    _lock(page, by)
+    page = _alone_on(page, by)
     if page.depth <= 2:
         raise Refused("L’accueil de la commune ne se réserve pas : réservez une page au-dessous.")
     boundary, new = Boundary.objects.get_or_create(page_id=page.pk, defaults={"reserved_by": by, "why": why})
@@ -94,7 +95,7 @@ def reserve(*, page: Page, by: Any, why: str = "") -> Boundary:
 @transaction.atomic
 def reopen(*, page: Page, by: Any, why: str = "") -> None:
     """What is given above `page` counts on it again. Raises PermissionDenied."""
-    _lock(page, by)
+    page = _alone_on(page, by)
     boundary = Boundary.objects.filter(page_id=page.pk).first()
     if boundary is None:
         return
@@ -112,11 +113,16 @@ def foreseen(page: Page, deed: Callable[[], Any]) -> audience.Change:
     return change
 
 
-def _lock(page: Page, by: Any) -> None:
-    """One change of a page's rights at a time, judged by who may make it."""
-    Page.objects.select_for_update().get(pk=page.pk)
-    if by is not None and not permissions.abilities(by, page)["manage_access"]:
+def _alone_on(page: Page, by: Any) -> Page:
+    """The page as it stands now, its rights changed by nobody else until the end. Raises PermissionDenied.
+
+    The right is asked once alone: it may just have been taken away by another responsable.
+    """
+    tree.one_writer()
+    fresh = Page.objects.get(pk=page.pk)
+    if by is not None and not permissions.abilities(by, fresh)["manage_access"]:
         raise PermissionDenied(f"Vous ne gérez pas les accès de « {page.title} ».")
+    return fresh
 
 
 def _refuse_nonsense(grantee: Grantee, role: Role, until: date | None) -> None:

@@ -7,22 +7,21 @@ import hashlib
 import io
 import json
 import os
-import sqlite3
 import tarfile
 import time
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from django.utils import timezone
 
+from kb.backup import databases
 from kb.backup.contents import Member
+from kb.backup.databases import Database, Values
 from kb.work.reasons import in_french
 
 MANIFEST = "manifest.json"
-DATABASE = "seance-tenante.sqlite3"
 PRODUCT = "seance-tenante"
 PART = ".part"
 
@@ -43,21 +42,24 @@ class Made:
 
 
 def write(
-    target: Path, *, database: Path, members: Callable[[Path], Iterable[Member]], version: str,
+    target: Path, *, database: Database, members: Callable[[Values], Iterable[Member]], version: str,
     progress: Callable[[int], Any] = lambda done: None,
 ) -> Made:  # fmt: skip
     """Writes the archive at `target`, readable by its owner alone.
 
     The database is copied first; `members` then says what goes with that copy. `progress` is told the number
-    of files written. Raises OSError and sqlite3.Error; nothing is left behind then.
+    of files written. Raises OSError, sqlite3.Error and DatabaseFailed; nothing is left behind then.
     """
     part, copy = target.with_name(target.name + PART), target.with_name(target.name + ".database" + PART)
     try:
-        copy_database(database, copy)
         missing: list[str] = []
         written: dict[str, Any] = {}
-        with _owners_alone(part) as out, tarfile.open(fileobj=out, mode="w") as tar:
-            for member in (Member(DATABASE, lambda: copy.open("rb")), *members(copy)):
+        with (
+            database.copied(copy) as values,
+            databases.owners_alone(part) as out,
+            tarfile.open(fileobj=out, mode="w") as tar,
+        ):
+            for member in (Member(database.member, lambda: copy.open("rb")), *members(values)):
                 try:
                     written[member.name] = _add(tar, member.name, member.open)
                 except FileNotFoundError:
@@ -72,17 +74,6 @@ def write(
     finally:
         copy.unlink(missing_ok=True)
         part.unlink(missing_ok=True)
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy of an SQLite database in use; who writes meanwhile does not wait."""
-    target.unlink(missing_ok=True)
-    with _owners_alone(target), closing(sqlite3.connect(source, timeout=60)) as live:
-        live.execute("VACUUM INTO ?", (str(target),))
-
-
-def _owners_alone(path: Path) -> IO[bytes]:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 def _manifest_of(written: dict[str, Any], missing: list[str], version: str) -> IO[bytes]:
@@ -152,7 +143,7 @@ def verify(archive: Path) -> dict[str, Any]:
 def _manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     source = tar.extractfile(MANIFEST)
     manifest: dict[str, Any] = json.load(source) if source else {}
-    if manifest.get("product") != PRODUCT or DATABASE not in manifest["members"]:
+    if manifest.get("product") != PRODUCT or not {databases.SQLITE, databases.POSTGRESQL} & set(manifest["members"]):
         raise ValueError("not ours")
     return manifest
 

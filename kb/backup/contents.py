@@ -3,9 +3,7 @@
 import io
 import json
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +13,8 @@ from django.conf import settings
 from django.core.files.storage import Storage, default_storage, storages
 from django.db.models import FileField
 
+from kb.backup.databases import Values
+
 SECRET = "secret_key"  # noqa: S105 - the name of a file
 DEMO_ACCOUNTS = "demo-accounts.json"
 SETTINGS = "settings.json"
@@ -22,7 +22,8 @@ KEPT_BESIDE = (SECRET, DEMO_ACCOUNTS)  # files of DATA_DIR itself
 # What docs/settings.md lists, but for secrets: these stay where the town keeps them.
 VARIABLES = (
     "BASE_URL", "HOST", "PORT", "LOG_LEVEL", "MAX_UPLOAD_MB", "EMBED_HOSTS", "EMAIL_HOST", "EMAIL_PORT",
-    "EMAIL_HOST_USER", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL", "BACKUP_DIR", "BACKUP_KEEP",
+    "EMAIL_HOST_USER", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL", "BACKUP_DIR", "BACKUP_KEEP", "S3_BUCKET", "S3_ENDPOINT_URL", "S3_REGION",
+    "S3_PREFIX",
 )  # fmt: skip
 REMADE = ("renditions", "derived")  # their loss is no loss: they may go while the backup runs
 
@@ -40,7 +41,7 @@ class Member:
         return not self.name.startswith(tuple(f"files/{folder}/" for folder in REMADE))
 
 
-def members(database: Path, data_dir: Path) -> Iterator[Member]:
+def members(values: Values, data_dir: Path) -> Iterator[Member]:
     """All that goes with this copy of the database.
 
     Files are never overwritten, and those that a row names are there before the row: copied after the
@@ -51,20 +52,19 @@ def members(database: Path, data_dir: Path) -> Iterator[Member]:
         if path.exists():
             yield Member(name, _opener(path))
     yield Member(SETTINGS, _environment)
-    for storage, name in sorted(referenced(database), key=lambda found: (folder_of(found[0]), found[1])):
+    for storage, name in sorted(referenced(values), key=lambda found: (folder_of(found[0]), found[1])):
         yield Member(f"files/{folder_of(storage)}/{name}", _stored(storage, name))
 
 
-def referenced(database: Path) -> set[tuple[Storage, str]]:
+def referenced(values: Values) -> set[tuple[Storage, str]]:
     """Each storage and name that a row of this copy of the database speaks of."""
-    found: set[tuple[Storage, str]] = set()
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as copy:
-        for model in apps.get_models():
-            for field in model._meta.local_fields:
-                if isinstance(field, FileField) and not model._meta.proxy:
-                    sql = f'SELECT DISTINCT "{field.column}" FROM "{model._meta.db_table}"'  # noqa: S608
-                    found |= {(field.storage, name) for (name,) in copy.execute(sql) if name}
-    return found
+    return {
+        (field.storage, name)
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, FileField) and not model._meta.proxy
+        for name in values(model._meta.db_table, str(field.column))
+    }
 
 
 def folder_of(storage: Storage) -> str:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from kb import typography
-from kb.backup import archive, contents
+from kb.backup import archive, contents, databases
 from kb.backup.models import BackupRecord
 from kb.work import locks
 from kb.work.reasons import in_french
@@ -38,11 +37,6 @@ def make_backup(*, to: Path | None = None, progress: Callable[[int], Any] = lamb
     The folder's older archives beyond BACKUP_KEEP go, once the new one is whole. `progress` is told the
     number of files written. Raises CannotBackUp; the register of backups then says why, and no file stays.
     """
-    if connection.vendor != "sqlite":
-        raise CannotBackUp(
-            "Cette sauvegarde est celle d’une base SQLite. Avec PostgreSQL, sauvegardez la base par pg_dump "
-            "et le dossier des fichiers avec elle."
-        )
     target = Path(to).absolute() if to else folder() / f"{NAME}{timezone.localtime():%Y%m%d-%H%M%S}.tar"
     if target.exists():
         raise CannotBackUp(f"« {target} » existe déjà. Donnez un autre nom.")
@@ -64,10 +58,10 @@ def _written(target: Path, progress: Callable[[int], Any]) -> archive.Made:
     record = BackupRecord.objects.create(name=target.name)
     try:
         made = archive.write(
-            target, database=Path(str(settings.DATABASES["default"]["NAME"])), version=settings.VERSION,
+            target, database=databases.current(), version=settings.VERSION,
             members=partial(contents.members, data_dir=settings.DATA_DIR), progress=progress,
         )  # fmt: skip
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, databases.DatabaseFailed) as error:
         record.problem = f"La sauvegarde n’a pas pu s’écrire. {in_french(error)}"[:300]
         record.save(update_fields=["problem"])
         raise CannotBackUp(record.problem) from error

@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import storages
 from django.utils import timezone
 
 from kb.backup import archive as archives
-from kb.backup import contents
-from kb.backup.archive import DATABASE, BadArchive
+from kb.backup import contents, databases
+from kb.backup.archive import BadArchive
+from kb.backup.databases import POSTGRESQL, SQLITE, DatabaseFailed, Postgresql, Sqlite
 from kb.work import locks
 
 FILES = "files"
-OF_A_SITE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", *contents.KEPT_BESIDE, FILES)
+OF_A_SITE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm", *contents.KEPT_BESIDE, FILES)
 IN_HAND = "restore-in-hand.json"
 
 
@@ -47,16 +50,19 @@ def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
         except locks.Taken:
             raise BadArchive("Le site tourne. Arrêtez-le (Ctrl-C), puis restaurez.") from None
         finish_interrupted(into)
-        if (into / DATABASE).exists() and not force:
+        database = databases.current()
+        if _is_there(database, into) and not force:
             raise BadArchive(
                 f"Il y a déjà un site dans « {into} ». Restaurez ailleurs (DATA_DIR=…), ou ajoutez "
                 "FORCE=yes : ce qui s’y trouve sera gardé à côté."
             )
         manifest = archives.verify(archive)
         _refuse_a_later_version(manifest)
+        _refuse_another_database(manifest, database)
         beside = _unpack(archive, manifest, into)
+        _send_to_the_bucket(beside)
         variables = json.loads((beside / contents.SETTINGS).read_text()) if _has_settings(manifest) else {}
-        return Restored(_swap(beside, into), manifest.get("missing", []), variables)
+        return Restored(_swap(beside, into, database), manifest.get("missing", []), variables)
 
 
 def _has_settings(manifest: dict[str, Any]) -> bool:
@@ -74,6 +80,23 @@ def _refuse_a_later_version(manifest: dict[str, Any]) -> None:
         )
 
 
+def _is_there(database: Sqlite | Postgresql, into: Path) -> bool:
+    try:
+        return not database.is_empty() if isinstance(database, Postgresql) else (into / SQLITE).exists()
+    except DatabaseFailed as failed:
+        raise BadArchive(str(failed)) from failed
+
+
+def _refuse_another_database(manifest: dict[str, Any], database: Sqlite | Postgresql) -> None:
+    if database.member not in manifest["members"]:
+        kinds = {SQLITE: "SQLite (sans DATABASE_URL)", POSTGRESQL: "PostgreSQL (avec DATABASE_URL)"}
+        of_archive = next(words for member, words in kinds.items() if member in manifest["members"])
+        raise BadArchive(
+            f"Cette sauvegarde est celle d’un site sur {of_archive} ; celui-ci est réglé pour {database.label}. "
+            "Restaurez-la avec le même réglage."
+        )
+
+
 def _unpack(archive: Path, manifest: dict[str, Any], into: Path) -> Path:
     for stray in into.glob("restore-*.part"):
         shutil.rmtree(stray, ignore_errors=True)
@@ -87,9 +110,26 @@ def _unpack(archive: Path, manifest: dict[str, Any], into: Path) -> Path:
     return beside
 
 
-def _swap(beside: Path, into: Path) -> Path | None:
+def _send_to_the_bucket(beside: Path) -> None:
+    """The files, where the settings keep them in a bucket. No name is ever used twice: what is there stays."""
+    if settings.S3 is None:
+        return
+    for alias in settings.STORAGES:
+        place: Any = storages[alias]
+        folder = beside / FILES / getattr(place, "folder", ".")
+        if not hasattr(place, "folder") or not folder.is_dir():
+            continue
+        for path in (found for found in sorted(folder.rglob("*")) if found.is_file()):
+            name = path.relative_to(folder).as_posix()
+            if not place.exists(name):
+                with path.open("rb") as source:
+                    place.save(name, File(source, name))
+    shutil.rmtree(beside / FILES, ignore_errors=True)
+
+
+def _swap(beside: Path, into: Path, database: Sqlite | Postgresql) -> Path | None:
     """Writes down what is to move, moves it. Returns where the former site went."""
-    there_was = any((into / name).exists() for name in (DATABASE, FILES))
+    there_was = any((into / name).exists() for name in (SQLITE, FILES))
     aside = into / f"before-restore-{timezone.localtime():%Y%m%d-%H%M%S}"
     plan = {
         "beside": beside.name, "aside": aside.name,
@@ -101,7 +141,17 @@ def _swap(beside: Path, into: Path) -> Path | None:
         out.flush()
         os.fsync(out.fileno())
     draft.rename(into / IN_HAND)
-    finish_interrupted(into)
+    try:
+        if isinstance(database, Postgresql) and not database.is_empty():
+            there_was = True
+            aside.mkdir(mode=0o700, exist_ok=True)
+            with database.copied(aside / POSTGRESQL):
+                pass
+        finish_interrupted(into)
+    except DatabaseFailed as failed:  # nothing has moved
+        (into / IN_HAND).unlink(missing_ok=True)
+        shutil.rmtree(beside, ignore_errors=True)
+        raise BadArchive(f"{failed} Rien n’a changé.") from failed
     if there_was:
         return aside
     shutil.rmtree(aside, ignore_errors=True)  # only the key that this start drew
@@ -115,6 +165,9 @@ def finish_interrupted(data_dir: Path) -> bool:
         return False
     plan = json.loads(written.read_text())
     beside, aside = data_dir / plan["beside"], data_dir / plan["aside"]
+    database = databases.current()
+    if isinstance(database, Postgresql) and (beside / POSTGRESQL).exists():
+        database.put_back(beside / POSTGRESQL)  # before anything moves: whole, or not at all
     aside.mkdir(mode=0o700, exist_ok=True)
     for name in OF_A_SITE:
         arrived = name in plan["new"] and not (beside / name).exists()

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from contextlib import closing
+from typing import IO, Any
 
-from django.core.files.storage import Storage
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -103,10 +103,10 @@ def serve_version(request: HttpRequest, version: DocumentVersion) -> HttpRespons
 
 
 def serve(
-    request: HttpRequest, place: Storage, name: str, *, mime: str, etag: str,
+    request: HttpRequest, place: Any, name: str, *, mime: str, etag: str,
     file_name: str = "", attachment: bool = False,
 ) -> HttpResponseBase:  # fmt: skip
-    """Bytes of a private storage, with ranges, ETag, and headers that keep them inert.
+    """Bytes of a private storage (kb.documents.storage, kb.documents.bucket), with ranges, ETag, and headers that keep them inert.
 
     Raises Http404 when the storage has lost the file.
     """
@@ -115,21 +115,20 @@ def serve(
     if request.headers.get("If-None-Match") in {tag, "*"}:
         return HttpResponse(status=304, headers={k: headers[k] for k in ("ETag", "Cache-Control")})
     try:
-        total, source = place.size(name), place.open(name, "rb")
+        total = place.size(name)
+        span = _asked_range(request, total, tag)
+        start, end = span or (0, total - 1)
+        source = None if span == () or request.method == "HEAD" else place.open_at(name, start)
     except FileNotFoundError as lost:
         raise Http404("Ce fichier manque sur le serveur.") from lost
-    span = _asked_range(request, total, tag)
     if span == ():
-        source.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{total}"})
-    start, end = span or (0, total - 1)
     headers["Content-Length"] = str(end - start + 1)
     if span:
         headers["Content-Range"] = f"bytes {start}-{end}/{total}"
-    if request.method == "HEAD":
-        source.close()
+    if source is None:
         return HttpResponse(status=206 if span else 200, headers=headers)
-    return StreamingHttpResponse(_pieces(source, start, end), status=206 if span else 200, headers=headers)
+    return StreamingHttpResponse(_pieces(source, end - start + 1), status=206 if span else 200, headers=headers)
 
 
 def _headers(tag: str, mime: str, file_name: str, attachment: bool) -> dict[str, str]:
@@ -165,10 +164,8 @@ def _asked_range(request: HttpRequest, total: int, tag: str) -> tuple[int, int] 
     return (start, end) if start <= end else ()
 
 
-def _pieces(source: BinaryIO | Any, start: int, end: int) -> Iterator[bytes]:
-    with source:
-        source.seek(start)
-        left = end - start + 1
+def _pieces(source: IO[bytes], left: int) -> Iterator[bytes]:
+    with closing(source):
         while left > 0 and (piece := source.read(min(PIECE, left))):
             left -= len(piece)
             yield piece

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from kb import typography
 from kb.access.queries import known_people
 from kb.comments.editing import WithRail
-from kb.pages import revising
+from kb.pages import revising, tree
 from kb.pages.admin_counts import Unpublish
 from kb.pages.admin_moves import Copy, MoveConfirm
 from kb.pages.models import PageModel
@@ -32,6 +32,7 @@ def in_one_transaction(view_class: type) -> type:
             if request.method != "POST":
                 return super().dispatch(request, *args, **kwargs)
             with transaction.atomic():
+                tree.one_writer()  # before the view reads the page, its parent and their places
                 return super().dispatch(request, *args, **kwargs)
 
     OneTransaction.__name__ = OneTransaction.__qualname__ = view_class.__name__
@@ -55,16 +56,21 @@ class NobodyOverwritten(Base):
     def save_action(self) -> HttpResponse:
         """An old revision taken back is kept as it was."""
         if self.is_reverting:
-            revising.keep(self.previous_revision, because="Une version en a été reprise.")
+            self._take_back()
         response: HttpResponse = super().save_action()
         return response
 
     def publish_action(self) -> HttpResponse:
         """As save_action."""
         if self.is_reverting:
-            revising.keep(self.previous_revision, because="Une version en a été reprise.")
+            self._take_back()
         response: HttpResponse = super().publish_action()
         return response
+
+    def _take_back(self) -> None:
+        """What is restored from is kept for good, and what it carried may be carried again."""
+        revising.keep(self.previous_revision, because="Une version en a été reprise.")
+        self.page.taken_from = self.previous_revision
 
     def _by_another(self) -> bool:
         return bool(self.latest_revision and self.latest_revision.user_id != self.request.user.pk)

@@ -1,6 +1,6 @@
 """Walking through the raw value of a StreamField: one place knows its shape."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from wagtail import blocks
@@ -12,8 +12,12 @@ from kb.pages.blocks import DocumentVersionBlock
 Raw = Any  # what StreamField stores: lists, dicts, strings, numbers
 
 
+class Unwanted(Exception):
+    """The nearest block of a list is left out."""
+
+
 class Visitor(Protocol):
-    """What is done with each part; each method returns the new raw value."""
+    """What is done with each part; each method returns the new raw value, or raises Unwanted."""
 
     def rich_text(self, html: str, features: Sequence[str]) -> str:
         """A rich text in Wagtail's database form, and the features that its block allows."""
@@ -33,14 +37,9 @@ def walk(block: blocks.Block, raw: Raw, visitor: Visitor) -> Raw:
     if raw is None:
         return None
     if isinstance(block, blocks.StreamBlock):
-        return [
-            {**child, "value": walk(block.child_blocks[child["type"]], child["value"], visitor)}
-            if child["type"] in block.child_blocks
-            else child
-            for child in raw
-        ]
+        return list(_kept(((block.child_blocks.get(child["type"]), child) for child in raw), visitor))
     if isinstance(block, blocks.ListBlock):
-        return [{**item, "value": walk(block.child_block, item["value"], visitor)} for item in raw]
+        return list(_kept(((block.child_block, _item(item)) for item in raw), visitor))
     if isinstance(block, blocks.StructBlock):
         fields = {
             name: walk(block.child_blocks[name], value, visitor) if name in block.child_blocks else value
@@ -52,6 +51,19 @@ def walk(block: blocks.Block, raw: Raw, visitor: Visitor) -> Raw:
     if isinstance(block, ImageChooserBlock):
         return visitor.image(raw)
     return raw
+
+
+def _item(raw: Raw) -> dict[str, Any]:
+    """An item of a list; those written by hand, as in the town's first models, are bare values."""
+    return raw if isinstance(raw, dict) and raw.get("type") == "item" else {"type": "item", "value": raw}
+
+
+def _kept(items: Iterable[tuple[blocks.Block | None, dict[str, Any]]], visitor: Visitor) -> Iterator[Raw]:
+    for block, item in items:
+        try:
+            yield item if block is None else {**item, "value": walk(block, item["value"], visitor)}
+        except Unwanted:
+            continue
 
 
 def walked(body: StreamValue, visitor: Visitor) -> StreamValue:

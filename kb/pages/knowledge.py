@@ -52,6 +52,15 @@ class KnowledgePageForm(WagtailAdminPageForm):
             self.add_error(None, comments.sentence())
         return valid
 
+    def clean_slug(self) -> str:
+        """The slug, which must not say by being refused that a hidden page beside this one has it."""
+        from kb.pages import slugs
+
+        slug: str = self.cleaned_data["slug"]
+        if self.instance.pk is None or slug == self.initial.get("slug"):
+            return slug
+        return slugs.wished(slug, page=self.instance, author=self.for_user)
+
     def save(self, commit: bool = True) -> Any:
         """The page, which keeps the reason until its revision is written."""
         page = super().save(commit=commit)
@@ -68,6 +77,15 @@ class CopyWithoutAlias(CopyForm):
         from kb.pages.admin_counts import count_copies
 
         count_copies(self.fields, self.page, self.user)
+
+    def clean(self) -> dict[str, Any]:
+        """Wagtail's, but a taken slug is no error: it would tell of a hidden page; see kb.pages.slugs."""
+        slug = self.cleaned_data.get("new_slug")
+        cleaned: dict[str, Any] = super().clean()
+        if slug and "new_slug" not in cleaned:
+            self._errors.pop("new_slug")
+            cleaned["new_slug"] = slug
+        return cleaned
 
 
 class PeopleRowForm(WagtailAdminModelForm):
@@ -165,6 +183,7 @@ class KnowledgePage(Page):
     is_creatable = False
     search_auto_update = False  # the search index is written by our own deeds, not by a task at each save
     why = ""
+    taken_from: Revision | None = None  # an old revision whose content is taken back: see kb.pages.carrying
 
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
     middle_panels: ClassVar[list[Any]] = []
@@ -213,6 +232,23 @@ class KnowledgePage(Page):
         if self.__dict__.get("_rights_asked") != asked:
             self._rights_asked, self._rights = asked, Rights(user, self)
         return self._rights
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Wagtail's; a new page's slug then tells nothing of its siblings."""
+        from kb.pages import slugs
+
+        new = self.pk is None
+        super().save(*args, **kwargs)
+        if new:
+            slugs.settle(self)
+
+    def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
+        """Called by Wagtail's save when the slug has changed: as for a new page."""
+        from kb.pages import slugs
+
+        super()._update_descendant_url_paths(old_url_path, new_url_path)
+        slugs.settle(self)
 
     @transaction.atomic
     def save_revision(

@@ -11,7 +11,7 @@ from wagtail.models import Page, Revision
 
 from kb import permissions
 from kb.documents.models import Document, DocumentVersion
-from kb.pages import revising
+from kb.pages import revising, tree
 from kb.pages.knowledge import KnowledgePage
 
 
@@ -27,6 +27,8 @@ def create_page(
 
     Raises PermissionDenied, Refused (a type that cannot stand there), ValidationError (fields).
     """
+    tree.one_writer()
+    parent.refresh_from_db(fields=["path", "depth", "numchild", "url_path"])  # its place, and whether it has children
     if not permissions.abilities(author, parent)["create_below"]:
         raise PermissionDenied(f"Vous ne pouvez pas créer de page sous « {parent.title} ».")
     if not type(page).can_create_at(parent.specific):
@@ -76,6 +78,7 @@ def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = 
         raise Refused("Cette version n’est pas une version de cette page.")
     revising.keep(revision, because="Une version en a été reprise.")
     old = revision.as_object()
+    old.taken_from = revision
     old.why = why or f"Retour à la version du {revision.created_at:%d/%m/%Y %H:%M}"
     return old.save_revision(user=author, log_action=True, previous_revision=revision)
 
@@ -96,6 +99,7 @@ def amend(*, page: KnowledgePage, change: Callable[[Any], None], author: Any, wh
 
 def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str, *, in_draft: bool) -> None:
     """A draft in progress is not published with it: it is written again on top."""
+    _as_it_stands(page)
     draft = page.get_latest_revision() if page.has_unpublished_changes or not page.live else None
     if page.live:
         live = page.live_revision.as_object() if page.live_revision else page
@@ -106,6 +110,7 @@ def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why:
         again = draft.as_object()
         if in_draft:
             change(again)
+        again.taken_from = draft
         again.why = "Brouillon en cours, repris"
         again.save_revision(user=draft.user, log_action=False)
 
@@ -120,6 +125,7 @@ def attach_document(
         raise PermissionDenied("Vous ne pouvez pas lire ce document.")
     from kb.documents.models import Attachment
 
+    _as_it_stands(page)
     draft = page.get_latest_revision_as_object()
     draft.attachments.add(Attachment(document=document, label=label, note=note, sort_order=draft.attachments.count()))
     draft.why = f"Pièce jointe : {document.title}"
@@ -132,6 +138,7 @@ def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: Any) -
     _require(author, page, "edit", "modifier")
     if not permissions.can_read_version(author, version):
         raise PermissionDenied("Vous ne pouvez pas lire cette version.")
+    _as_it_stands(page)
     draft = page.get_latest_revision_as_object()
     rows = [row for row in draft.attachments.all() if row.document_id == version.document_id]
     if not rows:
@@ -142,6 +149,12 @@ def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: Any) -
     draft.why = f"« {version.document.title} » : version {version.number} gardée"
     log(page, "kb.attachment.pin", user=author, data={"version": version.pk})
     return draft.save_revision(user=author, log_action=True, clean=False)
+
+
+def _as_it_stands(page: Page) -> None:
+    """Reads again, alone, which revision is the newest: a file dropped beside another must not undo it."""
+    tree.one_writer()
+    page.refresh_from_db(fields=["latest_revision", "live_revision", "has_unpublished_changes"])
 
 
 def _require(author: Any, page: Page, ability: str, verb: str) -> None:

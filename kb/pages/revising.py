@@ -14,6 +14,7 @@ from kb.documents.models import Document, DocumentVersion, Image, ImageUse, Vers
 from kb.links import wiki
 from kb.links.models import MissingLink, PageLink, WikiName
 from kb.pages import content, tree
+from kb.pages.carrying import Carrying
 from kb.pages.models import RevisionRecord
 from kb.prepared import Prepared
 from kb.sanitizing import clean_html
@@ -41,7 +42,9 @@ class Names:
 
     def __init__(self, page: Page, author: Any, *, freeze: bool) -> None:
         self.page, self.author, self.freeze = page, author, freeze
+        self.may_carry = Carrying(page, author)
         self.versions: set[int] = set()
+        self.documents: set[int] = set()
         self.images: set[int] = set()
         self.links: set[int] = set()
         self.missing: dict[str, str] = {}
@@ -55,11 +58,15 @@ class Names:
 
     def document(self, raw: dict[str, Any]) -> dict[str, Any]:
         """A document block names a version: its own when it keeps one, else the latest."""
+        if self.refuses(raw.get("document")):
+            raise content.Unwanted
         version = self.named_version(raw.get("document"), raw.get("version"), bool(raw.get("pinned")))
         return {**raw, "version": version}
 
     def image(self, pk: int) -> int:
         """An image's id is a version."""
+        if self.freeze and pk is not None and not self.may_carry.image(pk):
+            raise content.Unwanted
         self.images.add(pk)
         return pk
 
@@ -70,6 +77,7 @@ class Names:
         """
         if document is None:
             return None
+        self.documents.add(document)
         if not self.freeze or (pinned and version and self._may_name(document, version)):
             chosen = version
         else:
@@ -77,6 +85,10 @@ class Names:
         if chosen:
             self.versions.add(chosen)
         return chosen
+
+    def refuses(self, document: int | None) -> bool:
+        """Whether this document must not go on the page: see kb.pages.carrying."""
+        return self.freeze and document is not None and not self.may_carry.document(document)
 
     def _may_name(self, document: int, version: int) -> bool:
         row = DocumentVersion.objects.filter(pk=version, document=document).first()
@@ -89,6 +101,8 @@ class Names:
         if found.get("linktype") == "page":
             self.links.add(int(found["id"]))
         elif found.get("linktype") == "document":
+            if self.refuses(int(found["id"])):
+                return "<a>"
             version = self.named_version(int(found["id"]), int(found.get("version") or 0) or None, False)
             if self.freeze and version:
                 return f'<a id="{found["id"]}" linktype="document" version="{version}">'
@@ -121,7 +135,7 @@ def resolve_names(page: Any, *, author: Any) -> None:
     """Writes into `page` (not saved here) the versions and the pages that its content names."""
     names = Names(page, author, freeze=True)
     page.body = content.walked(page.body, names)
-    attachments = list(page.attachments.all())
+    attachments = [row for row in page.attachments.all() if not names.refuses(row.document_id)]
     for attachment in attachments:
         attachment.version_id = names.named_version(attachment.document_id, attachment.version_id, attachment.pinned)
     page.attachments.set(attachments)  # all() may give copies read from the database
@@ -131,7 +145,7 @@ def names_in(page: Any) -> Names:
     """What `page` names, as its content stands."""
     names = Names(page, None, freeze=False)
     content.walk(page.body.stream_block, page.body.get_prep_value(), names)
-    for attachment in page.attachments.all():
+    for attachment in page.attachments.all() if isinstance(page, Page) else ():  # a model of pages has none
         names.named_version(attachment.document_id, attachment.version_id, attachment.pinned)
     return names
 

@@ -2,16 +2,33 @@
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageLogEntry
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, pre_page_move
 
 from kb.access import inheritance
 from kb.access.models import Boundary, Grant
-from kb.pages import revising, tree
+from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import RevisionRecord
+
+PLACE = ["path", "depth", "numchild"]
+
+
+@receiver([pre_save, pre_delete])
+def about_to_change(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Before anything is read or written: one change of the tree or of rights at a time."""
+    if isinstance(instance, Page | Grant | Boundary):
+        tree.one_writer()
+
+
+@receiver(pre_page_move)
+def about_to_move(sender: Any, instance: Page, parent_page_after: Page, **kwargs: Any) -> None:
+    """As above; and where both stand is read again, for what was in memory may have moved meanwhile."""
+    tree.one_writer()
+    for page in (instance, parent_page_after):
+        page.refresh_from_db(fields=PLACE)
 
 
 @receiver(page_published)
@@ -50,8 +67,10 @@ def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 @receiver(post_page_move)
 def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
-    """Addresses changed below a page, and what it inherits."""
-    inheritance.recompute(Page.objects.get(pk=instance.pk))
+    """Addresses changed below a page, and what it inherits; its slug tells nothing of its new siblings."""
+    fresh = Page.objects.get(pk=instance.pk)
+    slugs.settle(fresh.specific)
+    inheritance.recompute(fresh)
     tree.changed(None)
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from kb.pages import tree
 from kb.work.models import Job, JobState
 from kb.work.operations import enqueue
 from kb.work.registry import every, handles
@@ -31,6 +32,7 @@ def _ask(kind: str, key: str, payload: dict[str, Any]) -> None:
 def publish(payload: dict[str, Any], **kwargs: Any) -> None:
     """Publishes a revision whose hour has come; unless it was taken back meanwhile."""
     with transaction.atomic():
+        tree.one_writer()  # before the revision's row, as every deed on pages
         planned = Revision.objects.select_for_update().filter(approved_go_live_at__lt=timezone.now())
         revision = planned.filter(pk=payload["revision"]).first()
         if revision:
@@ -41,6 +43,7 @@ def publish(payload: dict[str, Any], **kwargs: Any) -> None:
 def unpublish(payload: dict[str, Any], **kwargs: Any) -> None:
     """Takes a page from its readers when its time is over; unless it was given more meanwhile."""
     with transaction.atomic():
+        tree.one_writer()
         over = Page.objects.select_for_update().filter(live=True, expire_at__lt=timezone.now())
         page = over.filter(pk=payload["page"]).first()
         if page:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -55,3 +56,50 @@ def base_url(name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
         raise ImproperlyConfigured(f"{name}={value!r} must be http://host or https://host, without a path.")
     return value
+
+
+def bucket() -> dict[str, str] | None:
+    """The bucket that S3_BUCKET and its neighbours name; None when it is unset. The keys are never said."""
+    names = ("bucket", "access_key", "secret_key", "endpoint_url", "region", "prefix")
+    said = {name: text(f"S3_{name.upper()}") for name in names}
+    if not said["bucket"]:
+        given = [f"S3_{name.upper()}" for name in names if said[name]]
+        if given:
+            raise ImproperlyConfigured(f"{', '.join(given)} without S3_BUCKET: name the bucket, or unset them.")
+        return None
+    missing = [f"S3_{name.upper()}" for name in ("access_key", "secret_key") if not said[name]]
+    if missing:
+        raise ImproperlyConfigured(f"S3_BUCKET needs {' and '.join(missing)}.")
+    if said["endpoint_url"] and urlsplit(said["endpoint_url"]).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"S3_ENDPOINT_URL={said['endpoint_url']!r} must be https://host or http://host.")
+    said["prefix"] = said["prefix"].strip("/")
+    return said
+
+
+def postgresql(name: str) -> dict[str, Any] | None:
+    """The variable as Django's settings of a PostgreSQL database; None when unset.
+
+    `postgresql://person:password@host:port/base?sslmode=require`, read by libpq's own rules: a folder as host
+    (`postgresql:///base?host=/run/postgresql`) is a Unix socket. The value, which holds a password, is never said.
+    """
+    value = text(name)
+    if not value:
+        return None
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    form = f"{name} must be postgresql://person:password@host:port/base, special characters percent-encoded."
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured(f"{form} Leave it blank for SQLite in DATA_DIR.")
+    try:
+        said: dict[str, Any] = {key: str(word) for key, word in conninfo_to_dict(value).items()}
+    except psycopg.ProgrammingError:
+        raise ImproperlyConfigured(f"{form} Something in it cannot be read.") from None
+    if not said.get("dbname"):
+        raise ImproperlyConfigured(f"{form} It names no base.")
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{setting: said.pop(word, "") for setting, word in named.items()},
+        "OPTIONS": said,
+    }

@@ -108,3 +108,47 @@ def test_not_a_public_address(variable, given):
     variable(given)
     with pytest.raises(ImproperlyConfigured, match=r"A_TOWN=.* must be http://host or https://host"):
         env.base_url("A_TOWN", "http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (
+            "postgresql://mairie:p%40ss%2Fword@base.example:5433/valmorin?sslmode=require",
+            {
+                "NAME": "valmorin", "USER": "mairie", "PASSWORD": "p@ss/word", "HOST": "base.example", "PORT": "5433",
+                "OPTIONS": {"sslmode": "require"},
+            },
+        ),
+        (
+            " postgres:///valmorin?host=/run/postgresql ",
+            {"NAME": "valmorin", "USER": "", "PASSWORD": "", "HOST": "/run/postgresql", "PORT": "", "OPTIONS": {}},
+        ),
+    ],
+)  # fmt: skip
+def test_a_postgresql_base(variable, given, read):
+    variable(given)
+    assert env.postgresql("A_TOWN") == {"ENGINE": "django.db.backends.postgresql", **read}
+
+
+def test_no_postgresql_base(variable):
+    variable(" ")
+    assert env.postgresql("A_TOWN") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("mysql://mairie:secret@base.example/valmorin", "Leave it blank for SQLite"),
+        ("valmorin:secret", "Leave it blank for SQLite"),
+        ("postgresql://mairie:secret@base.example/", "names no base"),
+        ("postgresql://mairie:secret%zz@base.example/valmorin", "cannot be read"),
+        ("postgresql://mairie:secret@base.example/valmorin?sslmod=require", "cannot be read"),
+    ],
+)
+def test_a_wrong_postgresql_base_is_said_without_its_password(variable, given, said):
+    variable(given)
+    with pytest.raises(ImproperlyConfigured, match=said) as refused:
+        env.postgresql("A_TOWN")
+    assert "A_TOWN must be postgresql://" in str(refused.value)
+    assert "secret" not in str(refused.value)

@@ -45,7 +45,15 @@ def test_pages(town, admin):
 
 def test_the_api_of_the_admin(town, admin):
     page = town.page("École")
-    for deed in ("delete", "create_alias", "copy_for_translation"):
+    for deed in (
+        "delete",
+        "create_alias",
+        "copy_for_translation",
+        "copy",
+        "move",
+        "publish",
+        "revert_to_page_revision",
+    ):
         answer = admin.post(f"/admin/api/main/pages/{page.pk}/action/{deed}/", {"destination_page_id": town.home.pk})
         assert answer.status_code == 403, deed
     assert ArticlePage.objects.filter(title="École").count() == 1

@@ -53,8 +53,9 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "page_to_move_id": [p.page.pk, p.naming.pk], "destination_id": [p.top.pk, p.public.pk],
         "page_pk": [p.page.pk], "content_type_app_name": ["kb"],
         "content_type_model_name": ["articlepage", "servicepage", "projectpage"],
-        "document_id": [p.document.pk, p.loose.pk], "doc_id": [p.document.pk, p.loose.pk], "number": [1],
-        "image_id": [p.image.pk], "rendition_id": [p.rendition.pk], "filter_spec": ["width-30"],
+        "document_id": [p.document.pk, p.loose.pk, p.scan.pk, p.own_document.pk],
+        "doc_id": [p.document.pk, p.loose.pk, p.own_document.pk], "number": [1],
+        "image_id": [p.image.pk, p.own_image.pk], "rendition_id": [p.rendition.pk], "filter_spec": ["width-30"],
         "revision_id": [p.page.live_revision_id, p.pending.pk],
         "revision_id_a": ["live", "earliest"], "revision_id_b": ["latest"],
         "old": [p.page.live_revision_id], "new": [p.pending.pk],
@@ -74,9 +75,9 @@ def values(planted: Planted) -> dict[str, list[Any]]:
 def primary_keys(planted: Planted, name: str) -> list[Any]:
     """What `pk` means depends on the door."""
     if "documents" in name or "docs" in name:
-        return [planted.document.pk, planted.loose.pk]
+        return [planted.document.pk, planted.loose.pk, planted.own_document.pk]
     if "images" in name:
-        return [planted.image.pk]
+        return [planted.image.pk, planted.own_image.pk]
     if "users" in name:
         return [planted.insider.pk]
     return [planted.page.pk, planted.draft.pk]

@@ -21,16 +21,19 @@ from kb.exchange.models import Export, ImportRecord
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
 from kb.sharing.models import AccessRequest
+from kb.work import operations as work
 from kb.work.models import Job
 from tests.conftest import Town
 
 MARK = "zqxmarque"  # every planted word starts with it
+COLOUR = (201, 33, 147)  # of the planted pictures: no other has it
+OPEN_COLOUR = (10, 120, 60)
 
 
-def picture() -> bytes:
-    """A small PNG."""
+def picture(colour: tuple[int, int, int] = COLOUR) -> bytes:
+    """A small PNG of one colour."""
     out = io.BytesIO()
-    Picture.new("RGB", (60, 40), "navy").save(out, "PNG")
+    Picture.new("RGB", (60, 40), colour).save(out, "PNG")
     return out.getvalue()
 
 
@@ -67,6 +70,9 @@ class Planted:
         self.document = town.document(b"zqxmarque-octets communs du fichier", "zqxmarque-fichier.txt", author=author)
         town.attach(self.page, self.document, label="zqxmarque-étiquette", note="zqxmarque-note")
         self.loose = town.document(b"zqxmarque-octets seuls", "zqxmarque-seul.txt", author=author)
+        self.scan = town.document(picture(), "zqxmarque-plan.png", author=author)
+        town.attach(self.page, self.scan, label="zqxmarque-plan")
+        work.drain()  # its thumbnail
         self.image = Image.objects.create(
             title="zqxmarque-image", file=ContentFile(picture(), "zqxmarque-image.png"), uploaded_by_user=author
         )
@@ -135,6 +141,12 @@ class Planted:
         self.responsable = town.person("Rose", "Responsable", "Finances")
         town.give(Role.MANAGER, self.public, person=self.responsable)
         self._end_an_invitation()
+        self.own_document = town.document(b"Mots ouverts du fichier", "ouvert.txt", author=self.responsable)
+        town.attach(self.other, self.own_document)
+        self.own_image = Image.objects.create(
+            title="Image ouverte", file=ContentFile(picture(OPEN_COLOUR), "ouverte.png"),
+            uploaded_by_user=self.responsable,
+        )  # fmt: skip
         self.cast: dict[str, Any] = {
             "anonymous": AnonymousUser(), "outsider": town.outsider, "lecteur": self.reader,
             "commentateur": self.commenter, "éditeur d’un autre service": self.editor,

@@ -1,14 +1,11 @@
 """Nobody is told anything of a reserved branch, at any door: the permanent crawl."""
 
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.core import mail
-from django.db import transaction
-from django.test import Client
 
+from tests.leaks.answers import around, asked, client_of, log_told, without
 from tests.leaks.doors import NOTHING_BEHIND, Door, addresses, doors, hidden_addresses, questions
 from tests.leaks.planted import MARK, Planted
 
@@ -17,45 +14,6 @@ CAST = (
     "anonymous", "outsider", "lecteur", "commentateur", "éditeur d’un autre service",
     "responsable d’un autre service", "communication", "élu", "ancien", "ancien invité",
 )  # fmt: skip
-
-
-@pytest.fixture
-def planted(town) -> Planted:
-    return Planted(town)
-
-
-def client_of(planted: Planted, name: str) -> Client:
-    client = Client(raise_request_exception=False)
-    person = planted.cast[name]
-    if person.is_authenticated:
-        client.force_login(person, backend="kb.people.backends.SignInNameOrEmail")
-    return client
-
-
-def everything_said(answer: Any) -> bytes:
-    """Body, headers and cookies, in lower case."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return (body + headers.encode() + answer.cookies.output().encode()).lower()
-
-
-def asked(client: Client, method: str, address: str, data: Any = None) -> Any:
-    """One request, undone."""
-    with transaction.atomic():
-        answer = getattr(client, method)(address, data or {})
-        said = everything_said(answer)
-        transaction.set_rollback(True)
-    return answer, said
-
-
-def without(said: bytes, address: str) -> bytes:
-    """What is said, less the address that was asked, which an answer may repeat."""
-    return said.replace(address.encode().lower(), b"").replace(quote(address, safe="").encode().lower(), b"")
-
-
-def around(said: bytes) -> str:
-    place = said.find(MARK.encode())
-    return said[max(0, place - 60) : place + 60].decode(errors="replace")
 
 
 def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
@@ -80,8 +38,10 @@ def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
 @pytest.mark.parametrize("name", CAST)
 def test_no_door_says_a_word_of_a_reserved_branch(planted, name):
     mail.outbox.clear()
-    found = [leak for door in doors() for leak in leaks_of(planted, name, door)]
+    with log_told() as logged:
+        found = [leak for door in doors() for leak in leaks_of(planted, name, door)]
     assert not found, "\n".join(found)
+    assert not logged, "\n".join(logged)
     assert not [message for message in mail.outbox if MARK in message.message().as_string().lower()]
 
 
@@ -102,6 +62,9 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
             "history": f"/p/{planted.page.pk}/historique/", "changes": "/changements/",
             "access": f"/p/{planted.page.pk}/acces/", "tag": "/mot-cle/zqxmarque-motif/",
             "draft": f"/p/{planted.page.pk}/brouillon/",
+            "picture": f"/documents/{planted.scan.pk}/", "thumbnail": f"/documents/{planted.scan.pk}/v1/vignette/",
+            "image": f"/images/{planted.rendition.pk}/", "Word": f"/p/{planted.page.pk}/export.docx",
+            "PDF": f"/p/{planted.page.pk}/export.pdf",
         }.items()
     }  # fmt: skip
     assert all(seen.values()), seen
@@ -112,6 +75,29 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
     ):
         said = asked(client, "get", address)[1].decode()
         assert [word for word in words if f"{MARK}-{word}" not in said] == [], address
+
+
+FILE_DOORS = ("document", "document_version", "thumbnail", "rendition", "export_file", "document_preview")
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", CAST)
+def test_no_range_tag_or_head_tells_of_a_hidden_file(planted, name):
+    """Whoever knew a file once, and kept its tag, is not told that it is still the same."""
+    client, told = client_of(planted, name), []
+    tags = [f'"{planted.document.current_version.sha256}"', f'"{planted.scan.current_version.sha256}-thumbnail"', "*"]
+    variants = [{"Range": "bytes=0-5"}, {"Range": "bytes=999999-"}, *({"If-None-Match": tag} for tag in tags)]
+    for door in (door for door in doors() if door.name in FILE_DOORS):
+        for address, elsewhere in hidden_addresses(door, planted):
+            missing = asked(client, "get", elsewhere)[0].status_code
+            for headers in variants:
+                answer = asked(client, "get", address, **headers)[0]
+                if answer.status_code != missing or "ETag" in answer.headers:
+                    told.append(f"{address} {headers}: {answer.status_code}")
+            if asked(client, "head", address)[0].status_code != missing:
+                told.append(f"HEAD {address}")
+    assert not told, "\n".join(told)
+    assert set(FILE_DOORS) <= {door.name for door in doors()}
 
 
 @pytest.mark.parametrize("name", CAST)

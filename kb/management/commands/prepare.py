@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from kb.access import inheritance
+from kb.backup.databases import DatabaseFailed
 from kb.backup.restoring import finish_interrupted
 from kb.exchange import pdf
 from kb.people.models import Town
@@ -35,9 +37,14 @@ class Command(BaseCommand):
         """Each step is skipped when it is already done."""
         for line in missing_packages():
             self.stdout.write(line)
-        if self._finish_restoration():
-            self.stdout.write("Une restauration avait été interrompue : elle est finie.")
-        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            if self._finish_restoration():
+                self.stdout.write("Une restauration avait été interrompue : elle est finie.")
+            call_command("migrate", verbosity=0, interactive=False)
+        except DatabaseFailed as failed:
+            raise CommandError(str(failed)) from failed
+        except OperationalError as error:
+            raise CommandError(f"La base de données ne répond pas. Vérifiez DATABASE_URL. ({error})") from error
         collect_static()
         if not Town.objects.exists():
             if options["no_demo"]:

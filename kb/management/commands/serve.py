@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from kb.backup.databases import DatabaseFailed
 from kb.backup.restoring import finish_interrupted
 from kb.people.models import Town
 from kb.work import listening, locks, supervision
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             with locks.held(settings.DATA_DIR / locks.SERVING):
                 finish_interrupted(settings.DATA_DIR)
                 self._serve(options["host"], options["port"], options["web_workers"])
+        except DatabaseFailed as failed:
+            raise CommandError(str(failed)) from failed
         except locks.Taken:
             raise CommandError(
                 f"Ce site tourne déjà (DATA_DIR : {settings.DATA_DIR}). Arrêtez-le d’abord, "

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -99,18 +100,18 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # One write lock taken at once (IMMEDIATE): two writers wait for each other instead of failing half-way.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "seance-tenante.sqlite3",
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA cache_size=-32000;",
-        },
-        "CONN_MAX_AGE": None,
-    }
+_sqlite = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / "seance-tenante.sqlite3",
+    "OPTIONS": {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA cache_size=-32000;",
+    },
 }
+_database = env.postgresql("DATABASE_URL") or _sqlite
+# A connection is kept as long as its thread; one that the server closed meanwhile is noticed and opened again.
+DATABASES: dict[str, dict[str, Any]] = {"default": {**_database, "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -121,15 +122,16 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
-# Files live outside any public folder; `private` refuses to give an address of its own.
-STORAGES = {
-    "default": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "misc"}},
-    "documents": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "documents"}},
-    "images": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "images"}},
-    "renditions": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "renditions"}},
-    "derived": {"BACKEND": "kb.documents.storage.PrivateStorage", "OPTIONS": {"folder": "derived"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+# Files live outside any public folder, or in a private bucket; neither storage gives an address of its own.
+S3 = env.bucket()
+_storage = "kb.documents.bucket.PrivateBucket" if S3 else "kb.documents.storage.PrivateStorage"
+STORAGES: dict[str, dict[str, Any]] = {
+    alias: {"BACKEND": _storage, "OPTIONS": {"folder": folder}}
+    for alias, folder in {
+        "default": "misc", "documents": "documents", "images": "images", "renditions": "renditions",
+        "derived": "derived",
+    }.items()
+} | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}  # fmt: skip
 FILES_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -22,7 +22,7 @@ from kb.pages.models import ArticlePage, ProjectPage, TeamMember
 from kb.people.models import User
 from kb.permissions import NOBODY, Standing, Viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 PAGES, GRANTS, BOUNDARIES, MOVES = 300, 40, 12, 8
 
 

@@ -18,7 +18,7 @@ from kb.access.operations import Grantee, Refused
 from kb.pages.models import TeamMember
 from kb.permissions import Viewer, abilities, can_view
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture

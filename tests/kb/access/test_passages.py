@@ -9,7 +9,7 @@ from kb.access.tasks import compare_inheritance
 from kb.people.models import AdministratorReading
 from kb.permissions import Viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from kb.access import operations as access
 from kb.access.models import Boundary, Grant, Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from kb.backup import archive, contents, restoring
-from kb.backup.archive import DATABASE, BadArchive
+from kb.backup.archive import BadArchive
 from kb.backup.contents import Member
+from kb.backup.databases import SQLITE as DATABASE
+from kb.backup.databases import Sqlite
 from kb.work import locks
 
 
@@ -47,7 +49,7 @@ def make(tmp_path: Path, *more: Member, version: str = "0.1.0", **kwargs: Any) -
     """An archive of a site named « nouvelle », with one file and its key."""
     members = [Member("files/documents/a.txt", text("nouveau")), Member(contents.SECRET, text("new key")), *more]
     return archive.write(
-        tmp_path / "backup.tar", database=database(tmp_path / "source", "nouvelle"), members=lambda copy: members,
+        tmp_path / "backup.tar", database=Sqlite(database(tmp_path / "source", "nouvelle")), members=lambda copy: members,
         version=version, **kwargs,
     )  # fmt: skip
 

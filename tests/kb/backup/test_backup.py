@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.backup import archive, contents
+from kb.backup import contents, databases
 from tests.processes import Installation
 
 
@@ -26,7 +26,7 @@ def town(tmp_path_factory):
 
 def content(folder):
     """Every row of every table, and the digest of every original file."""
-    with sqlite3.connect(folder / archive.DATABASE) as database:
+    with sqlite3.connect(folder / databases.SQLITE) as database:
         names = [n for (n,) in database.execute("select name from sqlite_master where type='table' order by 1")]
         tables = {n: sorted(map(repr, database.execute(f"select * from {n}"))) for n in names if n != "kb_backuprecord"}
     files = {
@@ -98,7 +98,7 @@ def test_a_damaged_archive_is_refused_before_anything_moves(town, tmp_path):
     bad.write_bytes(data)
     elsewhere = Installation(tmp_path / "ailleurs")
     assert "est abîmé dans cette sauvegarde" in elsewhere.manage("restore", str(bad), check=False)
-    assert not (elsewhere.folder / archive.DATABASE).exists()
+    assert not (elsewhere.folder / databases.SQLITE).exists()
     (tmp_path / "texte.tar").write_text("bonjour")
     assert "n’est pas une sauvegarde" in elsewhere.manage("restore", str(tmp_path / "texte.tar"), check=False)
     assert os.listdir(elsewhere.folder) and not list(elsewhere.folder.glob("*.part"))
@@ -119,3 +119,53 @@ def test_the_alarm_rings_after_48_hours(db, town):
     assert queries.alarm() == ""
     BackupRecord.objects.filter(pk=record.pk).update(finished_at=timezone.now() - timedelta(hours=49))
     assert "La dernière sauvegarde date du" in queries.alarm()
+
+
+@pytest.mark.postgresql
+def test_on_postgresql_it_is_the_same_site_too(tmp_path):
+    """The dump and the files are of one moment; what was there is kept; an SQLite archive is refused."""
+    server = os.environ["TEST_DATABASE_URL"]
+    here, elsewhere = (
+        Installation(tmp_path / name, DATABASE_URL=address_of(server, name)) for name in ("ici", "ailleurs")
+    )
+    here.found().python(
+        "import io; from kb.documents.operations import deposit; from kb.people.models import User;"
+        "[deposit(file=io.BytesIO(f'Fichier {n}'.encode()), file_name=f'n{n}.txt', author=User.objects.get()) for n in range(3)]"
+    )
+    made = here.manage("backup").strip()
+    assert "restauré" in elsewhere.manage("restore", made)
+    assert elsewhere.python(ALL_OF_IT) == here.python(ALL_OF_IT)
+    assert "il y a déjà un site" in elsewhere.manage("restore", made, check=False).lower()
+    elsewhere.python("from kb.people.models import Town; Town.objects.update(name='Autre')")
+    assert "gardé dans" in elsewhere.manage("restore", made, "--force")
+    assert elsewhere.python(ALL_OF_IT) == here.python(ALL_OF_IT)
+    (kept,) = elsewhere.folder.glob("before-restore-*/database.dump")
+    assert kept.read_bytes().startswith(b"PGDMP")
+    sqlite = Installation(tmp_path / "sqlite").found().manage("backup").strip()
+    said = elsewhere.manage("restore", sqlite, "--force", check=False)
+    assert "celle d’un site sur SQLite" in said and "réglé pour PostgreSQL" in said
+    assert elsewhere.python(ALL_OF_IT) == here.python(ALL_OF_IT)
+
+
+ALL_OF_IT = """
+import hashlib
+from django.db import connection
+from kb.documents.models import DocumentVersion
+digest = hashlib.sha256()
+with connection.cursor() as cursor:
+    for table in sorted(connection.introspection.table_names()):
+        if table != "kb_backuprecord":
+            cursor.execute(f'SELECT * FROM "{table}"')
+            digest.update(repr([table, sorted(map(repr, cursor.fetchall()))]).encode())
+files = [hashlib.sha256(v.file.open().read()).hexdigest() == v.sha256 for v in DocumentVersion.objects.all()]
+print(digest.hexdigest(), files)
+"""
+
+
+def address_of(server, name):
+    """A new base of this server, as DATABASE_URL."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.replace("/postgres?", f"/{name}?")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kb.documents import orphans, storage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

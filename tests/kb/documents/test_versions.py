@@ -10,6 +10,8 @@ from kb.documents import operations as documents
 from kb.documents.models import DocumentVersion, VersionUse
 from kb.pages import operations as pages
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def plan(town):

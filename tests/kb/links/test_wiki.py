@@ -8,6 +8,8 @@ from kb.links.models import MissingLink, PageLink
 from kb.links.wiki import key_of, replace_links
 from kb.pages import operations as pages
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize(
     ("written", "other"),

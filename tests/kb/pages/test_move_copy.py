@@ -11,7 +11,7 @@ from kb.pages import operations as pages
 from kb.pages import tree
 from kb.pages.copying import copy_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 class Cut(Exception):

@@ -13,6 +13,8 @@ from kb.links.models import MissingLink, PageLink
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
 
+pytestmark = pytest.mark.both_databases
+
 
 def form(title, text="<p>Texte</p>", **more):
     """What the editor posts for an article."""
@@ -133,7 +135,7 @@ def test_publication_is_one_transaction(town, page, publisher):
 
 def test_links_and_uses_are_written_with_the_save(town, page, publisher):
     target = town.page("Chaufferie")
-    document = town.document()
+    document = town.document(author=town.communication)
     row = {"id": "", "document": document.pk, "label": "", "note": "", "version": "", "ORDER": 1}
     data = form("École", "<p>[[chaufferie]] [[Nulle part]]</p>", attachments=inline_formset([row]))
     answer = publisher.post(f"/admin/pages/{page.pk}/edit/", {**data, "action-publish": "1"})

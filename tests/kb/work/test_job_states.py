@@ -16,7 +16,7 @@ from kb.work import operations as work
 from kb.work.models import Job, JobState
 from kb.work.reasons import in_french
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 MINUTE = timedelta(minutes=1)
 
 

@@ -9,6 +9,8 @@ from kb.work import operations as work
 from kb.work import registry, supervision
 from kb.work.models import Job, JobState, Routine
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def done(monkeypatch):

@@ -12,6 +12,8 @@ from kb.work import operations as work
 from kb.work.models import Job, JobState
 from kb.work.publishing import ask_for_planned
 
+pytestmark = pytest.mark.both_databases
+
 
 def minute_ago() -> datetime:
     return timezone.now() - timedelta(minutes=1)

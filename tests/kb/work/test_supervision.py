@@ -15,7 +15,7 @@ from kb.work import supervision
 from kb.work.models import Job, JobState, Routine
 from kb.work.registry import Schedule, routines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 PARIS = ZoneInfo("Europe/Paris")
 
 
