@@ -55,6 +55,8 @@ def count_copies(fields: dict[str, Any], page: Page, person: Any) -> None:
         del fields["copy_subpages"]
     elif "copy_subpages" in fields:
         fields["copy_subpages"].help_text = f"{typography.count(below, 'page')} au-dessous."
+    if not (page.live or known_below(page, person, live=True)):
+        fields.pop("publish_copies", None)
     if "publish_copies" in fields:
         fields["publish_copies"].label = "Publier la copie"
         fields["publish_copies"].help_text = "Ce qui est publié le sera aussi dans la copie."

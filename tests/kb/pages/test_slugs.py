@@ -98,15 +98,6 @@ def test_moved(town, place, open_place):
     assert slug_of(below) == "pieces"
 
 
-def test_moved_with_others(town, place, open_place):
-    mover = town.page("Contentieux", under=open_place)
-    client = town.signed_in(town.outsider)
-    answer = client.post(
-        f"/admin/bulk/wagtailcore/page/move/?id={mover.pk}", {"chooser": place.pk, "move_applicable": "on"}
-    )
-    assert (answer.status_code, slug_of(mover)) == (302, f"contentieux-{mover.pk}")
-
-
 def test_copied(town, place, open_place):
     source = town.page("Contentieux", under=open_place)
     form = {"new_title": "Contentieux", "new_slug": "contentieux", "new_parent_page": place.pk}
