@@ -6,7 +6,7 @@ import zipfile
 from lxml import etree
 
 from kb.documents.containers import read_part
-from kb.exchange.word_cleaning import (
+from kb.documents.extraction.word_cleaning import (
     MOST_COLUMNS,
     Found,
     Refused,

@@ -6,7 +6,15 @@ import zipfile
 from lxml import etree
 
 from kb.documents.containers import read_part
-from kb.exchange.word_cleaning import MOST_COLUMNS, Found, Refused, lift_after, parsed, remove_all, serialised
+from kb.documents.extraction.word_cleaning import (
+    MOST_COLUMNS,
+    Found,
+    Refused,
+    lift_after,
+    parsed,
+    remove_all,
+    serialised,
+)
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

@@ -2,9 +2,8 @@
 
 import shutil
 
-from kb.documents.extraction import sandbox
+from kb.documents.extraction import pandoc, sandbox
 from kb.documents.extraction.sandbox import MB, Limits
-from kb.exchange import pandoc
 
 ANTIWORD_LIMITS = Limits(memory=512 * MB, cpu=20, wall=40, output=32 * MB)
 OFFICE_LIMITS = Limits(memory=2048 * MB, cpu=90, wall=120, output=100 * MB)
