@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
 from kb.backup.models import BackupRecord
+from kb.documents.extraction.models import Extraction
+from kb.documents.models import DocumentVersion
 from kb.exchange.models import ImportRecord
 from kb.permissions import Denied, viewer_of
 from kb.work import operations as work
@@ -60,6 +65,41 @@ class ImportRegister(Register):
     search_fields = ("file_name", "message")
 
 
+class ExtractionRegister(Register):
+    """The text of each file, with the reason where it is missing; those of a filter are read again at once."""
+
+    model = Extraction
+    menu_label = "Textes des fichiers"
+    menu_icon = "doc-full-inverse"
+    list_display = ("document", "kind", "state", "words", "page_count", "characters", "finished_at")
+    list_filter = ("state", "kind", "reason")
+    list_export = ("document", "sha256", "kind", "state", "words", "page_count", "by_ocr", "characters", "readers")
+    search_fields = ("sha256", "readers")
+    ordering = ("-pk",)
+    index_template_name = "modeladmin/kb/extraction/index.html"
+    inspect_template_name = "modeladmin/kb/extraction/inspect.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the title of a document that has these bytes."""
+        named = DocumentVersion.objects.filter(sha256=OuterRef("sha256")).order_by("pk")
+        return super().get_queryset(request).annotate(
+            title=Subquery(named.values("document__title")[:1]),
+            document_id=Subquery(named.values("document")[:1]),
+        )  # fmt: skip
+
+    def document(self, row: Any) -> Any:
+        """A document that has these bytes."""
+        if row.document_id is None:
+            return row.sha256[:12]
+        return format_html('<a href="{}">{}</a>', reverse("document_sheet", args=[row.document_id]), row.title)
+
+    def words(self, row: Extraction) -> str:
+        """The health."""
+        return row.words
+
+    words.short_description = "santé"  # type: ignore[attr-defined]
+
+
 class JobRegister(Register):
     """Background work, with the reason of each failure."""
 
@@ -88,7 +128,7 @@ class Registers(ModelAdminGroup):
     menu_label = "Registres"
     menu_icon = "list-ul"
     menu_order = 800
-    items = (ImportRegister, JobRegister, BackupRegister)
+    items = (ImportRegister, ExtractionRegister, JobRegister, BackupRegister)
 
 
 @require_POST

@@ -36,6 +36,7 @@ def log_actions(actions: Any) -> None:
     for code, label, message in (
         ("kb.document.version", "Déposer une version", "Version déposée"),
         ("kb.document.restore", "Remettre une version", "Version remise"),
+        ("kb.document.read_again", "Relancer la lecture", "Lecture du texte relancée"),
         ("kb.attachment.pin", "Garder une version", "Version gardée sur la page"),
         ("kb.town.found", "Fonder la commune", "Commune fondée"),
         ("kb.account.close", "Fermer un compte", "Compte fermé"),

@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.documents.models import Attachment
-from kb.documents.presentation import attachment_rows
+from kb.documents.presentation import attachment_rows, with_kept_health
 from kb.links.models import PageLink
 from kb.pages import facts, rendering
 from kb.pages.knowledge import KnowledgePage
@@ -174,7 +174,8 @@ def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
 
 
 def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was: bool = False) -> Sheet:
-    """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need.
+    """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need;
+    once a minute one more for the health of its attachments.
 
     `as_it_was`: an old version, which offers nothing to create.
     """
@@ -191,7 +192,7 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was
             content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"] and not as_it_was
         ),
         contents=content.body.contents,
-        attachments=list(content.attachments),
+        attachments=with_kept_health(content.attachments),
         children=[line_of(viewer, child) for child in tree.below(node) if viewer.can_view(child)],
         children_as=content.children_as,
         backlinks=backlinks(pk, viewer, tree),

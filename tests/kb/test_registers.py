@@ -5,7 +5,7 @@ import pytest
 from kb.exchange.models import ImportRecord
 from kb.work.models import Job, JobState
 
-REGISTERS = ("importrecord", "job", "backuprecord")
+REGISTERS = ("importrecord", "extraction", "job", "backuprecord")
 
 
 @pytest.mark.parametrize("name", REGISTERS)

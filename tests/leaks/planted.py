@@ -11,6 +11,8 @@ from PIL import Image as Picture
 
 from kb.access import operations as access
 from kb.access.models import Grant, Role
+from kb.documents.extraction.models import Extraction
+from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
 from kb.exchange.models import Export, ImportRecord
 from kb.pages import operations as pages
@@ -61,6 +63,9 @@ class Planted:
         self.document = town.document(b"zqxmarque-octets communs du fichier", "zqxmarque-fichier.txt", author=author)
         town.attach(self.page, self.document, label="zqxmarque-étiquette", note="zqxmarque-note")
         self.loose = town.document(b"zqxmarque-octets seuls", "zqxmarque-seul.txt", author=author)
+        for sha256 in Extraction.objects.values_list("sha256", flat=True):
+            read_text(sha256=sha256, progress=lambda *far: None)
+        self.extraction = Extraction.objects.get(sha256=self.document.current_version.sha256)
         self.image = Image.objects.create(
             title="zqxmarque-image", file=ContentFile(picture(), "zqxmarque-image.png"), uploaded_by_user=author
         )

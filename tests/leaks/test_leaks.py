@@ -100,6 +100,7 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
             "editor": f"/admin/pages/{planted.page.pk}/edit/", "explorer": f"/admin/pages/{planted.top.pk}/",
             "history": f"/p/{planted.page.pk}/historique/", "changes": "/changements/",
             "access": f"/p/{planted.page.pk}/acces/", "tag": "/mot-cle/zqxmarque-motif/",
+            "text": f"/documents/{planted.document.pk}/v1/texte/",
         }.items()
     }  # fmt: skip
     assert all(seen.values()), seen
