@@ -77,7 +77,6 @@ class ExtractionRegister(Register):
     search_fields = ("sha256", "readers")
     ordering = ("-pk",)
     index_template_name = "modeladmin/kb/extraction/index.html"
-    inspect_template_name = "modeladmin/kb/extraction/inspect.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the title of a document that has these bytes."""

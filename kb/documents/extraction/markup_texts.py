@@ -5,7 +5,7 @@ import re
 from lxml import etree, html
 
 from kb.documents.extraction.child_answers import answered
-from kb.documents.extraction.word_cleaning import PARSER_OPTIONS, Refused
+from kb.documents.extraction.word_cleaning import parsed
 from kb.documents.text_encoding import decoded
 
 UNSEEN = {"script", "style", "noscript", "template", "head", "svg", "object", "iframe", "select", "datalist"}
@@ -62,14 +62,4 @@ def _is_hidden(element: etree._Element) -> bool:
 
 
 def _text_of_xml(data: bytes) -> str:
-    try:
-        root = etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS))
-    except etree.XMLSyntaxError as error:
-        words = str(error).lower()
-        if "depth" in words:
-            raise Refused("too_deep") from error
-        raise Refused("trapped" if "entit" in words or "amplification" in words else "damaged") from error
-    declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and any(True for _ in declared.iterentities()):
-        raise Refused("trapped")
-    return "\n".join(text.strip() for text in root.itertext() if text.strip())
+    return "\n".join(text.strip() for text in parsed(data).itertext() if text.strip())

@@ -46,14 +46,15 @@ def _ppt(data: bytes) -> tuple[list[str], bool]:
             stream = ole.openstream("PowerPoint Document").read()
             user = ole.openstream("Current User").read()
             pictures = ole.exists("Pictures")
-        return list(_slides(stream, struct.unpack_from("<I", user, 16)[0])), pictures
+        return list(slides(stream, struct.unpack_from("<I", user, 16)[0])), pictures
     except RecursionError:
         raise
     except Exception as error:  # olefile and struct let many errors out of a damaged file
         raise Refused("damaged") from error
 
 
-def _slides(stream: bytes, last_edit: int) -> Iterator[str]:
+def slides(stream: bytes, last_edit: int) -> Iterator[str]:
+    """The texts of the slides that the edit at `last_edit` names, each with its notes; "" for a hidden one."""
     places, document = _persisted(stream, last_edit)
     whole = _record(stream, places[document])
     lists = {found.instance: found for found in _inside(stream, whole) if found.kind == SLIDE_LIST}

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import time
 from collections.abc import Callable
 from importlib.metadata import version
@@ -16,6 +17,8 @@ LIMITS = Limits(memory=1024 * MB, cpu=20, wall=40, output=64 * MB)
 BATCH = 500  # pages a child, some two seconds
 MOST_PAGES = 20_000
 MOST_SECONDS = 150.0  # for the whole file: its good pages are kept, the others are said
+# PDFium stops at once, without a word, when it is refused memory.
+REFUSED_MEMORY = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL)
 # A scan that went through the préfecture bears a stamp in real letters: a page under one large picture with
 # no more text than that is a scan still.
 STAMPED_SCAN = 0.5
@@ -51,12 +54,10 @@ class _Pages:
 
     def _with_pdfium(self, first: int, last: int) -> None:
         told = json.loads(sandbox.run_python(f"{CHILD}:texts", first, last, stdin=self.data, limits=LIMITS))
+        if told["problem"] == "encrypted":
+            raise CannotRead(TextState.ENCRYPTED, Reason.ENCRYPTED)
         if told["problem"]:
-            encrypted = told["problem"] == "encrypted"
-            raise CannotRead(
-                TextState.ENCRYPTED if encrypted else TextState.FAILED,
-                Reason.ENCRYPTED if encrypted else Reason.DAMAGED,
-            )
+            raise CannotRead(TextState.FAILED, Reason.DAMAGED)
         self.total = told["total"]
         self._used(f"pypdfium2 {version('pypdfium2')}")
         for number, page in enumerate(told["pages"], first + 1):
@@ -97,10 +98,16 @@ def read(data: bytes, progress: Callable[[], None]) -> tuple[list[PageText], lis
         pages.read(first, first + BATCH)
         first += BATCH
     if not pages.found:
-        raise CannotRead.after(pages.trouble)
+        raise _cannot(pages.trouble)
     lost = pages.total > len(pages.found)
     whole = [pages.found.get(number, PageText(number, "")) for number in range(1, min(pages.total, MOST_PAGES) + 1)]
     return whole, pages.readers, Reason.PAGES_LOST if lost else Reason.NONE
+
+
+def _cannot(error: SandboxError | None) -> CannotRead:
+    if isinstance(error, sandbox.Failed) and error.returncode in REFUSED_MEMORY:
+        return CannotRead(TextState.TOO_BIG, Reason.TOO_HEAVY)
+    return CannotRead.after(error)
 
 
 def is_scan(text: str, covered: float) -> bool:
