@@ -71,7 +71,7 @@ class ExtractionRegister(Register):
     model = Extraction
     menu_label = "Textes des fichiers"
     menu_icon = "doc-full-inverse"
-    list_display = ("document", "kind", "state", "words", "page_count", "characters", "finished_at")
+    list_display = ("document", "kind", "words", "characters", "finished_at")
     list_filter = ("state", "kind", "reason")
     list_export = ("document", "sha256", "kind", "state", "words", "page_count", "by_ocr", "characters", "readers")
     search_fields = ("sha256", "readers")

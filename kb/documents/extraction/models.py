@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from kb.documents.extraction.states import Reason, TextState, sentence, words
+from kb.documents.extraction.states import WAY_OUT, Reason, TextState, sentence, words
 
 
 class Extraction(models.Model):
@@ -45,7 +45,7 @@ class Extraction(models.Model):
     @property
     def sentence(self) -> str:
         """The health as a sentence, with the way out."""
-        return sentence(self.words, self.reason)
+        return sentence(self.words, WAY_OUT.get(Reason(self.reason), ""))
 
     def count_anew(self) -> None:
         """Counts the pages that stand in the database."""

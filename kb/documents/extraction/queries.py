@@ -7,7 +7,7 @@ from typing import Any
 from kb import permissions
 from kb.documents.extraction.models import ExtractedPage, Extraction
 from kb.documents.extraction.reading import PageText
-from kb.documents.extraction.states import PARTS, TO_BE_READ, UNREADABLE, TextState, words
+from kb.documents.extraction.states import PARTS, TO_BE_READ, UNREADABLE, WAY_OUT, Reason, TextState, sentence, words
 from kb.documents.file_types import Kind
 from kb.documents.models import DocumentVersion
 
@@ -16,17 +16,23 @@ from kb.documents.models import DocumentVersion
 class Health:
     """What is known of the text of a file, as screens say it.
 
-    `words` is short (« texte trouvé (12 pages) »), `sentence` adds the way out. `part` is what the numbers of
+    `words` is short (« texte trouvé (12 pages) »); `way_out` is a sentence, "" where there is nothing to do;
+    `sentence` says both. `part` is what the numbers of
     its texts count (« page », « diapositive », « feuille »), "" for a file that flows without any. `tone` is
     "done", "wait" or "watch".
     """
 
     state: TextState
     words: str
-    sentence: str
+    way_out: str
     part: str
     has_text: bool
     tone: str
+
+    @property
+    def sentence(self) -> str:
+        """The words and the way out."""
+        return sentence(self.words, self.way_out)
 
 
 def text_of(sha256: str) -> list[PageText]:
@@ -72,8 +78,8 @@ def healths_of(digests: Iterable[str]) -> dict[str, Health]:
 def _health(row: Extraction | None) -> Health:
     if row is None:
         said = words(state=TextState.WAITING, reason="", kind="", pages=None)
-        return Health(TextState.WAITING, said, f"{said.capitalize()}.", "", has_text=False, tone="wait")
+        return Health(TextState.WAITING, said, "", "", has_text=False, tone="wait")
     state = TextState(row.state)
     tone = "wait" if state in TO_BE_READ else "watch" if state in UNREADABLE else "done"
     part = PARTS.get(Kind(row.kind), "")
-    return Health(state, row.words, row.sentence, part, has_text=row.characters > 0, tone=tone)
+    return Health(state, row.words, WAY_OUT.get(Reason(row.reason), ""), part, has_text=row.characters > 0, tone=tone)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from kb.documents.extraction import sandbox
 from kb.documents.extraction.sandbox import SandboxError
-from kb.documents.extraction.states import PARTS, Reason, TextState, sentence, words
+from kb.documents.extraction.states import PARTS, WAY_OUT, Reason, TextState, sentence, words
 from kb.documents.extraction.tidying import tidy
 from kb.documents.file_types import Kind
 
@@ -57,7 +57,7 @@ class Reading:
     @property
     def sentence(self) -> str:
         """The health as a sentence, with the way out."""
-        return sentence(self.words, self.reason)
+        return sentence(self.words, WAY_OUT.get(Reason(self.reason), ""))
 
 
 class CannotRead(Exception):

@@ -97,9 +97,8 @@ def words(*, state: str, reason: str, kind: str, pages: int | None, by_ocr: int 
     return "lecture en attente"
 
 
-def sentence(shown: str, reason: str) -> str:
+def sentence(shown: str, way_out: str) -> str:
     """The words as a sentence, with the way out where there is one."""
-    way_out = WAY_OUT.get(Reason(reason), "")
     return f"{shown[:1].upper()}{shown[1:]}." + (f" {way_out}" if way_out else "")
 
 

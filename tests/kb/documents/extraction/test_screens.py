@@ -79,10 +79,8 @@ def test_the_sheet_says_why_a_file_is_unreadable_and_the_way_out(town, agent):
     town.attach(town.page("Note"), document)
     work.drain()
     shown = html(agent.get(f"/documents/{document.pk}/fiche/"))
-    assert (
-        "Illisible : le fichier est incomplet ou abîmé. Vérifiez qu’il s’ouvre sur votre poste, puis remplacez-le."
-        in shown
-    )
+    assert "Illisible : le fichier est incomplet ou abîmé</span>" in shown
+    assert "<p>Vérifiez qu’il s’ouvre sur votre poste, puis remplacez-le.</p>" in shown
     assert "Relancer la lecture du texte" in shown
 
 
