@@ -49,7 +49,7 @@ def text_of_html(page: str) -> str:
             walk.skip_subtree()
         else:
             pieces += ["\n" if tag == "br" else edge, element.text or "" if tag == "pre" else _flowed(element.text)]
-    return re.sub(r"(?: *\| *)+(?=\n|\Z)", "", "".join(pieces))
+    return "\n".join(line.rstrip(" |") for line in "".join(pieces).split("\n"))
 
 
 def _flowed(text: str | None) -> str:

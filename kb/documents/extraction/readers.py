@@ -1,6 +1,7 @@
 """The text of any file, quickly: all but the recognition of scans, which comes later (see ocr.py)."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
@@ -28,6 +29,7 @@ CHILDREN = {
 }  # fmt: skip
 WITH_CALAMINE = {Kind.XLS, Kind.XLSB}
 MAILS = {Kind.EML: "mail_parsing:eml", Kind.MSG: "mail_parsing:msg"}
+MOST_MAIL_SECONDS = 150.0  # then what is joined is named, and not read
 MOST_JOINED = 20  # files joined to a mail whose text is read
 DEEPEST_MAIL = 2  # a mail joined to a mail is read, what is joined to that one is named
 
@@ -185,20 +187,18 @@ def _mail(data: bytes, kind: Kind, progress: Progress, depth: int) -> Texts:
     answer = sandbox.run_python(ROOM + MAILS[kind], stdin=data, limits=MAIL_LIMITS)
     header, _, joined = answer.partition(b"\n")
     told = json.loads(header)
+    deadline = time.monotonic() + MOST_MAIL_SECONDS
     words = _words_of_html(told["html"], progress) or told["text"]
     above = [told["subject"], f"De : {told['sender']}" if told["sender"] else "", told["date"][:10], ""]
     pages, readers, place = [PageText(1, "\n".join([*filter(None, above), "", words]))], [OURS], 0
     for number, (name, length) in enumerate(told["attachments"], 2):
         inner, place = joined[place : place + length], place + length
-        within = read(inner, name, progress=progress, depth=depth + 1) if _is_read(number, depth) else None
+        is_read = number <= MOST_JOINED + 1 and depth < DEEPEST_MAIL and time.monotonic() < deadline
+        within = read(inner, name, progress=progress, depth=depth + 1) if is_read else None
         texts = [page.text for page in within.pages] if within else []
         readers += [reader for reader in (within.readers if within else []) if reader not in readers]
         pages.append(PageText(number, "\n".join([f"Pièce jointe : {file_types.safe_name(name)}", *texts])))
     return pages, readers, Reason.NONE
-
-
-def _is_read(number: int, depth: int) -> bool:
-    return number <= MOST_JOINED + 1 and depth < DEEPEST_MAIL
 
 
 def _words_of_html(html: str, progress: Progress) -> str:

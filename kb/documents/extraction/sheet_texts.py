@@ -24,6 +24,7 @@ from kb.documents.extraction.word_texts import CELL, TABLE, odf_lines
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MOST_CHARACTERS = 8_000_000
 MOST_SHEETS = 500
+MOST_COLUMNS = 16_384  # XFD
 DATE_FORMATS = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}  # ECMA-376, 18.8.30
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 LAST_DAY = 2_958_466  # 31 December 9999
@@ -143,18 +144,18 @@ def _whole(text: str | None) -> int:
 
 
 def _rows(data: bytes, strings: list[str], dates: set[int], epoch: datetime) -> Iterator[str]:
-    hidden: list[tuple[int, int]] = []
+    hidden: set[int] = set()
     for element in _ended(data, "col", "row"):
         if element.tag.endswith("}col"):
             if element.get("hidden") in ON:
-                hidden.append((_whole(element.get("min")), _whole(element.get("max"))))
+                hidden.update(range(_whole(element.get("min")), min(_whole(element.get("max")), MOST_COLUMNS) + 1))
             continue
         if element.get("hidden") in ON:
             continue
         shown = (
             _cell(cell, strings, dates, epoch)
             for place, cell in enumerate(element.iterchildren("{*}c"), 1)
-            if not any(first <= _column(cell, place) <= last for first, last in hidden)
+            if _column(cell, place) not in hidden
         )
         line = CELL.join(text for text in shown if text)
         if line:
@@ -235,11 +236,12 @@ def _ods(data: bytes) -> tuple[list[str], bool]:
 
 def _ods_rows(sheet: etree._Element) -> Iterator[str]:
     """The rows that hold something; a row or a cell repeated a million times is said once."""
-    unseen, place = [], 0
+    unseen: set[int] = set()
+    place = 0
     for column in sheet.iter(f"{TABLE}table-column"):
         after = place + max(_whole(column.get(f"{TABLE}number-columns-repeated")), 1)
         if column.get(f"{TABLE}visibility") in {"collapse", "filter"}:
-            unseen.append((place, after))
+            unseen.update(range(place, min(after, MOST_COLUMNS)))
         place = after
     for element in sheet.iter(f"{TABLE}table-row"):
         if element.get(f"{TABLE}visibility") not in {"collapse", "filter"}:
@@ -248,10 +250,10 @@ def _ods_rows(sheet: etree._Element) -> Iterator[str]:
                 yield line
 
 
-def _ods_cells(element: etree._Element, unseen: list[tuple[int, int]]) -> Iterator[str]:
+def _ods_cells(element: etree._Element, unseen: set[int]) -> Iterator[str]:
     place = 0
     for cell in element.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
-        if not any(first <= place < last for first, last in unseen):
+        if place not in unseen:
             yield _line(" ".join(odf_lines(cell)))
         place += max(_whole(cell.get(f"{TABLE}number-columns-repeated")), 1)
 

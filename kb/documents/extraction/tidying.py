@@ -4,7 +4,10 @@ import re
 import unicodedata
 
 # At the end of a line: the hyphen, the soft one, U+2010, and what PDFium writes for any of them.
-LINE_END_HYPHEN = re.compile(r"(?P<start>[^\W\d_]+)(?P<mark>[-\u2010\u00ad\x02\ufffe])[ \t]*\n[ \t]*(?P<end>[^\W\d_])")
+# The word before is looked at afterwards: a pattern that began with it would take the square of a long word.
+LINE_END_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad\x02\ufffe][ \t]*\n[ \t]*(?=[^\W\d_])")
+LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+LONGEST_FIRST_PART = 12
 SOFT = "\u00ad"
 # First parts of French compounds: there the hyphen belongs to the word, even at the end of a line.
 COMPOUNDS = frozenset({
@@ -18,7 +21,7 @@ DEBRIS = re.compile(
     "\ue000-\uf8ff\U000f0000-\U0010ffff]"
 )
 LIGATURE = re.compile("[ﬀ-ﬆ]")
-SPACES = re.compile(r"[ \t\u00a0]*[ \t][ \t\u00a0]*")  # a no-break space alone stays
+SPACES = re.compile("[ \t\u00a0]{2,}|\t")  # a no-break space alone stays
 BLANK_LINES = re.compile(r"\n(?:[ \t\u00a0]*\n)+")
 
 
@@ -38,9 +41,9 @@ def tidy(text: str) -> str:
 
 def _joined(found: re.Match[str]) -> str:
     """« délibé-⏎ration » is one word; « vice-⏎président » keeps its hyphen; « PLU-⏎Habitat » its line end."""
-    start, mark, end = found["start"], found["mark"], found["end"]
-    if mark != SOFT and not end.islower():
-        return f"{start}-\n{end}"
-    if mark != SOFT and start.lower() in COMPOUNDS:
-        return f"{start}-{end}"
-    return start + end
+    if found[0][0] == SOFT:
+        return ""
+    if not found.string[found.end()].islower():
+        return "-\n"
+    before = LAST_WORD.search(found.string[max(0, found.start() - LONGEST_FIRST_PART) : found.start()])
+    return "-" if before and before[0].lower() in COMPOUNDS else ""

@@ -1,5 +1,6 @@
 """Whole words, paragraphs, and no debris."""
 
+import time
 import unicodedata
 
 import pytest
@@ -24,6 +25,7 @@ from kb.documents.extraction.tidying import tidy
         ("a\0b\ue000c\u200bd\x1be\ufffff", "abcdef"),
         ("un\n \n\n\n deux\n trois", "un\n\ndeux\ntrois"),
         ("un \t  deux", "un deux"),
+        ("un\u00a0 deux", "un deux"),
         ("1\u202f500\u00a0€", "1\u202f500\u00a0€"),
         ("page\fpage", "page\npage"),
         ("\ud800a", "a"),
@@ -31,6 +33,13 @@ from kb.documents.extraction.tidying import tidy
 )
 def test_tidied(raw, tidied):
     assert tidy(raw) == tidied
+
+
+@pytest.mark.parametrize("piece", ["a", "\u00a0", "-", "- ", "a-\n", "\n", " \n", "|", "e\u0301"])
+def test_what_repeats_without_end_takes_a_time_in_proportion(piece):
+    started = time.process_time()
+    tidy(piece * 1_000_000)
+    assert time.process_time() - started < 20
 
 
 @given(st.text(alphabet=st.characters(codec=None)))
