@@ -73,7 +73,7 @@ class ExtractionRegister(Register):
     menu_icon = "doc-full-inverse"
     list_display = ("document", "kind", "words", "characters", "finished_at")
     list_filter = ("state", "kind", "reason")
-    list_export = ("document", "sha256", "kind", "state", "words", "page_count", "by_ocr", "characters", "readers")
+    list_export = ("title", "sha256", "kind", "state", "words", "page_count", "by_ocr", "characters", "readers")
     search_fields = ("sha256", "readers")
     ordering = ("-pk",)
     index_template_name = "modeladmin/kb/extraction/index.html"
@@ -91,6 +91,12 @@ class ExtractionRegister(Register):
         if row.document_id is None:
             return row.sha256[:12]
         return format_html('<a href="{}">{}</a>', reverse("document_sheet", args=[row.document_id]), row.title)
+
+    def title(self, row: Any) -> str:
+        """The same, in a table."""
+        return row.title or ""
+
+    title.short_description = "document"  # type: ignore[attr-defined]
 
     def words(self, row: Extraction) -> str:
         """The health."""

@@ -23,6 +23,7 @@ REFUSED_MEMORY = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL)
 # no more text than that is a scan still.
 STAMPED_SCAN = 0.5
 STAMP_CHARACTERS = 300
+SOME_PICTURE = 0.1  # what is supposed of a page that only poppler read
 
 
 class _Pages:
@@ -38,48 +39,59 @@ class _Pages:
         self.trouble: SandboxError | None = None
 
     def read(self, first: int, last: int) -> None:
-        """Pages `first` to `last` excluded, from 0. A range that kills both readers is halved until the page
-        that does it stands alone: it is left out."""
-        if time.monotonic() > self.deadline:
-            return
-        self.progress()
-        try:
-            self._with_pdfium(first, last)
-        except SandboxError as error:
-            self.trouble = error
-            if not self._with_poppler(first, last) and last - first > 1:
-                middle = (first + last) // 2
-                self.read(first, middle)
-                self.read(middle, min(last, self.total or last))
+        """Pages `first` to `last` excluded, from 0. One that kills PDFium is asked of poppler, and the rest of
+        PDFium again."""
+        while first < last and time.monotonic() < self.deadline:
+            self.progress()
+            try:
+                said = sandbox.run_python(f"{CHILD}:texts", first, last, stdin=self.data, limits=LIMITS)
+            except SandboxError as error:
+                self.trouble = error
+                first += self._take(first, error.stdout)
+                whole = not self.total  # it died before it said how many pages there are
+                self._with_poppler(first, MOST_PAGES if whole else first + 1)
+                first = last if whole else first + 1
+            else:
+                self._take(first, said)
+                return
 
-    def _with_pdfium(self, first: int, last: int) -> None:
-        told = json.loads(sandbox.run_python(f"{CHILD}:texts", first, last, stdin=self.data, limits=LIMITS))
+    def _take(self, first: int, said: bytes) -> int:
+        """Keeps the pages that the child said, the first being `first`. Gives how many; the last line may be cut."""
+        lines = said.split(b"\n")[:-1]
+        if not lines:
+            return 0
+        told = json.loads(lines[0])
         if told["problem"] == "encrypted":
             raise CannotRead(TextState.ENCRYPTED, Reason.ENCRYPTED)
         if told["problem"]:
             raise CannotRead(TextState.FAILED, Reason.DAMAGED)
         self.total = told["total"]
         self._used(f"pypdfium2 {version('pypdfium2')}")
-        for number, page in enumerate(told["pages"], first + 1):
+        for number, page in enumerate(map(json.loads, lines[1:]), first + 1):
             if not page["lost"]:
                 self.found[number] = PageText(number, page["text"], waiting=is_scan(page["text"], page["covered"]))
+        return len(lines) - 1
 
-    def _with_poppler(self, first: int, last: int) -> bool:
-        """Whether poppler read the range. It parts pages by form feeds, and ends with one."""
+    def _with_poppler(self, first: int, last: int) -> None:
+        """It parts pages by form feeds, and ends with one. It does not tell a scan from a blank page."""
         program = shutil.which("pdftotext")
         if program is None:
-            return False
+            return
         argv = [program, "-f", str(first + 1), "-l", str(last), "-enc", "UTF-8", "-", "-"]
         try:
             text = sandbox.run(argv, stdin=self.data, limits=LIMITS).stdout.decode(errors="replace")
         except SandboxError as error:
             self.trouble = error
-            return False
+            return
         texts = text.split("\f")[:-1]
         self.total = max(self.total, first + len(texts))
         self._used("pdftotext")
-        self.found.update({number: PageText(number, page) for number, page in enumerate(texts, first + 1)})
-        return True
+        self.found.update(
+            {
+                number: PageText(number, page, waiting=is_scan(page, SOME_PICTURE))
+                for number, page in enumerate(texts, first + 1)
+            }
+        )
 
     def _used(self, reader: str) -> None:
         if reader not in self.readers:

@@ -10,16 +10,23 @@ MOST_OBJECTS = 3000  # beyond, a drawing: no scan is made of so many pictures
 
 
 def texts(first: int, last: int) -> bytes:
-    """Pages `first` to `last` (from 0, last excluded) of the PDF on standard input, as JSON.
+    """Says pages `first` to `last` (from 0, last excluded) of the PDF on standard input, a line of JSON each.
 
-    {"total": pages in the file, "pages": [{"text": …, "covered": part of the page under its largest picture}]}
+    First {"problem": "encrypted", "damaged" or "", "total": pages in the file}; then, as they come, so that a
+    page that kills the child leaves those before it: {"text": …, "covered": the part of the page under its
+    largest picture, "lost": whether it could not be read}.
     """
     document, problem = _opened()
-    if document is None:
-        return json.dumps({"problem": problem}).encode()
-    total = len(document)
-    pages = [_page(document, number) for number in range(first, min(last, total))]
-    return json.dumps({"problem": "", "total": total, "pages": pages}).encode()
+    total = len(document) if document is not None else 0
+    _say({"problem": problem, "total": total})
+    for number in range(first, min(last, total)):
+        _say(_page(document, number))
+    return b""
+
+
+def _say(line: dict) -> None:
+    sys.stdout.buffer.write(json.dumps(line).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def picture(number: int, dpi: int) -> bytes:

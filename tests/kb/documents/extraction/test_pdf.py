@@ -48,26 +48,34 @@ def test_which_pages_are_scans(text, covered, expected):
     assert is_scan(text, covered) is expected
 
 
-def test_what_kills_pdfium_is_read_by_poppler():
-    reading = readers.read(made.heavy_pdf(), "lourd.pdf")
-    assert (reading.state, reading.readers) == ("ok", ["pdftotext"])
-    assert set(reading.pages[0].text) == {"A"}
+def heavy_among_others():
+    heavy = b"BT /F1 8 Tf " + b"(AAAAAAAAAAAAAAAA) Tj " * 2_000_000 + b"ET"
+    return made.pdf(made.written("Page numéro 1"), heavy, made.written("Page numéro 3"))
+
+
+def test_a_page_that_kills_pdfium_is_read_by_poppler_and_the_others_by_pdfium():
+    reading = readers.read(heavy_among_others(), "lourd.pdf")
+    assert (reading.state, reading.readers[1]) == ("ok", "pdftotext")
+    first, heavy, third = texts(reading)
+    assert (first, set(heavy), third) == ("Page numéro 1", {"A"}, "Page numéro 3")
 
 
 def test_where_both_readers_die_the_good_pages_are_kept(monkeypatch):
-    run_python = sandbox.run_python
-
-    def dies_on_page_three(function, first, last, **kwargs):
-        if first <= 2 < last:
-            raise sandbox.TooMuchMemory
-        return run_python(function, first, last, **kwargs)
-
-    monkeypatch.setattr(pdf.sandbox, "run_python", dies_on_page_three)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    data = made.pdf(*(made.written(f"Page numéro {number}") for number in range(1, 6)))
+    reading = readers.read(heavy_among_others(), "lourd.pdf")
+    assert reading.words == f"texte trouvé (3{NBSP}pages) : quelques pages sont restées illisibles"
+    assert texts(reading) == ["Page numéro 1", "", "Page numéro 3"]
+
+
+def test_a_child_that_dies_before_it_says_anything_leaves_all_to_poppler(monkeypatch):
+    def dies(*args, **kwargs):
+        raise sandbox.TooMuchMemory
+
+    monkeypatch.setattr(pdf.sandbox, "run_python", dies)
+    data = made.pdf(*(made.written(f"La page numéro {number} du compte rendu") for number in range(1, 4)))
     reading = readers.read(data, "pv.pdf")
-    assert reading.words == f"texte trouvé (5{NBSP}pages) : quelques pages sont restées illisibles"
-    assert texts(reading) == ["Page numéro 1", "Page numéro 2", "", "Page numéro 4", "Page numéro 5"]
+    assert (reading.state, reading.readers) == ("ok", ["pdftotext"])
+    assert texts(reading) == [f"La page numéro {number} du compte rendu" for number in range(1, 4)]
 
 
 def test_long_files_are_read_in_batches(monkeypatch):

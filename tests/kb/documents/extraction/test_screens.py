@@ -122,6 +122,13 @@ def test_the_register_filters_and_reads_a_filter_again(minutes, town):
     assert admin.get(f"/admin/kb/extraction/inspect/{Extraction.objects.first().pk}/").status_code == 200
 
 
+def test_the_register_leaves_as_a_table(minutes, town):
+    answer = town.signed_in(town.admin).get("/admin/kb/extraction/?export=csv")
+    rows = b"".join(answer.streaming_content).decode().splitlines()
+    sha256 = minutes[0].current_version.sha256
+    assert rows[1].startswith(f"Pv,{sha256},pdf,ok,texte trouvé (2{NBSP}pages),2,")
+
+
 def test_the_register_without_a_filter_asks_to_choose(minutes, town):
     admin = town.signed_in(town.admin)
     shown = html(admin.post("/textes/relancer/", follow=True))
