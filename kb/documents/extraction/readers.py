@@ -58,6 +58,8 @@ def read(data: bytes, name: str, *, progress: Progress = no_progress, depth: int
     try:
         pages, readers, reason = _reader(kind)(data, kind, progress, depth)
     except CannotRead as error:
+        if found.state is State.DAMAGED and error.state is TextState.WAITING_FOR_PROGRAM:
+            return Reading(kind, TextState.FAILED, Reason.DAMAGED)  # no program would mend it
         return Reading(kind, error.state, error.reason)
     except SandboxError as error:
         cannot = CannotRead.after(error)
