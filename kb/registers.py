@@ -4,14 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView
 
 from kb.backup.models import BackupRecord
+from kb.documents.extraction.models import Extraction
+from kb.documents.models import DocumentVersion
 from kb.exchange.models import ImportRecord
 from kb.permissions import Denied, viewer_of
 from kb.spreadsheets import neutral
@@ -79,6 +84,46 @@ class ImportRegister(Register):
     list_filter = ("state", "at")
     list_export = ("file_name", "state", "message", "sha256", "at")
     search_fields = ("file_name", "message")
+
+
+class ExtractionRegister(Register):
+    """The text of each file, with the reason where it is missing; those of a filter are read again at once."""
+
+    model = Extraction
+    menu_label = "Textes des fichiers"
+    menu_icon = "doc-full-inverse"
+    list_display = ("document", "kind", "words", "characters", "finished_at")
+    list_filter = ("state", "kind", "reason")
+    list_export = ("title", "sha256", "kind", "state", "words", "page_count", "by_ocr", "characters", "readers")
+    search_fields = ("sha256", "readers")
+    ordering = ("-pk",)
+    index_template_name = "modeladmin/kb/extraction/index.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the title of a document that has these bytes."""
+        named = DocumentVersion.objects.filter(sha256=OuterRef("sha256")).order_by("pk")
+        return super().get_queryset(request).annotate(
+            title=Subquery(named.values("document__title")[:1]),
+            document_id=Subquery(named.values("document")[:1]),
+        )  # fmt: skip
+
+    def document(self, row: Any) -> Any:
+        """A document that has these bytes."""
+        if row.document_id is None:
+            return row.sha256[:12]
+        return format_html('<a href="{}">{}</a>', reverse("document_sheet", args=[row.document_id]), row.title)
+
+    def title(self, row: Any) -> str:
+        """The same, in a table."""
+        return row.title or ""
+
+    title.short_description = "document"  # type: ignore[attr-defined]
+
+    def words(self, row: Extraction) -> str:
+        """The health."""
+        return row.words
+
+    words.short_description = "santé"  # type: ignore[attr-defined]
 
 
 class JobRegister(Register):

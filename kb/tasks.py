@@ -7,6 +7,7 @@ ROOMS = (
     "kb.work.supervision",
     "kb.work.publishing",
     "kb.documents.tasks",
+    "kb.documents.extraction.tasks",
     "kb.exchange.tasks",
     "kb.backup.tasks",
     "kb.access.tasks",

@@ -8,6 +8,7 @@ from kb.access import views as access
 from kb.comments import views as comments
 from kb.documents import screens
 from kb.documents import views as files
+from kb.documents.extraction import views as texts
 from kb.exchange import views as exchange
 from kb.history import views as history
 from kb.links import views as links
@@ -56,6 +57,9 @@ urlpatterns = [
     path("documents/<int:document_id>/", files.document, name="document"),
     path("documents/<int:document_id>/v<int:number>/", files.document_version, name="document_version"),
     path("documents/<int:document_id>/v<int:number>/apercu/", screens.preview, name="document_preview"),
+    path("documents/<int:document_id>/v<int:number>/texte/", texts.text, name="document_text"),
+    path("documents/<int:document_id>/v<int:number>/relire/", texts.read_again, name="document_read_again"),
+    path("textes/relancer/", texts.read_all_again, name="read_all_again"),
     path("documents/<int:document_id>/v<int:number>/vignette/", files.thumbnail, name="thumbnail"),
     path("documents/<int:document_id>/v<int:number>/remettre/", screens.restore, name="document_restore"),
     path("documents/<int:document_id>/v<int:number>/garder/<int:page_id>/", screens.pin, name="pin_version"),

@@ -21,7 +21,7 @@ from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
-from kb.registers import BackupRegister, ImportRegister, JobRegister
+from kb.registers import BackupRegister, ExtractionRegister, ImportRegister, JobRegister
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -43,6 +43,7 @@ def log_actions(actions: Any) -> None:
     for code, label, message in (
         ("kb.document.version", "Déposer une version", "Version déposée"),
         ("kb.document.restore", "Remettre une version", "Version remise"),
+        ("kb.document.read_again", "Relancer la lecture", "Lecture du texte relancée"),
         ("kb.attachment.pin", "Garder une version", "Version gardée sur la page"),
         ("kb.town.found", "Fonder la commune", "Commune fondée"),
         ("kb.account.close", "Fermer un compte", "Compte fermé"),
@@ -93,7 +94,7 @@ class Registers(ModelAdminGroup):
     menu_label = "Registres"
     menu_icon = "list-ul"
     menu_order = 800
-    items = (GrantRegister, MailRegister, ImportRegister, JobRegister, BackupRegister)
+    items = (GrantRegister, MailRegister, ImportRegister, ExtractionRegister, JobRegister, BackupRegister)
 
 
 modeladmin_register(Registers)

@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
-PACKAGES="chromium libpango-1.0-0 libpangoft2-1.0-0 poppler-utils qpdf antiword fonts-dejavu-core procps postgresql"
+PACKAGES="chromium libpango-1.0-0 libpangoft2-1.0-0 poppler-utils qpdf antiword tesseract-ocr tesseract-ocr-fra fonts-dejavu-core procps postgresql"
 notes=()
 
 needed=()
@@ -47,9 +47,10 @@ if [ ${#notes[@]} -gt 0 ] || [ -n "$skipped" ]; then
   [ -n "$skipped" ] && echo "$skipped"
 fi
 # In CI what can be installed must be there. The sample files cannot: they are not of this repository.
+# LibreOffice is half a gigabyte for one test: there its command line runs on a stand-in.
 if [ "${CI:-}" = true ]; then
   [ ${#notes[@]} -eq 0 ] || status=1
-  [ -z "$(grep -v "sample files" <<<"$skipped")" ] || status=1
+  [ -z "$(grep -vE "sample files|LibreOffice is not installed" <<<"$skipped")" ] || status=1
 fi
 [ $status = 0 ] && echo "Everything passes." || echo "Something fails: see above."
 exit $status

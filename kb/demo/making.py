@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw
 
 from kb.demo.lettering import write
 from kb.demo.writing import html_of
-from kb.exchange import pandoc, pdf
+from kb.documents.extraction import pandoc
+from kb.exchange import pdf
 
 TOWN = "Commune de Valmorin-sur-Drise"
 _ZIP_DAY = (2026, 1, 5, 8, 0, 0)

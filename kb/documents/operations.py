@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from kb import permissions
 from kb.documents import file_types
+from kb.documents.extraction import operations as extraction
 from kb.documents.models import Document, DocumentVersion, VersionUse, summary_of
 from kb.work import operations as work
 
@@ -90,6 +91,7 @@ def _store(document: Document, file: Any, name: str, author: Any, why: str) -> D
                 kind="thumbnail", payload={"version": version.pk}, queue="slow",
                 key=f"thumbnail-{version.pk}",
             )  # fmt: skip
+            extraction.ask(sha256=version.sha256, kind=version.kind)
             log(version.document, "kb.document.version", user=author, data=summary_of(version))
     except BaseException:
         version.file.storage.delete(str(version.file.name))  # no row names these bytes

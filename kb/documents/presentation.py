@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from kb import typography
+from kb.documents.extraction import queries
 from kb.documents.models import Attachment, DocumentVersion
 
 IMAGES = frozenset({"png", "jpeg", "gif", "webp"})
+HEALTH_KEPT_FOR = 60  # seconds
+READING_KEPT_FOR = 5  # seconds, while it changes
 TEXTS = frozenset({"text", "csv"})
 
 
@@ -46,7 +50,31 @@ def version_row(version: DocumentVersion, *, title: str, note: str = "") -> dict
         "sheet_url": reverse("document_sheet", args=[version.document_id]),
         "send_url": reverse("send_document", args=[version.document_id]),
         "changed_line": "",
+        "text_url": reverse("document_text", args=[version.document_id, version.number]),
+        "sha256": version.sha256,
+        "health": None,
     }
+
+
+def with_health(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, each saying what is known of its text now. One query, none without a row.
+
+    Apart from `version_row`, which is kept in memory with its page while readings come to an end.
+    """
+    known = list(rows)
+    healths = queries.healths_of(row["sha256"] for row in known) if known else {}
+    return [{**row, "health": healths[row["sha256"]]} for row in known]
+
+
+def with_kept_health(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As `with_health`, for the pages that everybody reads: a minute late at most, and no query most times."""
+    known = list(rows)
+    kept = cache.get_many([f"health-{row['sha256']}" for row in known]) if known else {}
+    missing = {row["sha256"] for row in known if f"health-{row['sha256']}" not in kept}
+    for sha256, health in (queries.healths_of(missing) if missing else {}).items():
+        kept[f"health-{sha256}"] = health
+        cache.set(f"health-{sha256}", health, READING_KEPT_FOR if health.tone == "wait" else HEALTH_KEPT_FOR)
+    return [{**row, "health": kept[f"health-{row['sha256']}"]} for row in known]
 
 
 def attachment_rows(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from kb import permissions, typography
 from kb.access.audience import gained_by_attaching
 from kb.documents import file_types, operations, storage, text_encoding
 from kb.documents.models import Attachment, Document, DocumentVersion, VersionUse
-from kb.documents.presentation import preview_kind, version_row
+from kb.documents.presentation import preview_kind, version_row, with_health
 from kb.documents.views import version_for
 from kb.documents.widening import sentence
 from kb.pages import operations as pages
@@ -49,7 +49,7 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
             "behind": [{"title": page.title, "url": f"/p/{page.pk}/"} for page in behind],
             "behind_label": _behind_label(len(behind)),
         },
-        "versions": [_version(version, document, editable, pins) for version in versions],
+        "versions": with_health(_version(version, document, editable, pins) for version in versions),
         "pages": _carrying(request, document),
     }  # fmt: skip
     return render(request, "kb/documents/sheet.html", context)
@@ -69,8 +69,8 @@ def _version(version: DocumentVersion, document: Document, editable: bool, pins:
         "who": str(version.deposited_by or ""),
         "when": typography.moment(version.deposited_at),
         "why": version.why,
-        "sha256": version.sha256,
         "current": current,
+        "read_again_url": reverse("document_read_again", args=[document.pk, version.number]) if editable else "",
         "pins": [
             {"title": page.title, "url": reverse("pin_version", args=[document.pk, version.number, page.pk])}
             for page in pins
@@ -109,7 +109,7 @@ def _carrying(request: HttpRequest, document: Document) -> list[dict[str, Any]]:
 def preview(request: HttpRequest, document_id: int, number: int) -> HttpResponse:
     """A PDF, an image or a text, read without downloading it."""
     version = version_for(request, document_id, number)
-    row = version_row(version, title=version.document.title)
+    [row] = with_health([version_row(version, title=version.document.title)])
     if not row["preview_url"]:
         return redirect(version.get_absolute_url())
     text = ""

@@ -10,7 +10,7 @@ from kb.exchange.word_reader import paragraphs
 from kb.sanitizing import clean_pasted_word, plain_text
 
 LIMITS = Limits(memory=1024 * MB, cpu=20, wall=40, output=200 * MB)
-CHILD = {Kind.EML: "kb.exchange.mail_parsing:eml", Kind.MSG: "kb.exchange.mail_parsing:msg"}
+CHILD = {Kind.EML: "kb.documents.extraction.mail_parsing:eml", Kind.MSG: "kb.documents.extraction.mail_parsing:msg"}
 MOST_TEXT = 2_000_000
 
 

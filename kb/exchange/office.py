@@ -4,7 +4,7 @@ import io
 import zipfile
 from html import escape
 
-from kb.exchange import pandoc
+from kb.documents.extraction import pandoc
 from kb.exchange.printing import Printed
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -7,8 +7,8 @@ from contextlib import suppress
 from html import escape
 from typing import Any
 
+from kb.documents.extraction.pandoc import Tree, words
 from kb.documents.file_types import FileType, Kind, RefusedFile, State, fitting_name, judge
-from kb.exchange.pandoc import Tree, words
 from kb.exchange.reading import READ_FEATURES, Image, Passage, RichText, Table
 from kb.sanitizing import clean_html
 

@@ -6,19 +6,18 @@ from collections import Counter
 from collections.abc import Callable
 from html import escape
 
-from kb.documents.extraction import sandbox
+from kb.documents.extraction import old_word, pandoc, sandbox
 from kb.documents.extraction.sandbox import Limits, SandboxError
 from kb.documents.file_types import Kind, State, decoded, judge, safe_name
-from kb.exchange import old_word, pandoc
 from kb.exchange.pandoc_passages import Passages, headings
 from kb.exchange.reading import READ_FEATURES, ReadText, RichText, Unreadable
 from kb.sanitizing import clean_html, clean_pasted_word
 
 CLEANING_LIMITS = Limits(cpu=20, wall=40)
 CLEANERS = {
-    Kind.DOCX: ("kb.exchange.word_cleaning:docx", "docx"),
-    Kind.ODT: ("kb.exchange.word_cleaning:odt", "odt"),
-    Kind.RTF: ("kb.exchange.word_cleaning_rtf:rtf", "rtf"),
+    Kind.DOCX: ("kb.documents.extraction.word_cleaning:docx", "docx"),
+    Kind.ODT: ("kb.documents.extraction.word_cleaning:odt", "odt"),
+    Kind.RTF: ("kb.documents.extraction.word_cleaning_rtf:rtf", "rtf"),
 }
 MOST_TEXT = 4_000_000
 MOST_TITLE = 200

@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.documents.models import Attachment
-from kb.documents.presentation import attachment_rows
+from kb.documents.presentation import attachment_rows, with_kept_health
 from kb.links.models import PageLink
 from kb.pages import facts, rendering
 from kb.pages.knowledge import KnowledgePage
@@ -188,7 +188,8 @@ def sheet(
     content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was: bool = False,
     beside: rendering.Beside = rendering.nothing_beside,
 ) -> Sheet:  # fmt: skip
-    """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need.
+    """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need;
+    once a minute one more for the health of its attachments.
 
     `as_it_was`: an old version, which offers nothing to create. `beside`: see rendering.fitted.
     """
@@ -205,7 +206,7 @@ def sheet(
             content.body, page_id=pk, viewer=viewer, tree=tree, can_create=can["edit"] and not as_it_was, beside=beside
         ),
         contents=content.body.contents,
-        attachments=list(content.attachments),
+        attachments=with_kept_health(content.attachments),
         children=[line_of(viewer, child) for child in tree.below(node) if viewer.can_view(child)],
         children_as=content.children_as,
         backlinks=backlinks(pk, viewer, tree),

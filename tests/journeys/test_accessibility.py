@@ -10,6 +10,7 @@ from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
 from kb.comments.places import Place
+from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image
 from kb.pages import operations as pages
 from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
@@ -29,6 +30,7 @@ def screens(town):
     """A town with each kind of page and block, and the addresses of its screens."""
     image = Image.objects.create(title="Plan", uploaded_by_user=town.admin, file=ContentFile(png(), "plan.png"))
     document = town.document(b"Une note", "note.txt")
+    read_text(sha256=document.current_version.sha256, progress=lambda *far: None)
     body = [
         ("paragraph", "<h2>Pourquoi</h2><p>Voir [[À écrire]].</p><ul><li>un</li></ul>"),
         ("image", {"image": image, "alt_text": "Le plan", "caption": "Plan"}),
@@ -58,9 +60,11 @@ def screens(town):
     return [
         *base, f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
         "/acces/demandes/", f"/acces/demandes/{asked.pk}/", f"/p/{article.pk}/acces/", f"/acces/?personne={town.elu.pk}",
-        "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/", f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
+        "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/",
+        f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
-        f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
+        f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
+        f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
     ]  # fmt: skip

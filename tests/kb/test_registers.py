@@ -6,7 +6,7 @@ from kb.exchange.models import ImportRecord
 from kb.notices.models import Mail
 from kb.work.models import Job, JobState
 
-REGISTERS = ("importrecord", "job", "backuprecord")
+REGISTERS = ("importrecord", "extraction", "job", "backuprecord")
 
 
 @pytest.mark.parametrize("name", REGISTERS)

@@ -60,7 +60,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "revision_id_a": ["live", "earliest"], "revision_id_b": ["latest"],
         "old": [p.page.live_revision_id], "new": [p.pending.pk],
         "export_id": [p.export.pk], "job_id": [p.job.pk], "slug": ["zqxmarque-motif"], "target": ["pdf", "docx"],
-        "instance_pk": [p.record.pk, p.job.pk], "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
+        "instance_pk": [p.record.pk, p.job.pk, p.extraction.pk], "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
         "model_name": ["articlepage", "page", "document", "image", "pagetag"],
         "app_name": ["kb"], "action": ["move", "publish", "unpublish", "delete", "add_tags", "assign_role"],
         "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],

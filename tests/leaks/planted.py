@@ -16,6 +16,8 @@ from kb.comments import invitations, rail
 from kb.comments import operations as comments
 from kb.comments.models import DraftInvitation
 from kb.comments.places import Place
+from kb.documents.extraction.models import Extraction
+from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
 from kb.exchange.models import Export, ImportRecord
 from kb.pages import operations as pages
@@ -73,6 +75,9 @@ class Planted:
         self.scan = town.document(picture(), "zqxmarque-plan.png", author=author)
         town.attach(self.page, self.scan, label="zqxmarque-plan")
         work.drain()  # its thumbnail
+        for sha256 in Extraction.objects.values_list("sha256", flat=True):
+            read_text(sha256=sha256, progress=lambda *far: None)
+        self.extraction = Extraction.objects.get(sha256=self.document.current_version.sha256)
         self.image = Image.objects.create(
             title="zqxmarque-image", file=ContentFile(picture(), "zqxmarque-image.png"), uploaded_by_user=author
         )

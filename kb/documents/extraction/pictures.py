@@ -1,4 +1,4 @@
-"""What the thumbnail child runs: PDF and image libraries on bytes we do not trust."""
+"""What the children of thumbnails and of recognition run: PDF and image libraries on bytes we do not trust."""
 
 import io
 import json
@@ -7,6 +7,9 @@ import sys
 WIDTH = 240
 MOST_HEIGHT = 480
 MOST_PIXELS = 80_000_000
+LEAST_SIDE = 120  # pixels: an icon bears no words
+MOST_FRAMES = 2_000
+MOST_SIDE_READ = 5_000  # pixels: an A3 sheet at 300 dots an inch
 NEEDS_PASSWORD, UNREADABLE = "needs_password", "unreadable"
 PDFIUM_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 
@@ -48,6 +51,39 @@ def image() -> bytes:
             return _answer(picture=_small(picture))
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         return _answer(problem=UNREADABLE)
+
+
+def frames() -> bytes:
+    """How many pictures the image on standard input holds; 0 for an icon."""
+    with _picture() as picture:
+        if min(picture.size) < LEAST_SIDE:
+            return b"0"
+        return str(min(getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1, MOST_FRAMES)).encode()
+
+
+def frame(number: int) -> bytes:
+    """Picture `number` (from 1) of the image on standard input, upright, in grey on white, as PGM."""
+    from PIL import Image, ImageOps
+
+    with _picture() as picture:
+        picture.seek(number - 1)
+        if picture.width * picture.height > MOST_PIXELS:
+            raise ValueError("too many pixels")
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((MOST_SIDE_READ, MOST_SIDE_READ), Image.Resampling.LANCZOS)
+        if "A" in upright.getbands() or "transparency" in upright.info:
+            sheet = Image.new("RGBA", upright.size, "white")
+            sheet.alpha_composite(upright.convert("RGBA"))
+            upright = sheet
+        grey = upright.convert("L")
+        return b"P5 %d %d 255\n" % grey.size + grey.tobytes()
+
+
+def _picture():
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    return Image.open(io.BytesIO(sys.stdin.buffer.read()))
 
 
 def _opened():

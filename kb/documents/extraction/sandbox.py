@@ -59,7 +59,12 @@ class Finished:
 
 
 class SandboxError(Exception):
-    """The child did not finish its work. Its group is dead and its folder is gone when this is raised."""
+    """The child did not finish its work. Its group is dead and its folder is gone when this is raised.
+
+    `stdout` is what it had said until then.
+    """
+
+    stdout: bytes = b""
 
 
 class TookTooLong(SandboxError):
@@ -144,8 +149,13 @@ def _in_folder(
     with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         _lay(folder, files)
-        out, err, code = _Child(folder, order, limits, environment).run(stdin or b"")
-        _judge(code, err, allowed_codes)
+        child = _Child(folder, order, limits, environment)
+        try:
+            out, err, code = child.run(stdin or b"")
+            _judge(code, err, allowed_codes)
+        except SandboxError as error:
+            error.stdout = bytes(child.said)
+            raise
         collected = _collect(folder, collect, limits.output - len(out)) if collect else {}
         return Finished(out, err, code, collected)
 
@@ -191,6 +201,7 @@ class _Child:
 
     def __init__(self, folder: Path, order: dict, limits: Limits, environment: dict[str, str]) -> None:
         self.limits = limits
+        self.said = bytearray()  # its standard output so far
         self.deadline = time.monotonic() + limits.wall
         order["limits"] = {
             "AS": limits.memory,
@@ -229,7 +240,7 @@ class _Child:
     def _talk(self, waiting: memoryview) -> tuple[bytes, bytes]:
         """Feeds standard input and drains the two outputs until both are closed or the leader is dead."""
         stdin, out, err = self.stdin, self.out, self.err
-        gathered: dict[Any, bytearray] = {out: bytearray(), err: bytearray()}
+        gathered: dict[Any, bytearray] = {out: self.said, err: bytearray()}
         still_open = {out, err}
         with selectors.DefaultSelector() as selector:
             for pipe in (stdin, out, err):

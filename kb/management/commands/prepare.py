@@ -18,7 +18,12 @@ from kb.people.models import Town
 from kb.work import locks
 
 OPTIONAL = (
-    ("soffice", "LibreOffice", "libreoffice-writer-nogui", "lire les anciens fichiers Word et convertir"),
+    (
+        "soffice",
+        "LibreOffice",
+        "libreoffice-writer-nogui",
+        "lire les anciens fichiers Word et PowerPoint que les autres lecteurs ne savent pas lire",
+    ),
     ("tesseract", "Tesseract", "tesseract-ocr-fra", "lire les documents numérisés"),
     ("antiword", "antiword", "antiword", "lire vite les anciens fichiers Word (.doc)"),
 )

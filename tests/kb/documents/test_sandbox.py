@@ -62,6 +62,13 @@ def test_a_python_function_is_called_in_a_bare_process():
     assert Path(folder).name.startswith("kb-child-")
 
 
+@pytest.mark.parametrize("end", ["exit 3", "sleep 60"])
+def test_what_a_child_said_before_it_failed_is_kept(end):
+    with pytest.raises((Failed, TookTooLong)) as raised:
+        sandbox.run(["/bin/sh", "-c", f"echo un; echo deux; {end}"], limits=Limits(wall=2))
+    assert raised.value.stdout == b"un\ndeux\n"
+
+
 def test_a_file_name_cannot_leave_the_folder():
     with pytest.raises(ValueError, match="leaves the private folder"):
         sandbox.run(["/bin/true"], files={"../a": b""})

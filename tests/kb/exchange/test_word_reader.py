@@ -5,8 +5,8 @@ import pytest
 from docx import Document
 from PIL import Image as Picture
 
+from kb.documents.extraction import old_word
 from kb.documents.file_types import RefusedFile
-from kb.exchange import old_word
 from kb.exchange.reading import Image, ReadText, RichText, Table, Unreadable
 from kb.exchange.word_reader import read_word
 from tests.kb.documents.made_files import W, docx, odt, picture

@@ -182,5 +182,6 @@ def test_the_real_routines() -> None:
         "kb.backup.tasks.ask_for_backup": (3, 10),
         "kb.documents.tasks.sweep_sandboxes": timedelta(hours=1),
         "kb.documents.tasks.ask_for_sweeping": (4, 20),
+        "kb.documents.extraction.tasks.take_up_readings": timedelta(minutes=15),
         "kb.access.tasks.ask_for_comparing": (4, 40),
     }

@@ -6,7 +6,7 @@ import zipfile
 from lxml import etree
 
 from kb.documents.containers import read_part
-from kb.exchange.word_cleaning import (
+from kb.documents.extraction.word_cleaning import (
     MOST_COLUMNS,
     Found,
     Refused,
@@ -40,7 +40,7 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
     names = [name for name in archive.namelist() if KEPT_PARTS.match(name)]
     if not any(TEXT_PARTS.match(name) for name in names):
         raise Refused("damaged")
-    hidden, contents = _hidden_styles(read_part(archive, "word/styles.xml"))
+    hidden, contents = hidden_styles(read_part(archive, "word/styles.xml"))
     parts: dict[str, bytes] = {}
     for name in names:
         data = read_part(archive, name)
@@ -51,7 +51,7 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
         if name.endswith((".xml", ".rels")):
             root = parsed(STRICT.sub(TRANSITIONAL, data))
             if TEXT_PARTS.match(name):
-                _clean(root, hidden, contents, found)
+                clean(root, hidden, contents, found)
             elif name == "word/styles.xml":
                 _drop_indents(root)
             data = serialised(root)
@@ -59,7 +59,7 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
     return parts
 
 
-def _hidden_styles(data: bytes) -> tuple[set[str], set[str]]:
+def hidden_styles(data: bytes) -> tuple[set[str], set[str]]:
     """The styles whose text is hidden, by themselves or by their base; and those of tables of contents."""
     if not data:
         return set(), set()
@@ -93,7 +93,8 @@ def _vanishes(properties: etree._Element | None) -> bool | None:
     return None if mark is None else (mark.get(f"{W}val") or "1").lower() not in OFF
 
 
-def _clean(root: etree._Element, hidden: set[str], contents: set[str], found: Found) -> None:
+def clean(root: etree._Element, hidden: set[str], contents: set[str], found: Found) -> None:
+    """What a reader does not see goes, and the table of contents; the text of boxes comes after its carrier."""
     _drop_changes(root, found)
     remove_all(root.iter(f"{W}altChunk"), found, "alt_chunks")
     found["comments"] += sum(1 for _ in root.iter(f"{W}commentReference"))

@@ -39,14 +39,14 @@ class Refused(Exception):
 
 def docx() -> bytes:
     """The .docx on standard input, cleaned."""
-    from kb.exchange.word_cleaning_docx import clean_parts
+    from kb.documents.extraction.word_cleaning_docx import clean_parts
 
     return _answer(clean_parts)
 
 
 def odt() -> bytes:
     """The .odt on standard input, cleaned."""
-    from kb.exchange.word_cleaning_odt import clean_parts
+    from kb.documents.extraction.word_cleaning_odt import clean_parts
 
     return _answer(clean_parts)
 

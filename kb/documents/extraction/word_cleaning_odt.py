@@ -6,7 +6,15 @@ import zipfile
 from lxml import etree
 
 from kb.documents.containers import read_part
-from kb.exchange.word_cleaning import MOST_COLUMNS, Found, Refused, lift_after, parsed, remove_all, serialised
+from kb.documents.extraction.word_cleaning import (
+    MOST_COLUMNS,
+    Found,
+    Refused,
+    lift_after,
+    parsed,
+    remove_all,
+    serialised,
+)
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -39,8 +47,11 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
     if not parts.get("content.xml"):
         raise Refused("damaged")
     content, styles = parsed(parts["content.xml"]), parsed(parts.get("styles.xml") or EMPTY_STYLES)
-    hidden = _hidden_styles(content, styles)
-    _clean(content, hidden, found)
+    hidden = hidden_styles(content, styles)
+    clean(content, hidden, found)
+    for part in content.iter(f"{TEXT}list"):
+        if sum(1 for _ in part.iterancestors(f"{TEXT}list")) >= MOST_NESTED_LISTS:
+            raise Refused("too_deep")
     for root in (content, styles):
         _drop_indents(root)
     found["margins"] += any(
@@ -49,7 +60,7 @@ def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:
     return {**parts, "content.xml": serialised(content), "styles.xml": serialised(styles)}
 
 
-def _hidden_styles(*roots: etree._Element) -> set[tuple[str, str]]:
+def hidden_styles(*roots: etree._Element) -> set[tuple[str, str]]:
     """(family, name) of the styles whose text is hidden, by themselves or by their parent."""
     own: dict[tuple[str, str], tuple[bool | None, str]] = {}
     for root in roots:
@@ -75,23 +86,22 @@ def _hidden_styles(*roots: etree._Element) -> set[tuple[str, str]]:
     return {key for key in own if is_hidden(key)}
 
 
-def _clean(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> None:
+def clean(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> None:
+    """What a reader does not see goes; the text of boxes comes after its carrier."""
     found["deletions"] += sum(1 for _ in root.iter(f"{TEXT}deletion"))
     remove_all(root.iter(f"{TEXT}tracked-changes"), Found(), "")
     remove_all(root.iter(f"{OFFICE}annotation"), found, "comments")
     remove_all(root.iter(f"{OFFICE}annotation-end", f"{OFFICE}scripts", f"{OFFICE}event-listeners"), Found(), "")
-    _drop_hidden(root, hidden, found)
+    drop_hidden(root, hidden, found)
     indexes = list(root.iter(f"{TEXT}table-of-content"))
     remove_all(indexes, found, "contents")
     _lift_text_boxes(root, found)
     _drop_drawings(root, found)
     _clip_repeats(root)
-    for part in root.iter(f"{TEXT}list"):
-        if sum(1 for _ in part.iterancestors(f"{TEXT}list")) >= MOST_NESTED_LISTS:
-            raise Refused("too_deep")
 
 
-def _drop_hidden(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> None:
+def drop_hidden(root: etree._Element, hidden: set[tuple[str, str]], found: Found) -> None:
+    """Hidden sections, rows, paragraphs and words go."""
     remove_all(
         (section for section in root.iter(f"{TEXT}section") if section.get(f"{TEXT}display") == "none"),
         found,

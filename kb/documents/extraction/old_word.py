@@ -2,29 +2,15 @@
 
 import shutil
 
-from kb.documents.extraction import sandbox
+from kb.documents.extraction import libreoffice, pandoc, sandbox
 from kb.documents.extraction.sandbox import MB, Limits
-from kb.exchange import pandoc
 
 ANTIWORD_LIMITS = Limits(memory=512 * MB, cpu=20, wall=40, output=32 * MB)
-OFFICE_LIMITS = Limits(memory=2048 * MB, cpu=90, wall=120, output=100 * MB)
-# No macro runs, no link is followed, nothing is recovered or updated: the profile is new each time.
-PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
-</oor:items>
-"""
-
-
-class NoReader(Exception):
-    """Neither antiword nor LibreOffice is installed."""
+NoReader = libreoffice.NotInstalled
 
 
 def has_antiword() -> bool:
+    """Whether this server has antiword."""
     return shutil.which("antiword") is not None
 
 
@@ -49,24 +35,23 @@ def read_with_antiword(data: bytes) -> pandoc.Tree | None:
     return pandoc.Tree(_joined_lists(tree.blocks), [], {})
 
 
+def text_with_antiword(data: bytes) -> str:
+    """The plain text, a paragraph a line; "" without antiword, or when it finds nothing.
+
+    antiword leaves out hidden and deleted text. Raises sandbox.SandboxError.
+    """
+    program = shutil.which("antiword")
+    if program is None:
+        return ""
+    argv = [program, "-m", "UTF-8.txt", "-w", "0", "old.doc"]
+    done = sandbox.run(argv, files={"old.doc": data}, limits=ANTIWORD_LIMITS, allowed_codes=range(256))
+    return done.stdout.decode(errors="replace") if done.returncode == 0 else ""
+
+
 def as_docx(data: bytes) -> bytes:
     """The .doc as LibreOffice writes it in .docx, b"" when it cannot. Raises NoReader,
     sandbox.SandboxError."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        raise NoReader
-    argv = [
-        program,
-        "--headless",
-        "--norestore",
-        "--nologo",
-        "--nolockcheck",
-        "-env:UserInstallation=file:///proc/self/cwd/profile",
-    ]
-    argv += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", "out", "old.doc"]
-    files = {"old.doc": data, "profile/user/registrymodifications.xcu": PROFILE.encode()}
-    done = sandbox.run(argv, files=files, limits=OFFICE_LIMITS, collect="out/*.docx")
-    return next(iter(done.collected.values()), b"")
+    return libreoffice.converted(data, source="doc", target="docx")
 
 
 def _joined_lists(blocks: list[dict]) -> list[dict]:

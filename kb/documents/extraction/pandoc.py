@@ -44,6 +44,18 @@ def read(data: bytes, source: str) -> Tree:
     return Tree(tree["blocks"], tree["meta"].get("title", {}).get("c", []), media)
 
 
+def plain(data: bytes, source: str) -> str:
+    """`data` in a pandoc format as text, a paragraph a line. Raises sandbox.SandboxError."""
+    options = ["-f", source, "-t", "plain", "--wrap=none", "--track-changes=accept"]
+    return sandbox.run(_command(*options), stdin=data, limits=LIMITS).stdout.decode(errors="replace")
+
+
+@cache
+def label() -> str:
+    """« pandoc 3.9 »."""
+    return f"pandoc {pypandoc.get_pandoc_version()}"
+
+
 def words(inlines: list[dict[str, Any]]) -> str:
     """The text of inlines, without their notes."""
     parts: list[str] = []
