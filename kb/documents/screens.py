@@ -173,7 +173,8 @@ def publish(request: HttpRequest, document_id: int) -> HttpResponse:
     document = _document_for(request, document_id)
     done = operations.publish_current_version(document=document, author=viewer_of(request).user)
     names = ", ".join(f"« {page.title} »" for page in done) or "aucune page"
-    messages.success(request, f"Nouvelle version publiée sur {names}.")
+    what = f"« {document.title} », version {document.current_version.number}"
+    messages.success(request, f"{what}, publiée sur {names}. Rien d’autre n’a changé sur ces pages.")
     return redirect("document_sheet", document_id=document.pk)
 
 

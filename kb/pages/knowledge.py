@@ -1,11 +1,14 @@
 """KnowledgePage: what every page of the knowledge base has, and how it is saved."""
 
+from collections.abc import Collection
+from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.text import slugify
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
@@ -43,6 +46,21 @@ class KnowledgePageForm(WagtailAdminPageForm):
         max_length=200,
         help_text="Une ligne, pour qui relira l’historique. Par exemple : « montants de l’avenant n° 2 ».",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            # It stands in a tab that few open: the person who left it empty would not see what is missing.
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        """A free address below the parent, drawn from the title where none is given."""
+        given: str = self.cleaned_data.get("slug") or ""
+        if given or not self.cleaned_data.get("title"):
+            return given
+        base = slugify(self.cleaned_data["title"])[:200].strip("-") or "page"
+        free = (f"{base}-{number}" if number > 1 else base for number in count(1))
+        return next(slug for slug in free if Page._slug_is_available(slug, self.parent_page, self.instance))
 
     def save(self, commit: bool = True) -> Any:
         """The page, which keeps the reason until its revision is written."""
@@ -205,16 +223,21 @@ class KnowledgePage(Page):
 
     @transaction.atomic
     def save_revision(
-        self, user: "User | None" = None, overwrite_revision: Revision | None = None, **kwargs: Any
+        self,
+        user: "User | None" = None,
+        overwrite_revision: Revision | None = None,
+        moving: Collection[int] | None = None,
+        **kwargs: Any,
     ) -> Revision:
         """Wagtail's, in one transaction with what a revision means here.
 
         Names are resolved into the content first (document versions, [[wiki links]]); a revision that
         must not change is left alone and a new one is written; then links and uses are recorded.
+        `moving`: ids of the only documents that take their latest version; None for all of them.
         """
         from kb.pages import revising
 
-        revising.resolve_names(self, author=user)
+        revising.resolve_names(self, author=user, moving=moving)
         if overwrite_revision and revising.is_protected(overwrite_revision):
             overwrite_revision = None
         revision: Revision = super().save_revision(user=user, overwrite_revision=overwrite_revision, **kwargs)

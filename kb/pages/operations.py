@@ -81,33 +81,39 @@ def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = 
 
 
 @transaction.atomic
-def publish_live_content_again(*, page: KnowledgePage, author: Any, why: str) -> None:
-    """Publishes the page's live content with the versions that are current now; see `amend`."""
+def publish_newest_version(*, page: KnowledgePage, document: Document, author: Any, why: str) -> None:
+    """Publishes the page's live content with the newest version of `document`, and nothing else changed."""
     _require(author, page, "publish", "publier")
-    _amend(page, lambda version: None, author, why, in_draft=False)
+    _amend(page, lambda version: None, author, why, moving={document.pk})
 
 
 @transaction.atomic
 def amend(*, page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str) -> None:
-    """Makes the same `change` in what readers see, published again, and in the draft, which stays a draft."""
+    """Makes the same `change` in what readers see, published again, and in the draft, which stays a draft.
+
+    The versions of documents stay those that each of the two names.
+    """
     _require(author, page, "publish", "publier")
-    _amend(page, change, author, why, in_draft=True)
+    _amend(page, change, author, why, moving=set())
 
 
-def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str, *, in_draft: bool) -> None:
-    """A draft in progress is not published with it: it is written again on top."""
+def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str, *, moving: set[int]) -> None:
+    """A draft in progress is not published with it: it is written again on top.
+
+    `moving`: the documents that take their latest version; what others show was approved as it is.
+    """
     draft = page.get_latest_revision() if page.has_unpublished_changes or not page.live else None
     if page.live:
         live = page.live_revision.as_object() if page.live_revision else page
         change(live)
         live.why = why
-        live.save_revision(user=author, log_action=True).publish(user=author, skip_permission_checks=True)
+        revision = live.save_revision(user=author, log_action=True, moving=moving)
+        revision.publish(user=author, skip_permission_checks=True)
     if draft:
         again = draft.as_object()
-        if in_draft:
-            change(again)
+        change(again)
         again.why = "Brouillon en cours, repris"
-        again.save_revision(user=draft.user, log_action=False)
+        again.save_revision(user=draft.user, log_action=False, moving=moving)
 
 
 @transaction.atomic
