@@ -14,7 +14,8 @@ from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.widgets.chooser import BaseChooser
 
 HIDDEN_MAIN = frozenset({"help"})
-HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflow-tasks"})
+HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflows", "workflow-tasks"})
+HIDDEN_ACTIONS = frozenset({"action-delete", "action-submit", "action-restart-workflow", "action-cancel-workflow"})
 
 
 class AdminStyles:
@@ -84,8 +85,8 @@ def settings_menu(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("construct_page_action_menu")
 def page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Less deletion, closed until the trash exists."""
-    items[:] = [item for item in items if item.name != "action-delete"]
+    """Less deletion, closed until the trash exists, and submission, which nobody would be told of yet."""
+    items[:] = [item for item in items if item.name not in HIDDEN_ACTIONS]
 
 
 @hooks.register("construct_page_listing_buttons")
