@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.views.account import AvatarSettingsPanel
@@ -62,7 +62,9 @@ def our_scripts() -> SafeString:
 @hooks.register("insert_editor_js")
 def our_editor_scripts() -> SafeString:
     """Loaded after the widgets of an editor."""
-    return format_html('<script src="{}"></script>', static("js/admin/table.js"))
+    return format_html_join(
+        "\n", '<script src="{}"></script>', [[static(f"js/admin/{name}.js")] for name in ("table", "paste")]
+    )
 
 
 @hooks.register("insert_global_admin_css")

@@ -132,7 +132,7 @@ def _table(table: Table) -> dict[str, Any]:
             (table.header_row, table.header_col), "neither"
         ),
         "table_caption": table.caption,
-        "mergedCells": [{**cell, "removed": False} for cell in table.merged],
+        "mergeCells": table.merged,
     }
 
 
