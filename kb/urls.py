@@ -10,6 +10,7 @@ from kb.documents import views as files
 from kb.exchange import views as exchange
 from kb.history import views as history
 from kb.links import views as links
+from kb.pages import draft_views as drafts
 from kb.pages import views as pages
 from kb.sharing import views as sharing
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("p/<int:page_id>/lu/", pages.mark_read, name="mark_read"),
     path("p/<int:page_id>/favori/", pages.toggle_favourite, name="toggle_favourite"),
     path("p/<int:page_id>/creer/", pages.create_missing_page, name="create_missing_page"),
+    path("p/<int:page_id>/brouillon/", drafts.draft, name="draft"),
+    path("p/<int:page_id>/publier/", drafts.publish_draft, name="publish_draft"),
     path("p/<int:page_id>/historique/", history.history, name="history"),
     path("p/<int:page_id>/historique/<int:old>/<int:new>/", history.difference, name="difference"),
     path("p/<int:page_id>/historique/<int:revision_id>/", history.revision, name="revision"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
@@ -58,6 +58,34 @@ def publish_revision(*, page: Page, revision: Revision, author: Any) -> None:
     """What this revision says becomes what readers see."""
     _require(author, page, "publish", "publier")
     revision.publish(user=author, skip_permission_checks=True)
+
+
+@transaction.atomic
+def publish_draft(*, page: KnowledgePage, revision: Revision, author: Any) -> None:
+    """Publishes the newest draft, whole: drafts may be saved with something missing, pages are not published so.
+
+    Raises PermissionDenied, Refused (a newer draft exists, something is missing).
+    """
+    newest = Page.objects.select_for_update().get(pk=page.pk).latest_revision_id
+    if revision.pk != newest:
+        raise Refused(f"Un brouillon plus récent de « {page.title} » existe. Relisez-le, puis publiez-le.")
+    draft = revision.as_object()
+    try:
+        draft.full_clean()
+        draft.body.stream_block.clean(draft.body)
+    except ValidationError as incomplete:
+        raise Refused(
+            f"« {draft.title} » n’est pas complète : {_missing_in(draft, incomplete)}. "
+            "Modifiez la page, remplissez ce qui manque, puis publiez-la."
+        ) from incomplete
+    publish_revision(page=page, revision=revision, author=author)
+
+
+def _missing_in(page: Any, error: ValidationError) -> str:
+    """The fields at fault, by their names on the screen."""
+    if not hasattr(error, "error_dict"):
+        return "un bloc du contenu est à remplir"
+    return ", ".join(f"« {page._meta.get_field(name).verbose_name} »" for name in error.error_dict)
 
 
 @transaction.atomic

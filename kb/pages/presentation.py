@@ -32,6 +32,7 @@ KINDS = {
     "articlepage": "Page",
     "folderpage": "Dossier",
 }
+FORMATS = (("pdf", "PDF"), ("docx", "Word"), ("odt", "ODT"))  # what a page and those below leave as
 KEPT_SHEETS = 2000  # about 20 MB of rendered bodies
 
 
@@ -79,11 +80,15 @@ class Sheet:
     updated_line: str
     version_line: str
     draft_line: str
+    can_publish: bool
+    draft_url: str  # where the draft is read, and published
     favourite: bool
     favourite_url: str
     read_url: str
     access_url: str
     extra: dict[str, Any] = field(default_factory=dict)
+    formats: tuple[tuple[str, str], ...] = FORMATS
+    draft: dict[str, Any] = field(default_factory=dict)  # what stands above a draft that is being read
 
 
 _contents: "OrderedDict[tuple[Any, ...], Content]" = OrderedDict()
@@ -205,6 +210,8 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was
         version_line=content.version_line,
         access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
         draft_line=draft_line(node) if can["edit"] else "",
+        can_publish=can["publish"],
+        draft_url=f"/p/{pk}/brouillon/" if can["edit"] and draft_line(node) else "",
         favourite=False,
         favourite_url=f"/p/{pk}/favori/" if viewer.signed_in and not viewer.looker else "",
         read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] and not viewer.looker else "",

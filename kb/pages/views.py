@@ -114,7 +114,7 @@ def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
     if viewer.signed_in and not viewer.looker:
         presentation.add_person(shown, viewer, node)
-    return render(request, *_page_template(request, content, shown, node, viewer, tree))
+    return render(request, *page_template(request, content, shown, node, viewer, tree))
 
 
 def _draft(node: Node) -> presentation.Content:
@@ -122,7 +122,7 @@ def _draft(node: Node) -> presentation.Content:
     return presentation.content_of(page.get_latest_revision_as_object(), revision_id=None)
 
 
-def _page_template(
+def page_template(
     request: HttpRequest, content: Any, shown: Any, node: Node, viewer: Viewer, tree: Tree
 ) -> tuple[str, dict[str, Any]]:
     """Template and context of a page, by type."""
@@ -149,7 +149,7 @@ def preview_page(request: HttpRequest, page: KnowledgePage) -> HttpResponse:
     content = presentation.content_of(page, revision_id=None)
     node = tree.nodes.get(page.pk) or _new_node(page)
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
-    return render(request, *_page_template(request, content, shown, node, viewer, tree))
+    return render(request, *page_template(request, content, shown, node, viewer, tree))
 
 
 def _new_node(page: KnowledgePage) -> Node:

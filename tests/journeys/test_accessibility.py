@@ -44,6 +44,8 @@ def screens(town):
     town.attach(project, document)
     service = town.service("Technique", contact="Poste 12")
     folder, article = town.folder("Rayon"), town.page("Note", "<h2>Un</h2><p>Texte [[École des Tilleuls]]</p>")
+    draft = town.page("En cours", "<h2>Un</h2><p>Texte</p>", publish=False)
+    town.attach(draft, document, publish=False)
     old = project.live_revision_id
     project.refresh_from_db()
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
@@ -54,7 +56,7 @@ def screens(town):
         "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/", f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
-        f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
+        f"/p/{article.pk}/importer/", f"/p/{draft.pk}/brouillon/", "/admin/password_reset/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
     ]  # fmt: skip
 
 
