@@ -4,11 +4,14 @@ Several names must move, and a power cut can come between two of them: what is t
 first, and the next start finishes it. So a site is the old one or the new one, never half of each.
 """
 
+import hashlib
 import json
 import os
 import shutil
-from contextlib import ExitStack
+import sqlite3
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,7 @@ def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
         manifest = archives.verify(archive)
         _refuse_a_later_version(manifest)
         beside = _unpack(archive, manifest, into)
+        _finish_own_record(beside / DATABASE, archive, manifest)
         variables = json.loads((beside / contents.SETTINGS).read_text()) if _has_settings(manifest) else {}
         return Restored(_swap(beside, into), manifest.get("missing", []), variables)
 
@@ -85,6 +89,23 @@ def _unpack(archive: Path, manifest: dict[str, Any], into: Path) -> Path:
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return beside
+
+
+def _finish_own_record(database: Path, archive: Path, manifest: dict[str, Any]) -> None:
+    """The archive holds the database as it was while it was made: its own row said that it was not finished.
+
+    The database may be of an older version of the product, before the register: it is not read by Django.
+    """
+    made = datetime.fromisoformat(manifest["made_at"]).astimezone(UTC)
+    with archive.open("rb") as whole:
+        digest = hashlib.file_digest(whole, "sha256").hexdigest()
+    with closing(sqlite3.connect(database)) as copy, copy:
+        if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'kb_backuprecord'").fetchone():
+            copy.execute(
+                "UPDATE kb_backuprecord SET finished_at = ?, size = ?, files = ?, sha256 = ? "
+                "WHERE finished_at IS NULL AND problem = ''",
+                (f"{made:%Y-%m-%d %H:%M:%S}", archive.stat().st_size, len(manifest["members"]), digest),
+            )
 
 
 def _swap(beside: Path, into: Path) -> Path | None:

@@ -47,6 +47,7 @@ class Frame:
     admin_url: str = ""
     sign_out_url: str = ""
     demo_band: bool = False
+    administers: bool = False
     seen_as: str = ""  # whose eyes an administrator looks with
     backup_line: str = ""
     backup_alarm: str = ""
@@ -82,6 +83,7 @@ def frame_for(request: HttpRequest, page_title: str, *, tree: Tree | None = None
         return frame
     frame.person_name = str(viewer.user)
     frame.seen_as = frame.person_name if viewer.looker else ""
+    frame.administers = viewer.passes
     frame.account_url = "/compte/"
     frame.sign_out_url = "/deconnexion/"
     frame.admin_url = "/admin/" if enters_admin(viewer) else ""
