@@ -24,6 +24,7 @@ PRIVACY = "Les droits se donnent par « Accès », sur la page elle-même : il n
 ONE_BY_ONE = "Une page se déplace ou se copie seule, de son menu : qui la lira alors est montré avant."
 # No screen calls these: they would save and publish beside our deeds, and number the slug of a copy.
 DEEDS = "Ce geste se fait dans l’éditeur de la page."
+NO_REVIEW = "Aucun circuit de relecture ne se règle ici : qui publie une page est dit par « Accès »."
 ONCE = "Ce réglage n’existe pas ici : une commune, un site, une langue, et des fichiers qui suivent leurs pages."
 
 CLOSED_VIEWS = {
@@ -36,7 +37,12 @@ CLOSED_VIEWS = {
     "wagtailimages:delete_multiple": FILE,
     "wagtailusers_users:delete": ACCOUNT,
 }
-CLOSED_ROOMS = {"wagtailadmin_collections": ONCE, "wagtailsites": ONCE, "wagtaillocales": ONCE}
+CLOSED_ROOMS = {
+    "wagtailadmin_collections": ONCE,
+    "wagtailsites": ONCE,
+    "wagtaillocales": ONCE,
+    "wagtailadmin_workflows": NO_REVIEW,
+}
 CLOSED_BULK = frozenset({"delete", "move", "add_to_collection"})
 BULK_SENTENCES = {"page": PAGE, "user": ACCOUNT}
 CLOSED_API = {

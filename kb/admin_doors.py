@@ -30,6 +30,13 @@ PAGE_FIELDS = ("new_parent_page", "parent_page")  # of forms and query strings
 FOR_ADMINISTRATORS = frozenset({"wagtailadmin_reports", "wagtailadmin_api:documents", "wagtailadmin_api:images"})
 VIEWS_FOR_ADMINISTRATORS = frozenset({"wagtailadmin_pages:type_use", "wagtailadmin_pages:type_use_results"})
 CHOOSERS_OF_PAGES = frozenset({"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"})
+# What tells nothing: the way in and out, and what screens load.
+OPEN_TO_ALL = frozenset(
+    {
+        "admin_sign_in", "admin_sign_out", "admin_forgotten_password",
+        "wagtailadmin_sprite", "wagtailadmin_javascript_catalog",
+    }
+)  # fmt: skip
 TAGS = frozenset({"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"})
 MOST_TAGS = 10
 
@@ -47,6 +54,9 @@ class Doors:
         """Before the view is called. Administrators pass."""
         if not request.path.startswith("/admin/") or not request.user.is_authenticated:
             return None
+        if not works_in_the_admin(request):
+            # Wagtail would send to the sign-in page, which sends back: the two for ever.
+            raise permissions.Denied("L’espace de rédaction est réservé aux agents.")
         viewer, match = viewer_of(request), request.resolver_match
         if viewer.passes and match is not None:
             _note_passages(viewer, request, kwargs)
@@ -63,6 +73,12 @@ class Doors:
         if not all_known(viewer, request, match, kwargs):
             raise Http404
         return None
+
+
+def works_in_the_admin(request: HttpRequest) -> bool:
+    """Whether the person has a place in the admin, or only leaves it or asks for its scripts."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return name in OPEN_TO_ALL or request.user.has_perm("wagtailadmin.access_admin")
 
 
 def _note_passages(viewer: Viewer, request: HttpRequest, kwargs: dict[str, Any]) -> None:

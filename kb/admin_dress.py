@@ -7,14 +7,15 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.admin.widgets.chooser import BaseChooser
 
 HIDDEN_MAIN = frozenset({"help"})
-HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflow-tasks"})
+HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflows", "workflow-tasks"})
+HIDDEN_ACTIONS = frozenset({"action-delete", "action-submit", "action-restart-workflow", "action-cancel-workflow"})
 
 
 class AdminStyles:
@@ -61,7 +62,9 @@ def our_scripts() -> SafeString:
 @hooks.register("insert_editor_js")
 def our_editor_scripts() -> SafeString:
     """Loaded after the widgets of an editor."""
-    return format_html('<script src="{}"></script>', static("js/admin/table.js"))
+    return format_html_join(
+        "\n", '<script src="{}"></script>', [[static(f"js/admin/{name}.js")] for name in ("table", "paste")]
+    )
 
 
 @hooks.register("insert_global_admin_css")
@@ -84,8 +87,8 @@ def settings_menu(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("construct_page_action_menu")
 def page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Less deletion, closed until the trash exists."""
-    items[:] = [item for item in items if item.name != "action-delete"]
+    """Less deletion, closed until the trash exists, and submission, which nobody would be told of yet."""
+    items[:] = [item for item in items if item.name not in HIDDEN_ACTIONS]
 
 
 @hooks.register("construct_page_listing_buttons")

@@ -10,6 +10,7 @@ from wagtail.admin.views.home import RecentEditsPanel
 from wagtail.models import Page
 
 from kb import typography
+from kb.backup.queries import alarm
 from kb.permissions import Viewer, viewer_of
 from kb.sharing.queries import waiting_for
 
@@ -111,8 +112,22 @@ class AccessRequests(Component):
         }
 
 
+class BackupAlarm(Component):
+    """The alarm of an administrator when no backup was made for 48 hours."""
+
+    name = "backup-alarm"
+    order = 10
+    template_name = "kb/admin/backup_alarm.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        """The sentence, or nothing."""
+        return {"alarm": alarm()}
+
+
 @hooks.register("construct_homepage_panels")
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Ours in the place of « your most recent edits »."""
     panels[:] = [panel for panel in panels if not isinstance(panel, RecentEditsPanel)]
     panels += [AccessRequests(request), MyDrafts(request), LatelyChanged(request)]
+    if viewer_of(request).passes:
+        panels.append(BackupAlarm())

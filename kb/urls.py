@@ -12,6 +12,7 @@ from kb.documents.extraction import views as texts
 from kb.exchange import views as exchange
 from kb.history import views as history
 from kb.links import views as links
+from kb.pages import draft_views as drafts
 from kb.pages import views as pages
 from kb.sharing import views as sharing
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("p/<int:page_id>/lu/", pages.mark_read, name="mark_read"),
     path("p/<int:page_id>/favori/", pages.toggle_favourite, name="toggle_favourite"),
     path("p/<int:page_id>/creer/", pages.create_missing_page, name="create_missing_page"),
+    path("p/<int:page_id>/brouillon/", drafts.draft, name="draft"),
+    path("p/<int:page_id>/publier/", drafts.publish_draft, name="publish_draft"),
     path("p/<int:page_id>/historique/", history.history, name="history"),
     path("p/<int:page_id>/historique/<int:old>/<int:new>/", history.difference, name="difference"),
     path("p/<int:page_id>/historique/<int:revision_id>/", history.revision, name="revision"),
@@ -35,7 +38,6 @@ urlpatterns = [
     path("acces/demandes/", sharing.requests, name="access_requests"),
     path("acces/demandes/<int:request_id>/", sharing.answer, name="access_request"),
     path("p/<int:page_id>/commentaires/", comments.write, name="write_comment"),
-    path("p/<int:page_id>/brouillon/", comments.draft, name="draft"),
     path("p/<int:page_id>/brouillon/invitations/", comments.invite, name="invite_to_draft"),
     path("commentaires/<int:comment_id>/repondre/", comments.answer, name="answer_comment"),
     path("commentaires/<int:comment_id>/etat/", comments.settle, name="settle_comment"),

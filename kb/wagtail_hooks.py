@@ -42,6 +42,7 @@ def log_actions(actions: Any) -> None:
     """Our own entries of the one audit log."""
     for code, label, message in (
         ("kb.document.version", "Déposer une version", "Version déposée"),
+        ("kb.document.publish", "Publier une version", "Version publiée sur les pages qui la portent"),
         ("kb.document.restore", "Remettre une version", "Version remise"),
         ("kb.document.read_again", "Relancer la lecture", "Lecture du texte relancée"),
         ("kb.attachment.pin", "Garder une version", "Version gardée sur la page"),

@@ -4,17 +4,22 @@ Several names must move, and a power cut can come between two of them: what is t
 first, and the next start finishes it. So a site is the old one or the new one, never half of each.
 """
 
+import hashlib
 import json
 import os
 import shutil
-from contextlib import ExitStack
+import sqlite3
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
+from django.db import connection
 from django.utils import timezone
 
 from kb.backup import archive as archives
@@ -61,8 +66,15 @@ def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
         _refuse_another_database(manifest, database)
         beside = _unpack(archive, manifest, into)
         _send_to_the_bucket(beside)
+        if isinstance(database, Sqlite):
+            with closing(sqlite3.connect(beside / SQLITE)) as copy, copy:
+                _finish_own_record(copy.execute, "?", archive, manifest)
         variables = json.loads((beside / contents.SETTINGS).read_text()) if _has_settings(manifest) else {}
-        return Restored(_swap(beside, into, database), manifest.get("missing", []), variables)
+        restored = Restored(_swap(beside, into, database), manifest.get("missing", []), variables)
+        if isinstance(database, Postgresql):
+            with connection.cursor() as cursor:
+                _finish_own_record(cursor.execute, "%s", archive, manifest)
+        return restored
 
 
 def _has_settings(manifest: dict[str, Any]) -> bool:
@@ -125,6 +137,27 @@ def _send_to_the_bucket(beside: Path) -> None:
                 with path.open("rb") as source:
                     place.save(name, File(source, name))
     shutil.rmtree(beside / FILES, ignore_errors=True)
+
+
+def _finish_own_record(execute: Callable[..., Any], mark: str, archive: Path, manifest: dict[str, Any]) -> None:
+    """The archive holds the database as it was while it was made: its own row said that it was not finished.
+
+    The database may be of an older version of the product, whose other columns Django would ask for in vain:
+    the row is written in SQL, `mark` being the database's own for a parameter.
+    """
+    made = datetime.fromisoformat(manifest["made_at"]).astimezone(UTC)
+    with archive.open("rb") as whole:
+        digest = hashlib.file_digest(whole, "sha256").hexdigest()
+    execute(
+        f"UPDATE kb_backuprecord SET finished_at = {mark}, size = {mark}, files = {mark}, sha256 = {mark} "  # noqa: S608
+        "WHERE finished_at IS NULL AND problem = ''",
+        (
+            f"{made:%Y-%m-%d %H:%M:%S}{'' if mark == '?' else '+00:00'}",
+            archive.stat().st_size,
+            len(manifest["members"]),
+            digest,
+        ),
+    )
 
 
 def _swap(beside: Path, into: Path, database: Sqlite | Postgresql) -> Path | None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 from wagtail.models import Page
 
 from kb import permissions
@@ -16,26 +16,9 @@ from kb.comments.places import Place
 from kb.pages import presentation
 from kb.pages.frame import frame_for
 from kb.pages.tree import Node
-from kb.pages.views import show_content, signed_in
+from kb.pages.views import draft_node_for, signed_in
 from kb.people.models import User
 from kb.permissions import abilities, viewer_of
-
-
-@require_GET
-@signed_in
-def draft(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The draft as its readers would see it, for who edits the page and whom he invites."""
-    node = _draft_node(request, page_id)
-    return show_content(request, node, presentation.draft(node), draft=True)
-
-
-def _draft_node(request: HttpRequest, page_id: int) -> Node:
-    viewer = viewer_of(request)
-    node = viewer.tree.nodes.get(page_id)
-    if node is None or not viewer.reads_draft(node):
-        raise Http404
-    passages.note(viewer, node, door=request.path)
-    return node
 
 
 @require_POST
@@ -130,7 +113,7 @@ def show_to_readers(request: HttpRequest, comment_id: int) -> HttpResponse:
 @signed_in
 def invite(request: HttpRequest, page_id: int) -> HttpResponse:
     """`person` is invited to read the draft, or the invitation `end` is ended."""
-    node = _draft_node(request, page_id)
+    node = draft_node_for(request, page_id)
     page, by = Page.objects.get(pk=node.id), viewer_of(request).user
     if request.POST.get("end"):
         invitation = get_object_or_404(DraftInvitation, pk=_number(request, "end"), page=page)

@@ -109,7 +109,7 @@ def table(caption: str, *rows: str, first_column: bool = False) -> Part:
     value = {
         "data": data, "first_row_is_table_header": True, "first_col_is_header": first_column,
         "table_header_choice": "both" if first_column else "row", "table_caption": "", "cell": [],
-        "mergedCells": [],
+        "mergeCells": [],
     }  # fmt: skip
     return Part("table", {"caption": french(caption), "table": value})
 

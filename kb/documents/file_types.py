@@ -324,7 +324,9 @@ def _recognised(view: _View, extension: str) -> FileType:
     guess = filetype.guess(head)
     if guess is not None and not looks_like_text(head):
         return _binary(guess, view)
-    return _text(head, extension) if looks_like_text(head) else TYPES[Kind.UNKNOWN]
+    # A mail may carry a control character in a header: its headers say what it is.
+    is_text = looks_like_text(head) or (b"\0" not in head and _is_mail(head))
+    return _text(head, extension) if is_text else TYPES[Kind.UNKNOWN]
 
 
 def _binary(guess: filetype.Type, view: _View) -> FileType:

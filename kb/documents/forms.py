@@ -3,27 +3,49 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from kb.documents import file_types, operations
+from kb.documents.models import Document
+from kb.documents.twins import twin_of
 
 
 class DocumentForm(BaseDocumentForm):
     """A new file is a deposit or a version; Wagtail's form would delete the old bytes."""
 
+    keep_both = forms.BooleanField(
+        label="Garder les deux", required=False, help_text="Un second document, des mêmes octets, sera déposé."
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.depositor = kwargs.get("user")  # Wagtail's form takes it away
         super().__init__(*args, **kwargs)
+        self.twin = self._twin()
+        if self.twin is None:  # the question is asked where there is one
+            del self.fields["keep_both"]
+
+    def _twin(self) -> Document | None:
+        """The document of the same bytes, when a new one is about to be deposited."""
+        known: Any = self.instance
+        upload = self.files.get(self.add_prefix("file")) if self.is_bound and not known.pk else None
+        return twin_of(upload, self.depositor) if upload else None
 
     def clean_file(self) -> Any:
-        """Judges the type from the bytes."""
+        """Judges the type from the bytes, and asks about a file that is there already."""
         upload = self.cleaned_data.get("file")
         if upload and "file" in self.changed_data:
             try:
                 file_types.judge(upload, file_types.safe_name(upload.name))
             except file_types.RefusedFile as refused:
                 raise forms.ValidationError(str(refused)) from refused
+        if self.twin and not self.data.get(self.add_prefix("keep_both")):
+            raise forms.ValidationError(
+                f"« {file_types.safe_name(upload.name)} » est déjà là, sous le titre « {self.twin.title} ». "
+                f"Choisissez ce document, ou déposez le fichier par {reverse('wagtaildocs:add')} "
+                "en cochant « Garder les deux »."
+            )
         return upload
 
     def save(self, commit: bool = True) -> Any:

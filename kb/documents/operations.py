@@ -149,8 +149,8 @@ def _keeps(page: Page, document: Document) -> bool:
 def publish_current_version(*, document: Document, author: Any) -> list[Page]:
     """Publishes the new version on the pages that carry an older one and that `author` may publish.
 
-    Only the file changes: what each page's draft may hold besides is left in the draft, and a page whose
-    draft holds other unpublished changes is published from its live content. Returns the pages published.
+    Only this file changes: the page's other files stay at the versions that its readers see, what its draft
+    may hold besides is left in the draft. Returns the pages published.
     """
     from kb.pages import operations as pages
 
@@ -159,9 +159,12 @@ def publish_current_version(*, document: Document, author: Any) -> list[Page]:
     if newest is None:
         return published
     for page in pages_behind(document, author):
-        pages.publish_live_content_again(
-            page=page.specific, author=author,
-            why=f"« {document.title} » : version {newest.number}",
+        pages.publish_newest_version(
+            page=page.specific, document=document, author=author,
+            why=f"« {document.title} » : version {newest.number} publiée",
         )  # fmt: skip
         published.append(page)
+    if published:
+        where = [page.pk for page in published]
+        log(document, "kb.document.publish", user=author, data={**summary_of(newest), "pages": where})
     return published

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
@@ -16,6 +17,7 @@ from kb.access.audience import gained_by_attaching
 from kb.documents import file_types, operations, storage, text_encoding
 from kb.documents.models import Attachment, Document, DocumentVersion, VersionUse
 from kb.documents.presentation import preview_kind, version_row, with_health
+from kb.documents.twins import twin_of
 from kb.documents.views import version_for
 from kb.documents.widening import sentence
 from kb.pages import operations as pages
@@ -173,7 +175,9 @@ def publish(request: HttpRequest, document_id: int) -> HttpResponse:
     document = _document_for(request, document_id)
     done = operations.publish_current_version(document=document, author=viewer_of(request).user)
     names = ", ".join(f"« {page.title} »" for page in done) or "aucune page"
-    messages.success(request, f"Nouvelle version publiée sur {names}.")
+    newest = f", version {document.current_version.number}" if document.current_version else ""
+    what = f"« {document.title} »{newest}"
+    messages.success(request, f"{what}, publiée sur {names}. Rien d’autre n’a changé sur ces pages.")
     return redirect("document_sheet", document_id=document.pk)
 
 
@@ -202,8 +206,16 @@ def drop(request: HttpRequest, page_id: int) -> HttpResponse:
             status=answers[0]["status"] if len(answers) == 1 else 200,
         )
     for answer in answers:
-        (messages.success if answer["ok"] else messages.error)(request, answer["message"])
+        (messages.success if answer["ok"] else messages.error)(request, _told(answer))
     return redirect(request.path)
+
+
+def _told(answer: dict[str, Any]) -> str:
+    """An answer in one message: what was done, what was left, the way to the draft."""
+    said = format_html_join(" ", "{}", ((line,) for line in (answer["message"], *answer.get("report", ()))))
+    if not answer.get("draft_url"):
+        return said
+    return format_html('{} <a href="{}">Relire le brouillon</a>', said, answer["draft_url"])
 
 
 def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
@@ -211,7 +223,7 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
     user, name = viewer_of(request).user, file_types.safe_name(upload.name)
     if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
         return {"ok": False, "status": 413, "name": name, "message": too_big(name)}
-    twin = same_bytes(user, upload)
+    twin = twin_of(upload, user)
     if twin and not request.POST.get("garder_les_deux"):
         return {
             "ok": False, "status": 409, "name": name, "duplicate": {"title": twin.title, "url": reverse("document_sheet", args=[twin.pk])},
@@ -222,23 +234,20 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
     try:
         from kb.exchange import operations as exchange
 
-        message = exchange.file_on_page(page=page, file=upload, file_name=upload.name, author=user)
+        brought = exchange.file_on_page(page=page, file=upload, file_name=upload.name, author=user)
     except (file_types.RefusedFile, pages.Refused, PermissionDenied) as refused:
         return {"ok": False, "status": 422, "name": name, "message": str(refused)}
-    return {"ok": True, "status": 200, "name": name, "message": message}
+    filed = brought.page if brought.page and brought.page.pk != page.pk else None
+    return {
+        "ok": True, "status": 200, "name": name, "message": brought.message, "report": brought.report,
+        "draft_url": f"/admin/pages/{filed.pk}/edit/" if filed else "",
+    }  # fmt: skip
 
 
 def _readers_gained(document: Document, page: Any) -> str:
     """Who would read the document with the page, in a sentence; nothing where nobody would."""
     change = gained_by_attaching(document, page)
     return f"Une fois la page publiée, {sentence(document, change)} " if change.widens else ""
-
-
-def same_bytes(user: Any, upload: Any) -> Document | None:
-    """A document that the person may read and that has these very bytes."""
-    digest = operations.sha256_of(upload)
-    twin = permissions.readable_versions(user).filter(sha256=digest).select_related("document").first()
-    return twin.document if twin else None
 
 
 @require_POST

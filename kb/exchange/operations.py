@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,15 +12,16 @@ from PIL.Image import DecompressionBombError as PictureBomb
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from kb import permissions
+from kb import permissions, typography
 from kb.documents import file_types
 from kb.documents import operations as documents
 from kb.documents.file_types import Kind
 from kb.documents.models import Attachment, Document, Image
+from kb.documents.twins import twin_of
 from kb.exchange.mail_reader import read_mail
 from kb.exchange.models import ImportRecord, ImportState
 from kb.exchange.reading import Image as ReadImage
-from kb.exchange.reading import ReadText, RichText, Table, Unreadable
+from kb.exchange.reading import ReadMail, ReadText, RichText, Table, Unreadable
 from kb.exchange.word_reader import read_word
 from kb.pages import operations as pages
 from kb.pages.models import ArticlePage
@@ -41,10 +43,11 @@ class Brought:
     sha256: str = ""
 
 
-def bring_in(*, parent: Page, file: Any, file_name: str, author: Any) -> Brought:
+def bring_in(*, parent: Page, file: Any, file_name: str, author: Any, reuse: bool = False) -> Brought:
     """A file as a page below `parent` where its text can be read; else joined to `parent`'s draft.
 
-    `file` is a binary file open for reading. Never raises for a bad file: the state is `refused` and the
+    `file` is a binary file open for reading. `reuse`: where the person may read a document of the same
+    bytes, it is joined in the place of a second one, and the message says so. Never raises for a bad file: the state is `refused` and the
     message says why. Raises PermissionDenied when the person may not write below `parent`.
     """
     if not permissions.abilities(author, parent)["create_below"]:
@@ -54,7 +57,7 @@ def bring_in(*, parent: Page, file: Any, file_name: str, author: Any) -> Brought
     try:
         kind = file_types.judge(file, name)
         file.seek(0)
-        brought = _bring(parent, file, name, kind, author)
+        brought = _bring(parent, file, name, kind, author, reuse)
     except file_types.RefusedFile as refused:
         brought = Brought(ImportState.REFUSED, str(refused))
     except pages.Refused as refused:
@@ -67,36 +70,49 @@ def bring_in(*, parent: Page, file: Any, file_name: str, author: Any) -> Brought
     return brought
 
 
-def _bring(parent: Page, file: Any, name: str, kind: Any, author: Any) -> Brought:
+def _bring(parent: Page, file: Any, name: str, kind: Any, author: Any, reuse: bool) -> Brought:
     if kind.kind in MAIL_KINDS:
-        return bring_mail(parent=parent, file=file, name=name, author=author)
+        return bring_mail(parent=parent, file=file, name=name, author=author, reuse=reuse)
     if kind.kind in WORD_KINDS:
         try:
             text = read_word(file.read(), name)
         except Unreadable as unreadable:
-            return _join(parent, file, name, author, problem=unreadable.message)
+            return _join(parent, file, name, author, problem=unreadable.message, reuse=reuse)
         if not text.is_empty:
-            return bring_text(parent=parent, text=text, file=file, name=name, author=author)
-        return _join(parent, file, name, author, problem=f"« {name} » ne contient pas de texte lisible.")
-    return _join(parent, file, name, author, problem=kind.problem)
+            return bring_text(parent=parent, text=text, file=file, name=name, author=author, reuse=reuse)
+        problem = f"« {name} » ne contient pas de texte lisible."
+        return _join(parent, file, name, author, problem=problem, reuse=reuse)
+    return _join(parent, file, name, author, problem=kind.problem, reuse=reuse)
+
+
+def _original(file: Any, name: str, author: Any, *, reuse: bool) -> tuple[Document, str]:
+    """The document of these bytes, and a sentence where it was there already."""
+    twin = twin_of(file, author) if reuse else None
+    if twin:
+        return twin, f"Ces octets étaient déjà là, sous le titre « {twin.title} » : c’est ce document qui est joint."
+    file.seek(0)
+    return documents.deposit(file=file, file_name=name, author=author), ""
 
 
 @transaction.atomic
-def _join(parent: Page, file: Any, name: str, author: Any, *, problem: str = "") -> Brought:
-    file.seek(0)
-    document = documents.deposit(file=file, file_name=name, author=author)
-    pages.attach_document(page=parent.specific, document=document, author=author)
-    where = f"« {name} » est joint au brouillon de « {parent.title} »."
+def _join(parent: Page, file: Any, name: str, author: Any, *, problem: str = "", reuse: bool = False) -> Brought:
+    document, known = _original(file, name, author, reuse=reuse)
+    page = parent.specific
+    carried = page.get_latest_revision_as_object().attachments.all() if known else ()
+    if any(row.document_id == document.pk for row in carried):
+        where = f"« {name} » est déjà joint à « {parent.title} », sous le titre « {document.title} »."
+    else:
+        pages.attach_document(page=page, document=document, author=author)
+        where = f"« {name} » est joint au brouillon de « {parent.title} ». {known}".strip()
     if problem:
         return Brought(ImportState.WITHOUT_TEXT, f"{problem} {where}", parent, document)
     return Brought(ImportState.ATTACHED, where, parent, document)
 
 
 @transaction.atomic
-def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: Any) -> Brought:
+def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: Any, reuse: bool = False) -> Brought:
     """A read text becomes a draft page, with its original joined."""
-    file.seek(0)
-    document = documents.deposit(file=file, file_name=name, author=author)
+    document, known = _original(file, name, author, reuse=reuse)
     report = list(text.report)
     page = ArticlePage(
         title=(text.title or document.title)[:MAX_TITLE],
@@ -105,7 +121,7 @@ def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: An
     page.attachments.add(Attachment(document=document, sort_order=0))
     made = pages.create_page(parent=parent, page=page, author=author, why=f"Tirée de « {name} »"[:200])
     log(made, "kb.page.import", user=author, data={"file": name, "report": report})
-    message = f"« {name} » est devenu le brouillon « {made.title} »."
+    message = f"« {name} » est devenu le brouillon « {made.title} ». {known}".strip()
     return Brought(ImportState.IMPORTED, message, made, document, report)
 
 
@@ -132,7 +148,7 @@ def _table(table: Table) -> dict[str, Any]:
             (table.header_row, table.header_col), "neither"
         ),
         "table_caption": table.caption,
-        "mergedCells": [{**cell, "removed": False} for cell in table.merged],
+        "mergeCells": table.merged,
     }
 
 
@@ -150,44 +166,82 @@ def _image(passage: ReadImage, author: Any) -> Image | None:
     return image
 
 
-def file_on_page(*, page: Any, file: Any, file_name: str, author: Any) -> str:
+def file_on_page(*, page: Any, file: Any, file_name: str, author: Any) -> Brought:
     """A file dropped on a page: joined to its draft; a mail is filed with its text and its attachments.
 
-    Returns the French sentence of what was done. Raises RefusedFile, PermissionDenied, pages.Refused.
+    Raises RefusedFile, PermissionDenied, pages.Refused.
     """
     name = file_types.safe_name(file_name)
     kind = file_types.judge(file, name)
     file.seek(0)
     if kind.kind in MAIL_KINDS:
-        return bring_mail(parent=page, file=file, name=name, author=author).message
-    return _join(page, file, name, author, problem=kind.problem).message
+        return bring_mail(parent=page, file=file, name=name, author=author)
+    return _join(page, file, name, author, problem=kind.problem)
 
 
 @transaction.atomic
-def bring_mail(*, parent: Page, file: Any, name: str, author: Any) -> Brought:
-    """A mail becomes a draft page with its text; the mail and its attachments are joined to it."""
+def bring_mail(*, parent: Page, file: Any, name: str, author: Any, reuse: bool = False) -> Brought:
+    """A mail becomes a draft page with its text; the mail and its attachments are joined to it.
+
+    An attachment that the person already has is joined as it is there, whatever `reuse`: nobody chose to
+    deposit it.
+    """
     file.seek(0)
     data = file.read()
     try:
         mail = read_mail(data, name)
     except Unreadable as unreadable:
-        return _join(parent, file, name, author, problem=unreadable.message)
-    report = list(mail.report)
-    original = documents.deposit(file=io.BytesIO(data), file_name=name, author=author)
+        return _join(parent, file, name, author, problem=unreadable.message, reuse=reuse)
+    original, known = _original(io.BytesIO(data), name, author, reuse=reuse)
+    report = [*mail.report, *([known] if known else [])]
     page = ArticlePage(
         title=(mail.subject or original.title)[:MAX_TITLE],
-        summary=f"Courriel de {mail.sender}, {mail.date[:10]}"[:400] if mail.sender else "",
+        summary=_sent_line(mail),
         body=[("paragraph", passage.html) for passage in mail.passages],
     )
     page.attachments.add(Attachment(document=original, sort_order=0))
-    for place, (inner_name, inner) in enumerate(mail.attachments, 1):
-        try:
-            document = documents.deposit(file=io.BytesIO(inner), file_name=inner_name, author=author)
-        except file_types.RefusedFile as refused:
-            report.append(str(refused))
-            continue
+    joined = _mail_attachments(mail, author, report)
+    for place, document in enumerate(joined, 1):
         page.attachments.add(Attachment(document=document, sort_order=place))
     made = pages.create_page(parent=parent, page=page, author=author, why=f"Courriel « {name} »"[:200])
     log(made, "kb.page.import", user=author, data={"file": name, "report": report})
-    message = f"Le courriel « {made.title} » est classé en brouillon, avec ses pièces jointes."
+    what = _joined_line(len(joined), len(mail.attachments))
+    message = f"Le courriel « {made.title} » est classé en brouillon, {what}."
     return Brought(ImportState.IMPORTED, message, made, original, report)
+
+
+def _sent_line(mail: ReadMail) -> str:
+    """« Courriel de Inès Noël, le 3 mai 2024 »."""
+    if not mail.sender:
+        return ""
+    sent = f", le {typography.day(datetime.fromisoformat(mail.date).date())}" if mail.date else ""
+    return f"Courriel de {mail.sender}"[:350] + sent
+
+
+def _mail_attachments(mail: ReadMail, author: Any, report: list[str]) -> list[Document]:
+    """The documents of a mail's attachments; `report` takes a sentence for each refused or known one."""
+    joined: list[Document] = []
+    for name, data in mail.attachments:
+        file = io.BytesIO(data)
+        twin = twin_of(file, author)
+        try:
+            document = twin or documents.deposit(file=file, file_name=name, author=author)
+        except file_types.RefusedFile as refused:
+            report.append(str(refused))
+            continue
+        if twin:
+            report.append(f"« {name} » était déjà là, sous le titre « {twin.title} » : ce document est joint.")
+        if document not in joined:
+            joined.append(document)
+    return joined
+
+
+def _joined_line(joined: int, attached: int) -> str:
+    """What is said of a mail's attachments, of which some may have been refused."""
+    if not attached:
+        return "sans pièce jointe"
+    if not joined:
+        return "sans " + ("sa pièce jointe, refusée" if attached == 1 else "aucune de ses pièces jointes, refusées")
+    if joined < attached:
+        return f"avec {joined} de ses {attached} pièces jointes"
+    return "avec sa pièce jointe" if attached == 1 else f"avec ses {attached} pièces jointes"

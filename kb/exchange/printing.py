@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from wagtail.models import Page
 
 from kb import permissions, typography
 from kb.documents.models import Rendition
@@ -17,6 +18,7 @@ from kb.people.models import Town
 from kb.permissions import Viewer
 
 MAX_PAGES = 300
+DEEPEST = 4  # levels told apart in the list of contents
 NO_FACTS = {"budget_label": "", "phase_title": "", "next_step_title": ""}
 _IMAGE = re.compile(r'src="/images/(\d+)/"')
 _LOCAL_LINK = re.compile(r'href="(/[^"]*)"')
@@ -60,6 +62,7 @@ def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, st
         "town": Town.current(),
         "title": sections[0]["sheet"].title,
         "sections": sections,
+        "contents": _contents(nodes, sections),
         "made_on": typography.day(timezone.localdate()),
         "permalink": f"{base_url}/p/{nodes[0].id}/",
     }
@@ -67,6 +70,21 @@ def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, st
     html = _LAZY.sub("", with_images(html, viewer))
     html = _LOCAL_LINK.sub(lambda found: f'href="{base_url}{found[1]}"', html)
     return Printed(str(context["title"]), html)
+
+
+def _contents(nodes: list[Node], sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The list of a document of several pages, each line as deep as its page; nothing for one page."""
+    if len(nodes) < 2:
+        return []
+    top = len(nodes[0].path)
+    return [
+        {
+            "title": section["sheet"].title,
+            "anchor": f"page-{node.id}",
+            "level": min((len(node.path) - top) // Page.steplen + 1, DEEPEST),
+        }
+        for node, section in zip(nodes, sections, strict=True)
+    ]
 
 
 def with_images(html: str, viewer: Viewer) -> str:

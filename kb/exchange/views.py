@@ -7,15 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kb import typography
 from kb.documents.file_types import safe_name
 from kb.documents.screens import too_big
 from kb.documents.storage import derived
+from kb.documents.twins import twin_of
 from kb.documents.views import serve
 from kb.exchange import exports, operations
-from kb.exchange.models import Export, Format
+from kb.exchange.models import Export, Format, ImportState
 from kb.pages.frame import frame_for
 from kb.pages.views import node_for, page_for, signed_in
 from kb.permissions import viewer_of
@@ -101,27 +103,44 @@ def _export_for(request: HttpRequest, export_id: int) -> Export:
 def import_files(request: HttpRequest, page_id: int) -> HttpResponse:
     """Word, ODT or mail files become draft pages below this one; the report says what was changed."""
     page = page_for(request, page_id, "create_below")
-    results: list[dict[str, Any]] = []
     uploads: list[Any] = request.FILES.getlist("file") if request.method == "POST" else []
-    for upload in uploads:
-        if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
-            results.append({"file": upload.name, "message": too_big(upload.name), "ok": False,
-                            "report": [], "edit_url": "", "state_label": "Refusé"})  # fmt: skip
-            continue
-        brought = operations.bring_in(parent=page, file=upload, file_name=upload.name, author=viewer_of(request).user)
-        made = brought.page if brought.page and brought.page.pk != page.pk else None
-        results.append(
-            {
-                "file": safe_name(upload.name), "message": brought.message,
-                "ok": brought.state != "refused", "report": brought.report,
-                "state_label": brought.state.label,
-                "edit_url": f"/admin/pages/{made.pk}/edit/" if made else "",
-            }
-        )  # fmt: skip
+    results = [brought_row(request, page, upload) for upload in uploads]
     context = {
         "frame": frame_for(request, f"Importer sous « {page.title} »", tree=viewer_of(request).tree),
         "page": {"title": page.title, "url": f"/p/{page.pk}/"},
         "results": results,
+        "asks": any(row["twin"] for row in results),
         "limit_label": f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo",
     }
     return render(request, "kb/exchange/import.html", context)
+
+
+TONES = {
+    ImportState.IMPORTED: "done",
+    ImportState.ATTACHED: "done",
+    ImportState.WITHOUT_TEXT: "watch",
+    ImportState.REFUSED: "error",
+}
+
+
+def brought_row(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
+    """What became of one file. One that is there already is asked about, unless the form has answered."""
+    user, name = viewer_of(request).user, safe_name(upload.name)
+    row: dict[str, Any] = {"file": name, "message": "", "tone": "error", "report": [], "edit_url": "", "twin": None}
+    if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
+        return row | {"message": too_big(name)}
+    choice = request.POST.get("deja_la", "")
+    twin = twin_of(upload, user) if choice not in {"reprendre", "deux"} else None
+    if twin:
+        return row | {
+            "tone": "watch", "twin": {"title": twin.title, "url": reverse("document_sheet", args=[twin.pk])},
+            "message": f"Déjà là, sous le titre « {twin.title} ». Rien n’a été importé.",
+        }  # fmt: skip
+    brought = operations.bring_in(
+        parent=page, file=upload, file_name=upload.name, author=user, reuse=choice == "reprendre"
+    )
+    made = brought.page if brought.page and brought.page.pk != page.pk else None
+    return row | {
+        "message": brought.message, "tone": TONES[brought.state], "report": brought.report,
+        "edit_url": f"/admin/pages/{made.pk}/edit/" if made else "",
+    }  # fmt: skip

@@ -50,6 +50,7 @@ class Frame:
     rights_url: str = ""  # « Qui voit quoi », for responsables
     sign_out_url: str = ""
     demo_band: bool = False
+    administers: bool = False
     seen_as: str = ""  # whose eyes an administrator looks with
     backup_line: str = ""
     backup_alarm: str = ""
@@ -85,6 +86,7 @@ def frame_for(request: HttpRequest, page_title: str, *, tree: Tree | None = None
         return frame
     frame.person_name = str(viewer.user)
     frame.seen_as = frame.person_name if viewer.looker else ""
+    frame.administers = viewer.passes
     frame.account_url = "/compte/"
     frame.sign_out_url = "/deconnexion/"
     frame.admin_url = "/admin/" if enters_admin(viewer) else ""

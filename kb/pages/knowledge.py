@@ -1,11 +1,13 @@
 """KnowledgePage: what every page of the knowledge base has, and how it is saved."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.text import slugify
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
@@ -44,6 +46,12 @@ class KnowledgePageForm(WagtailAdminPageForm):
         help_text="Une ligne, pour qui relira l’historique. Par exemple : « montants de l’avenant n° 2 ».",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            # It stands in a tab that few open: the person who left it empty would not see what is missing.
+            self.fields["slug"].required = False
+
     def is_valid(self) -> bool:
         """As Wagtail; what stops a comment of the rail, which has no place for errors, is said at the head."""
         valid: bool = super().is_valid()
@@ -53,10 +61,14 @@ class KnowledgePageForm(WagtailAdminPageForm):
         return valid
 
     def clean_slug(self) -> str:
-        """The slug, which must not say by being refused that a hidden page beside this one has it."""
+        """The slug, drawn from the title where none is given.
+
+        It must not say, by being refused, that a hidden page beside this one has it: see kb.pages.slugs.
+        """
         from kb.pages import slugs
 
-        slug: str = self.cleaned_data["slug"]
+        title = self.cleaned_data.get("title") or ""
+        slug: str = self.cleaned_data.get("slug") or (slugify(title)[:200].strip("-") or "page" if title else "")
         if self.instance.pk is None or slug == self.initial.get("slug"):
             return slug
         return slugs.wished(slug, page=self.instance, author=self.for_user)
@@ -252,16 +264,21 @@ class KnowledgePage(Page):
 
     @transaction.atomic
     def save_revision(
-        self, user: "User | None" = None, overwrite_revision: Revision | None = None, **kwargs: Any
+        self,
+        user: "User | None" = None,
+        overwrite_revision: Revision | None = None,
+        moving: Collection[int] | None = None,
+        **kwargs: Any,
     ) -> Revision:
         """Wagtail's, in one transaction with what a revision means here.
 
         Names are resolved into the content first (document versions, [[wiki links]]); a revision that
         must not change is left alone and a new one is written; then links and uses are recorded.
+        `moving`: ids of the only documents that take their latest version; None for all of them.
         """
         from kb.pages import revising
 
-        revising.resolve_names(self, author=user)
+        revising.resolve_names(self, author=user, moving=moving)
         if overwrite_revision and revising.is_protected(overwrite_revision):
             overwrite_revision = None
         revision: Revision = super().save_revision(user=user, overwrite_revision=overwrite_revision, **kwargs)

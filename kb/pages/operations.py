@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
@@ -63,6 +63,34 @@ def publish_revision(*, page: Page, revision: Revision, author: Any) -> None:
 
 
 @transaction.atomic
+def publish_draft(*, page: KnowledgePage, revision: Revision, author: Any) -> None:
+    """Publishes the newest draft, whole: drafts may be saved with something missing, pages are not published so.
+
+    Raises PermissionDenied, Refused (a newer draft exists, something is missing).
+    """
+    newest = Page.objects.select_for_update().get(pk=page.pk).latest_revision_id
+    if revision.pk != newest:
+        raise Refused(f"Un brouillon plus récent de « {page.title} » existe. Relisez-le, puis publiez-le.")
+    draft = revision.as_object()
+    try:
+        draft.full_clean()
+        draft.body.stream_block.clean(draft.body)
+    except ValidationError as incomplete:
+        raise Refused(
+            f"« {draft.title} » n’est pas complète : {_missing_in(draft, incomplete)}. "
+            "Modifiez la page, remplissez ce qui manque, puis publiez-la."
+        ) from incomplete
+    publish_revision(page=page, revision=revision, author=author)
+
+
+def _missing_in(page: Any, error: ValidationError) -> str:
+    """The fields at fault, by their names on the screen."""
+    if not hasattr(error, "error_dict"):
+        return "un bloc du contenu est à remplir"
+    return ", ".join(f"« {page._meta.get_field(name).verbose_name} »" for name in error.error_dict)
+
+
+@transaction.atomic
 def unpublish(*, page: Page, author: Any) -> None:
     """The page leaves its readers; its draft and history stay."""
     _require(author, page, "publish", "dépublier")
@@ -84,35 +112,41 @@ def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = 
 
 
 @transaction.atomic
-def publish_live_content_again(*, page: KnowledgePage, author: Any, why: str) -> None:
-    """Publishes the page's live content with the versions that are current now; see `amend`."""
+def publish_newest_version(*, page: KnowledgePage, document: Document, author: Any, why: str) -> None:
+    """Publishes the page's live content with the newest version of `document`, and nothing else changed."""
     _require(author, page, "publish", "publier")
-    _amend(page, lambda version: None, author, why, in_draft=False)
+    _amend(page, lambda version: None, author, why, moving={document.pk})
 
 
 @transaction.atomic
 def amend(*, page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str) -> None:
-    """Makes the same `change` in what readers see, published again, and in the draft, which stays a draft."""
+    """Makes the same `change` in what readers see, published again, and in the draft, which stays a draft.
+
+    The versions of documents stay those that each of the two names.
+    """
     _require(author, page, "publish", "publier")
-    _amend(page, change, author, why, in_draft=True)
+    _amend(page, change, author, why, moving=set())
 
 
-def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str, *, in_draft: bool) -> None:
-    """A draft in progress is not published with it: it is written again on top."""
+def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str, *, moving: set[int]) -> None:
+    """A draft in progress is not published with it: it is written again on top.
+
+    `moving`: the documents that take their latest version; what others show was approved as it is.
+    """
     _as_it_stands(page)
     draft = page.get_latest_revision() if page.has_unpublished_changes or not page.live else None
     if page.live:
         live = page.live_revision.as_object() if page.live_revision else page
         change(live)
         live.why = why
-        live.save_revision(user=author, log_action=True).publish(user=author, skip_permission_checks=True)
+        revision = live.save_revision(user=author, log_action=True, moving=moving)
+        revision.publish(user=author, skip_permission_checks=True)
     if draft:
         again = draft.as_object()
-        if in_draft:
-            change(again)
+        change(again)
         again.taken_from = draft
         again.why = "Brouillon en cours, repris"
-        again.save_revision(user=draft.user, log_action=False)
+        again.save_revision(user=draft.user, log_action=False, moving=moving)
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ KINDS = {
     "articlepage": "Page",
     "folderpage": "Dossier",
 }
+FORMATS = (("pdf", "PDF"), ("docx", "Word"), ("odt", "ODT"))  # what a page and those below leave as
 KEPT_SHEETS = 2000  # about 20 MB of rendered bodies
 
 
@@ -79,6 +80,7 @@ class Sheet:
     updated_line: str
     version_line: str
     draft_line: str
+    can_publish: bool
     favourite: bool
     favourite_url: str
     read_url: str
@@ -89,6 +91,8 @@ class Sheet:
     comment_words: str = ""
     comments_html: str = ""  # what stands at the foot
     extra: dict[str, Any] = field(default_factory=dict)
+    formats: tuple[tuple[str, str], ...] = FORMATS
+    draft: dict[str, Any] = field(default_factory=dict)  # what stands above a draft that is being read
 
 
 _contents: "OrderedDict[tuple[Any, ...], Content]" = OrderedDict()
@@ -219,9 +223,10 @@ def sheet(
         updated_line=content.updated_line,
         version_line=content.version_line,
         access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
+        can_publish=can["publish"],
         draft_line=draft_line(node) if can["read_draft"] else "",
-        draft_url=f"/p/{pk}/brouillon/" if can["read_draft"] and node.live and node.has_draft else "",
-        draft_words="Lire le brouillon",
+        draft_url=f"/p/{pk}/brouillon/" if can["read_draft"] and draft_line(node) else "",
+        draft_words="Relire et publier" if can["publish"] else "Lire le brouillon",
         favourite=False,
         favourite_url=f"/p/{pk}/favori/" if viewer.signed_in and not viewer.looker else "",
         read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] and not viewer.looker else "",

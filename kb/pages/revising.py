@@ -1,7 +1,7 @@
 """What writing a revision means here: names resolved into the content, links and uses recorded with it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -38,10 +38,11 @@ class Names:
     """A visitor that resolves names and keeps what the page names.
 
     `freeze` decides versions: True when saving (the latest is written in), False when only reading.
+    `moving`: when saving, the only documents whose latest version is written in; None for all.
     """
 
-    def __init__(self, page: Page, author: Any, *, freeze: bool) -> None:
-        self.page, self.author, self.freeze = page, author, freeze
+    def __init__(self, page: Page, author: Any, *, freeze: bool, moving: Collection[int] | None = None) -> None:
+        self.page, self.author, self.freeze, self.moving = page, author, freeze, moving
         self.may_carry = Carrying(page, author)
         self.versions: set[int] = set()
         self.documents: set[int] = set()
@@ -78,7 +79,8 @@ class Names:
         if document is None:
             return None
         self.documents.add(document)
-        if not self.freeze or (pinned and version and self._may_name(document, version)):
+        stays = version and self.moving is not None and document not in self.moving
+        if not self.freeze or stays or (pinned and version and self._may_name(document, version)):
             chosen = version
         else:
             chosen = Document.objects.filter(pk=document).values_list("current_version", flat=True).first()
@@ -131,9 +133,12 @@ def title_html(title: str) -> str:
     return title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def resolve_names(page: Any, *, author: Any) -> None:
-    """Writes into `page` (not saved here) the versions and the pages that its content names."""
-    names = Names(page, author, freeze=True)
+def resolve_names(page: Any, *, author: Any, moving: Collection[int] | None = None) -> None:
+    """Writes into `page` (not saved here) the versions and the pages that its content names.
+
+    `moving`: ids of the only documents whose version may change; None for all of them.
+    """
+    names = Names(page, author, freeze=True, moving=moving)
     page.body = content.walked(page.body, names)
     attachments = [row for row in page.attachments.all() if not names.refuses(row.document_id)]
     for attachment in attachments:

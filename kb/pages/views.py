@@ -64,6 +64,16 @@ def node_for(request: HttpRequest, page_id: int, tree: Tree | None = None) -> No
     return node
 
 
+def draft_node_for(request: HttpRequest, page_id: int) -> Node:
+    """The node of a page whose draft the person reads: he edits it, or is invited. Raises Http404."""
+    viewer = viewer_of(request)
+    node = viewer.tree.nodes.get(page_id)
+    if node is None or not viewer.reads_draft(node):
+        raise Http404
+    passages.note(viewer, node, door=request.path)
+    return node
+
+
 def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> KnowledgePage:
     """A page on which the person has the ability; Http404 where he may not even know of it."""
     page = get_object_or_404(Page, pk=page_id, depth__gt=1).specific
@@ -117,21 +127,27 @@ def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
     if viewer.signed_in and not viewer.looker:
         presentation.add_person(shown, viewer, node)
-    return render(request, *_page_template(request, content, shown, node, viewer, tree))
+    return render(request, *page_template(request, content, shown, node, viewer, tree))
 
 
-def show_content(request: HttpRequest, node: Node, content: presentation.Content, *, draft: bool) -> HttpResponse:
-    """A page that the person may read, live or as its draft is, with the comments that he may read."""
+def show_content(
+    request: HttpRequest, node: Node, content: presentation.Content, *, draft: bool, band: dict[str, Any] | None = None
+) -> HttpResponse:
+    """A page that the person may read, live or as its draft is, with the comments that he may read.
+
+    `band`: what stands above a draft (kb.pages.draft_views).
+    """
     viewer, tree = viewer_of(request), viewer_of(request).tree
     comments = Comments(request, viewer, node, content, draft)
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree, beside=comments.block)
-    if viewer.signed_in:
+    if viewer.signed_in and not viewer.looker:
         presentation.add_person(shown, viewer, node)
     comments.put_on(shown)
-    return render(request, *_page_template(request, content, shown, node, viewer, tree))
+    shown.draft = band or {}
+    return render(request, *page_template(request, content, shown, node, viewer, tree))
 
 
-def _page_template(
+def page_template(
     request: HttpRequest, content: Any, shown: Any, node: Node, viewer: Viewer, tree: Tree
 ) -> tuple[str, dict[str, Any]]:
     """Template and context of a page, by type."""
@@ -158,7 +174,7 @@ def preview_page(request: HttpRequest, page: KnowledgePage) -> HttpResponse:
     content = presentation.content_of(page, revision_id=None)
     node = tree.nodes.get(page.pk) or _new_node(page)
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
-    return render(request, *_page_template(request, content, shown, node, viewer, tree))
+    return render(request, *page_template(request, content, shown, node, viewer, tree))
 
 
 def _new_node(page: KnowledgePage) -> Node:

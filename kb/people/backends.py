@@ -1,5 +1,6 @@
 """Signing in by e-mail or by sign-in name, whatever the case."""
 
+import unicodedata
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -29,3 +30,18 @@ class SignInNameOrEmail(ModelBackend):
         if person.check_password(password) and self.user_can_authenticate(person):
             return person
         return None
+
+
+MOST_OF_A_NAME = 254  # an e-mail address
+
+
+def guessed_account(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Under which name django-axes counts a failure: one counter per account, however its name is written.
+
+    The account's own sign-in name where an open one answers; else what was typed, folded.
+    """
+    typed = str((credentials or request.POST).get("username") or "").replace("\0", "").strip()
+    try:
+        return User.objects.named(typed).username
+    except User.DoesNotExist:
+        return unicodedata.normalize("NFKC", typed).casefold()[:MOST_OF_A_NAME]

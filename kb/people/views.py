@@ -8,13 +8,13 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from kb.pages.frame import frame_for, town_facts
 from kb.pages.views import signed_in
 from kb.people.models import Town, User
-from kb.permissions import viewer_of
+from kb.permissions import Denied, viewer_of
 
 
 class SignInForm(AuthenticationForm):
@@ -46,6 +46,23 @@ class SignIn(auth.LoginView):
             town_name=town_facts()["town_name"],
             **kwargs,
         )
+
+
+def to_our_sign_in(request: HttpRequest) -> HttpResponse:
+    """Wagtail's own sign-in address leads to ours, and from there where one was going."""
+    query = request.GET.urlencode()
+    return redirect(f"{reverse('sign_in')}?{query}" if query else reverse("sign_in"))
+
+
+def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """« Ce n’est pas permis », with the way home, and the reason where it is one of ours."""
+    reason = str(exception) if isinstance(exception, Denied) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """No password is drawn by mail here: the sentence that says who gives another one."""
+    return render(request, "kb/people/forgotten_password.html")
 
 
 class AccountForm(forms.ModelForm[User]):

@@ -28,7 +28,8 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
     Returns {"head": rows, "body": rows}. A row that begins with « Total » says it is one.
     """
     data = table.get("data") or []
-    merged = {(m["row"], m["col"]): m for m in table.get("mergedCells") or []}
+    # "mergeCells" is the editor's; pages imported before it was known hold "mergedCells".
+    merged = {(m["row"], m["col"]): m for m in table.get("mergeCells") or table.get("mergedCells") or []}
     covered = {
         (row + down, col + right)
         for (row, col), m in merged.items()

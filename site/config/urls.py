@@ -5,7 +5,10 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from kb.pages.views import show_address
 
+handler403 = "kb.people.views.not_permitted"
+
 urlpatterns = [
+    path("admin/", include("kb.people.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("kb.urls")),
     # Wagtail asks for this name to build a page's address.

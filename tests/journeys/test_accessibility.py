@@ -52,6 +52,8 @@ def screens(town):
     town.attach(project, document)
     service = town.service("Technique", contact="Poste 12")
     folder, article = town.folder("Rayon"), town.page("Note", "<h2>Un</h2><p>Texte [[École des Tilleuls]]</p>")
+    draft = town.page("En cours", "<h2>Un</h2><p>Texte</p>", publish=False)
+    town.attach(draft, document, publish=False)
     old = project.live_revision_id
     project.refresh_from_db()
     said = commented(town, project, document)
@@ -67,6 +69,7 @@ def screens(town):
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
+        f"/p/{draft.pk}/brouillon/", "/admin/password_reset/",
     ]  # fmt: skip
 
 

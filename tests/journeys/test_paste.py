@@ -49,3 +49,38 @@ def test_words_and_structure_stay(town: Any, agent: Any, visitor: Any) -> None:
     assert "<b>Présents</b> : la maire, les <i>adjoints</i>." in html
     assert html.count("<li") == 2 and "Voirie</li>" in html and "École</li>" in html
     assert not person.troubles
+
+
+STRUCTURED = """<html><body><!--StartFragment-->
+<h1>Budget</h1><p class=MsoNormal>Avant le tableau.</p><h2>Travaux</h2>
+<div align=center><table class=MsoTableGrid><tr><td><p class=MsoNormal><b>Lot</b></p></td><td><p class=MsoNormal><b>Montant</b></p></td></tr>
+<tr><td rowspan=2><p class=MsoNormal>Toiture<o:p></o:p></p></td><td><p class=MsoNormal>212&nbsp;400 €</p></td></tr>
+<tr><td><p class=MsoNormal>12 €</p></td></tr></table></div>
+<p class=MsoNormal>Après le tableau.</p>
+<!--EndFragment--></body></html>"""
+
+
+def test_a_first_heading_and_a_table_keep_their_place(town: Any, agent: Any, visitor: Any) -> None:
+    page = town.page("Note", "<p>Avant.</p>")
+    person = visitor().sign_in(agent)
+    person.page.goto(f"/admin/pages/{page.pk}/edit/")
+    person.page.wait_for_selector('[data-contentpath="body"] [contenteditable="true"]')
+    person.page.get_by_text("Avant.").last.click()
+    person.page.keyboard.press("End")
+    person.page.keyboard.press("Enter")
+    person.page.evaluate(PASTE, STRUCTURED)
+    person.page.get_by_text("Après le tableau.").first.wait_for()
+    person.page.get_by_text("Le tableau collé est devenu un bloc « Tableau », sous ce texte.").first.wait_for()
+    person.page.wait_for_timeout(1500)
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    page.refresh_from_db()
+    blocks = json.loads(page.get_latest_revision().content["body"])
+    assert [block["type"] for block in blocks] == ["paragraph", "table", "paragraph"]
+    before, table, after = (block["value"] for block in blocks)
+    assert "Budget</h2>" in before and "Travaux</h3>" in before and "Avant le tableau." in before
+    assert "Après le tableau." in after and "tableau" not in after.replace("Après le tableau.", "")
+    assert table["table"]["data"] == [["Lot", "Montant"], ["Toiture", "212 400 €"], ["", "12 €"]]
+    assert table["table"]["table_header_choice"] == "row"
+    assert table["table"]["mergeCells"] == [{"row": 1, "col": 0, "rowspan": 2, "colspan": 1}]
+    assert not person.troubles

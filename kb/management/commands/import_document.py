@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kb import typography
 from kb.documents import file_types
 from kb.exchange.models import ImportState
 from kb.exchange.operations import bring_in
@@ -15,7 +16,7 @@ from kb.people.models import User
 
 
 class Command(BaseCommand):
-    """import_document FILE… --into PAGE_PATH --as USER [--json]"""
+    """import_document FILE… --into PAGE_PATH --as USER [--json]. Returns 1 when a file was refused."""
 
     help = "Fait entrer des fichiers : les textes deviennent des brouillons, le reste est joint à la page."
 
@@ -39,9 +40,13 @@ class Command(BaseCommand):
         answers = [self._bring(Path(name), parent, author) for name in options["files"]]
         if options["json"]:
             self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2))
-            return
-        for answer in answers:
-            self.stdout.write(f"{answer['file']} : {answer['message']}")
+        else:
+            for answer in answers:
+                self.stdout.write(f"{answer['file']} : {answer['message']}")
+        if refused := sum(answer["state"] == ImportState.REFUSED for answer in answers):
+            raise CommandError(
+                f"{typography.count(refused, 'fichier refusé', 'fichiers refusés')} sur {len(answers)}.", returncode=1
+            )
 
     def _bring(self, path: Path, parent: Any, author: Any) -> dict[str, Any]:
         answer: dict[str, Any] = {
@@ -50,7 +55,7 @@ class Command(BaseCommand):
         }  # fmt: skip
         try:
             with path.open("rb") as file:
-                brought = bring_in(parent=parent, file=file, file_name=path.name, author=author)
+                brought = bring_in(parent=parent, file=file, file_name=path.name, author=author, reuse=True)
         except PermissionDenied as denied:
             return {**answer, "message": str(denied)}
         except OSError:

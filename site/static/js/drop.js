@@ -1,6 +1,9 @@
 // The drop zone: several files, one request each, a bar for each, and the question of a file already there.
 const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
 
+// Direction marks and control characters would show another name than the file's.
+const shown = (name) => name.replace(/[\p{Cc}\p{Cf}\p{Co}]/gu, "");
+
 async function attached(url) {
   const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token(), Accept: "application/json" }, credentials: "same-origin" });
   return answer.ok ? (await answer.json()).message : "Le fichier n’a pas pu être joint. Rechargez la page, puis recommencez.";
@@ -27,6 +30,17 @@ function drop() {
     row.append(Object.assign(document.createElement("p"), { textContent: text, className: wrong ? "error" : "" }));
     row.classList.toggle("wrong", Boolean(wrong));
   };
+  // What was done, what was left out of a mail, and the way to its draft.
+  const told = (row, answer) => {
+    say(row, answer.message, !answer.ok);
+    row.querySelector("strong").textContent = answer.name || row.querySelector("strong").textContent;
+    if (answer.report?.length) {
+      const lines = Object.assign(document.createElement("ul"), { className: "report" });
+      lines.append(...answer.report.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
+      row.append(lines);
+    }
+    if (answer.draft_url) row.append(Object.assign(document.createElement("a"), { href: answer.draft_url, textContent: "Relire le brouillon" }));
+  };
   const ask = (row, answer, file) => {
     say(row, answer.message);
     const choose = (label, act) => {
@@ -38,7 +52,7 @@ function drop() {
     choose("Garder les deux", () => send(file, row, true));
   };
   const send = (file, known, both) => new Promise((done) => {
-    const { row, bar } = known ? { row: known, bar: null } : line(file.name);
+    const { row, bar } = known ? { row: known, bar: null } : line(shown(file.name));
     const data = new FormData();
     data.append("file", file);
     if (both) data.append("garder_les_deux", "1");
@@ -52,7 +66,7 @@ function drop() {
       try { answer = JSON.parse(request.responseText); } catch { /* the server or the network is gone */ }
       if (!answer) say(row, "Le fichier n’est pas arrivé. Vérifiez le réseau, puis recommencez.", true);
       else if (answer.duplicate) ask(row, answer, file);
-      else say(row, answer.message, !answer.ok);
+      else told(row, answer);
       done();
     });
     request.send(data);

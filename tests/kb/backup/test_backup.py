@@ -52,6 +52,21 @@ def test_restored_elsewhere_it_is_the_same_site(town, tmp_path):
     assert "gardé dans" in elsewhere.manage("restore", made, "--force")
 
 
+def test_a_restored_site_knows_the_date_of_its_own_backup(town, tmp_path):
+    made = Path(town.manage("backup").strip())
+    elsewhere = Installation(tmp_path / "ailleurs")
+    elsewhere.manage("restore", str(made))
+    with sqlite3.connect(elsewhere.folder / databases.SQLITE) as database:
+        rows = database.execute(
+            "select finished_at is null, size, sha256 from kb_backuprecord where name = ?", (made.name,)
+        ).fetchall()
+        unfinished = database.execute("select count(*) from kb_backuprecord where finished_at is null").fetchone()
+    assert rows == [(0, made.stat().st_size, hashlib.sha256(made.read_bytes()).hexdigest())]
+    assert unfinished == (0,)
+    said = elsewhere.python("from kb.backup import queries; print(queries.last_line()); print(repr(queries.alarm()))")
+    assert said.startswith("Sauvegardé le ") and said.endswith("''")
+
+
 def test_taken_while_somebody_writes(town, tmp_path):
     writer = town.start(
         "shell", "-v0", "--no-imports", "-c",

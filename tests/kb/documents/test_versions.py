@@ -5,9 +5,10 @@ import io
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from wagtail.models import ModelLogEntry
 
 from kb.documents import operations as documents
-from kb.documents.models import DocumentVersion, VersionUse
+from kb.documents.models import Document, DocumentVersion, VersionUse
 from kb.pages import operations as pages
 
 pytestmark = pytest.mark.both_databases
@@ -154,3 +155,44 @@ def test_a_failed_deposit_leaves_no_bytes(town, monkeypatch, settings):
     with pytest.raises(RuntimeError):
         town.document()
     assert {f for f in (settings.FILES_ROOT / "documents").rglob("*") if f.is_file()} <= before
+
+
+def replaced(town, document, content):
+    documents.add_version(document=document, file=io.BytesIO(content), file_name="plan.txt", author=town.admin)
+    document.refresh_from_db()
+
+
+def live_versions(page):
+    rows = VersionUse.objects.filter(page=page, in_live=True).values_list("version__document__title", "version__number")
+    return dict(rows)
+
+
+def test_publishing_a_file_moves_no_other_file_of_the_page(town, publisher):
+    """Every way of naming: attachment rows, links in the text, document blocks."""
+    plan, notice, letter = (town.document(name.encode(), f"{name}.txt") for name in ("plan", "notice", "lettre"))
+    page = town.page("École", f'<p>La <a linktype="document" id="{notice.pk}">notice</a>.</p>')
+    block = {"document": letter.pk, "version": None, "pinned": False}
+    page.body = [*page.body.raw_data, {"type": "document", "value": block}]
+    page = town.attach(town.attach(save_and_publish(town, page), plan), town.document(b"Avis", "avis.txt"))
+    for document in (plan, notice, letter, Document.objects.get(title="Avis")):
+        replaced(town, document, b"Version deux")
+    answer = publisher.post(f"/documents/{plan.pk}/publier/", follow=True)
+    assert live_versions(page) == {"Plan": 2, "Notice": 1, "Lettre": 1, "Avis": 1}
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == ["« Plan », version 2, publiée sur « École ». Rien d’autre n’a changé sur ces pages."]
+    entry = ModelLogEntry.objects.get(action="kb.document.publish")
+    assert (entry.object_id, entry.data["version"], entry.data["pages"]) == (str(plan.pk), 2, [page.pk])
+    page.refresh_from_db()
+    assert page.live_revision.record.why == "« Plan » : version 2 publiée"
+
+
+def save_and_publish(town, page):
+    pages.publish_revision(page=page, revision=pages.save_draft(page=page, author=town.admin), author=town.admin)
+    page.refresh_from_db()
+    return page
+
+
+def test_an_amendment_leaves_every_version_as_readers_see_it(town, plan):
+    _, page, _ = plan
+    pages.amend(page=page.specific, change=lambda version: None, author=town.admin, why="Passation")
+    assert live_versions(page) == {"Plan": 1}

@@ -85,6 +85,44 @@ def test_a_branch_is_made_by_the_worker_with_the_rights_of_who_asks(town, page, 
     assert town.signed_in(town.admin).get(f"/exports/{export.pk}/fichier/").status_code == 404  # made for another
 
 
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def test_a_branch_in_pdf_begins_with_its_contents(town, page, reader):
+    below = town.page("Chantier", "<p>Mots du chantier</p>", under=page)
+    lot = town.page("Lot 2", "<p>Mots du lot</p>", under=below)
+    reader.post(f"/p/{page.pk}/exporter/", {"format": "pdf"})
+    work.drain()
+    body = b"".join(reader.get(f"/exports/{Export.objects.get().pk}/fichier/").streaming_content)
+    sheets = pages_of(body)
+    where = {title: 1 + next(n for n, text in enumerate(sheets) if words in text) for title, words in (
+        ("École des Tilleuls", "Plan du rez-de-chaussée"), ("Chantier", "Mots du chantier"), ("Lot 2", "Mots du lot"),
+    )}  # fmt: skip
+    lines = [line.strip() for line in sheets[0].splitlines() if ". ." in line]
+    assert [(line.split(" . ")[0].rstrip(" ."), int(line.split()[-1])) for line in lines] == list(where.items())
+    with pikepdf.open(io.BytesIO(body)) as pdf:
+        led_to = {str(link.Dest) for link in pdf.pages[0].Annots}
+        assert led_to == {f"page-{pk}" for pk in (page.pk, below.pk, lot.pk)}
+        assert pdf.Root.MarkInfo.Marked
+
+
+def test_one_page_has_no_contents(page, reader):
+    assert "Dans ce document" not in text_of(reader.get(f"/p/{page.pk}/export.pdf").content)
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_a_branch_leaves_as_word_and_odt(town, page, reader, kind):
+    town.page("Chantier", "<p>Mots du chantier</p>", under=page)
+    assert f'name="format" value="{kind}"' in reader.get(f"/p/{page.pk}/").content.decode()
+    reader.post(f"/p/{page.pk}/exporter/", {"format": kind})
+    work.drain()
+    body = b"".join(reader.get(f"/exports/{Export.objects.get().pk}/fichier/").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        text = archive.read("word/document.xml" if kind == "docx" else "content.xml").decode()
+    assert "Mots du chantier" in text and text.index("Dans ce document") < text.index("212 400")
+
+
 def test_nothing_is_fetched(town):
     """A page that names a server of its own: a listening socket hears nothing."""
     heard: list[bytes] = []

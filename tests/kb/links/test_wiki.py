@@ -66,7 +66,7 @@ def test_an_unknown_name_waits_and_resolves_by_itself(town, reader, agent):
     )
     backlinks = reader.get(f"/p/{page.pk}/").context["sheet"].backlinks
     assert [link["title"] for link in backlinks] == ["École"]  # at once, not at the next save of the source
-    pages.publish_live_content_again(page=source, author=town.admin, why="")
+    pages.amend(page=source, change=lambda version: None, author=town.admin, why="")
     assert [link["title"] for link in reader.get(f"/p/{page.pk}/").context["sheet"].backlinks] == ["École"]
 
 

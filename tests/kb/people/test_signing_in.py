@@ -54,3 +54,27 @@ def test_after_signing_in_one_never_leaves_the_site(town, client):
         "/connexion/?next=https://ailleurs.example/", {"username": "patrick.brun", "password": PASSWORD}
     )
     assert answer.url == "/"
+
+
+def test_one_account_has_one_counter_however_its_name_is_written(town, client):
+    ways = ("patrick.brun", "PATRICK.BRUN", "patrick.brun ", "patrick@valmorin.example", "Patrick@Valmorin.example")
+    answers = [
+        sign_in(client, ways[attempt % len(ways)], "deviné").status_code
+        for attempt in range(settings.AXES_FAILURE_LIMIT)
+    ]
+    assert answers == [200] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
+    assert {sign_in(client, way).status_code for way in ways} == {429}
+
+
+def test_an_unknown_name_has_one_counter_too(town, client):
+    ways = ("Élodie.Personne", "élodie.personne ", "ÉLODIE.PERSONNE")
+    for attempt in range(settings.AXES_FAILURE_LIMIT):
+        answer = sign_in(client, ways[attempt % len(ways)], "deviné")
+    assert answer.status_code == 429
+
+
+def test_signing_in_clears_the_counter_of_the_account(town, client):
+    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+        sign_in(client, "PATRICK@valmorin.example", "deviné")
+    assert sign_in(client, "patrick.brun").url == "/"
+    assert not AccessAttempt.objects.exists()
