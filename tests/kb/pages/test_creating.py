@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from kb.pages.models import ArticlePage, PageModel
 
-migration = import_module("kb.migrations.0005_town_and_models")
+migration = import_module("kb.migrations.0007_town_and_models")
 put_back, remove_what_nobody_reads, GROUPS = (
     migration.put_back, migration.remove_what_nobody_reads, migration.GROUPS,
 )  # fmt: skip
