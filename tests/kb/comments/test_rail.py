@@ -4,10 +4,10 @@ import json
 
 import pytest
 from django.db.models import ProtectedError
-from wagtail.models import Comment, CommentReply, PageLogEntry, Revision
+from wagtail.models import Comment, CommentReply, Page, PageLogEntry, Revision
 from wagtail.signals import page_published
 
-from kb.comments import operations
+from kb.comments import operations, rail
 from kb.comments.editing import KEPT
 from kb.comments.models import CommentAnswer, CommentState, PageComment
 from kb.comments.places import PAGE, Place
@@ -276,3 +276,45 @@ def test_the_position_of_a_whole_paragraph(commented, agent):
     assert json.loads(position_in(draft, said)) == [{"key": "ab12c", "start": 0, "end": 13}]
     draft.body = stream.to_python([{"type": "paragraph", "value": "<p>Sans clef.</p>", "id": ONE}])
     assert position_in(draft, said) == "[]"
+
+
+def test_taking_an_old_version_back_keeps_the_rail(commented, agent):
+    said = commented.say()
+    address = f"/admin/pages/{commented.page.pk}/revisions/{commented.page.live_revision_id}/revert/"
+    (row,) = rail_in(agent.get(address))
+    assert row["text"] == "Est-ce sûr ?"
+    assert agent.post(address, commented.form([answered(row)])).status_code == 302
+    assert [answer.text for answer in said.answers.all()] == ["Oui."]
+
+
+def test_a_copy_of_the_page_has_none_of_its_comments(commented, publisher):
+    from wagtail.actions.copy_page import CopyPageAction
+
+    commented.say()
+    commented.opened(publisher)
+    copy = CopyPageAction(
+        commented.page,
+        to=commented.town.home,
+        update_attrs={"slug": "copie", "title": "Copie"},
+        user=commented.town.admin,
+    ).execute(skip_permission_checks=True)
+    assert (Comment.objects.filter(page=copy.pk).count(), PageComment.objects.filter(page=copy.pk).count()) == (0, 0)
+    assert "Est-ce sûr ?" not in publisher.get(f"/p/{copy.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_an_editor_that_opens_again_writes_nothing(commented, number):
+    """What the faces cost is a few queries, whatever the number of comments."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for place in range(number):
+        operations.answer(comment=commented.say(f"Point {place}"), text="Vu.", by=commented.town.technical)
+    page = Page.objects.get(pk=commented.page.pk)
+    rail.show(page)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        rail.show(page)
+    written = [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
+    assert (written, len(asked)) == ([], 4)

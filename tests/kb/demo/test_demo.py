@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
+from kb.comments.models import PageComment
 from kb.demo import pages as demo_pages
 from kb.demo.files import PAPERS
 from kb.demo.history import History
@@ -140,6 +141,13 @@ def test_pages_drafts_and_figures():
     }
     assert Favourite.objects.count() >= 10
     assert Reading.objects.count() >= 10
+    said = PageComment.objects.order_by("written_at")
+    assert [str(comment.author) for comment in said] == [
+        "Nadia Benkacem", "Jean-Luc Peyrard", "Bernard Aubanel", "Sylvie Roussillon", "Didier Fauresse",
+    ]  # fmt: skip
+    assert said.filter(state="resolved").count() == said.filter(open_to_readers=True).count() == 1
+    assert said.exclude(block="").count() == said.exclude(quote="").exclude(block="").count() == 3
+    assert max(comment.written_at.date() for comment in said) == ANCHOR - timedelta(days=6)
 
 
 def test_every_kind_of_block_is_used():
