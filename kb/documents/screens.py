@@ -238,7 +238,8 @@ def same_bytes(user: Any, upload: Any) -> Document | None:
 def attach_existing(request: HttpRequest, page_id: int) -> HttpResponse:
     """Joins a document that is already there to a page."""
     page = page_for(request, page_id, "attach")
-    document = _document_for(request, int(request.GET.get("document", "0") or 0))
+    wanted = request.GET.get("document", "")
+    document = _document_for(request, int(wanted) if wanted.isdecimal() else 0)
     pages.attach_document(page=page, document=document, author=viewer_of(request).user)
     message = f"« {document.title} » est joint au brouillon de « {page.title} »."
     if request.headers.get("Accept", "").startswith("application/json"):

@@ -40,7 +40,7 @@ class UnpublishOne(PageViewSet.unpublish_view_class):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's, with our count."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["live_descendant_count"] = known_below(self.object, viewer_of(self.request)).live().count()
+        context["live_descendant_count"] = known_below(self.object, viewer_of(self.request)).filter(live=True).count()
         return context
 
 
@@ -68,14 +68,14 @@ class PublishMany(CountsWhatIsKnown, publishing_many.PublishBulkAction):
     """Publishing several pages."""
 
     counted = "draft_descendant_count"
-    only = staticmethod(lambda pages: pages.not_live())
+    only = staticmethod(lambda pages: pages.filter(live=False))
 
 
 class UnpublishMany(CountsWhatIsKnown, unpublishing_many.UnpublishBulkAction):
     """Unpublishing several pages."""
 
     counted = "live_descendant_count"
-    only = staticmethod(lambda pages: pages.live())
+    only = staticmethod(lambda pages: pages.filter(live=True))
 
 
 def copy_what_is_edited() -> None:

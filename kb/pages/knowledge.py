@@ -76,7 +76,7 @@ class CopyWithoutAlias(CopyForm):
         words = {
             "copy_subpages": (below.exists(), "Copier aussi les pages au-dessous", "Celles que vous modifiez."),
             "publish_copies": (
-                self.page.live or below.live().exists(),
+                self.page.live or below.filter(live=True).exists(),
                 "Publier les copies",
                 "Celles des pages en ligne.",
             ),
