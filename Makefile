@@ -1,10 +1,10 @@
-# make run · make test · make check · make bench · make backup · make restore FILE=…
+# make run · make test · make check · make leaks · make bench · make backup · make restore FILE=…
 PYTHON ?= python3.11
 VENV := .venv
 PY := $(VENV)/bin/python
 export PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?= 1
-.PHONY: run test check bench backup restore demo clean
+.PHONY: run test check leaks bench backup restore demo clean
 .DEFAULT_GOAL := run
 
 # Installed again only when what is asked for changed: the stamp holds the hash, not a date that git rewrites.
@@ -35,6 +35,11 @@ demo: $(VENV)/.product
 
 test: $(VENV)/.tests
 	@VENV=$(VENV) bash tests/run.sh
+
+# Every door, as each of the cast, on both databases: make test runs it whole on SQLite, and on PostgreSQL in part.
+leaks: $(VENV)/.tests
+	@$(PY) -m pytest -q tests/leaks
+	@$(PY) -m tests.postgresql $(PY) -m pytest -q -m django_db tests/leaks
 
 check: $(VENV)/.tests
 	$(VENV)/bin/ruff format --check .

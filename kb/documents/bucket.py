@@ -35,7 +35,7 @@ class PrivateBucket(S3Storage):
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        said = settings.S3
+        said: dict[str, str] = settings.S3 or {}
         config = Config(
             s3={"addressing_style": "path" if said["endpoint_url"] else "auto"},
             signature_version="s3v4",
@@ -75,7 +75,7 @@ class PrivateBucket(S3Storage):
 
     def _save(self, name: str, content: Any) -> str:
         """Read once, by its chunks, as a disk's storage does: HashedFile counts on it; boto3 reads as it likes."""
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as copy:
             for piece in content.chunks():
                 copy.write(piece)
             copy.seek(0)
