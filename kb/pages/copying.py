@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from kb.access import operations as access
 from kb.access.models import Boundary, Grant, Role
+from kb.pages import tree
 from kb.permissions import Viewer
 
 
@@ -30,6 +31,7 @@ def copy_page(
     Who edits a page copies its draft and its history; who only reads it, what is published. A reserved page
     is copied by its responsables alone, reserved again and with its rights. Raises PermissionDenied.
     """
+    tree.one_writer()
     viewer = Viewer(author)
     if not viewer.can_view(page) or not viewer.standing(to).edits:
         raise PermissionDenied(f"Vous ne pouvez pas copier « {page.title} » ici.")

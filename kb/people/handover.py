@@ -14,6 +14,7 @@ from wagtail.models import Page
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.pages import operations as pages
+from kb.pages import tree
 from kb.pages.models import ProjectPage, TeamMember
 from kb.people.models import User
 from kb.people.operations import close_account
@@ -62,6 +63,7 @@ def hand_over(*, leaver: User, to: User, by: Any, groups: Iterable[Group] = (), 
         raise PermissionDenied("Seul un administrateur fait une passation.")
     if to.pk == leaver.pk or not to.is_active:
         raise ValidationError("Choisissez une autre personne, dont le compte est ouvert.")
+    tree.one_writer()
     held = held_by(leaver)
     why = f"Passation de {leaver} à {to}"
     for page in held.pages:
