@@ -32,7 +32,7 @@ def hour(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """« 6 octobre 2026 à 16 h 12 »."""
-    return f"{day(value)} à {hour(value)}"
+    return f"{day(value)} à{NBSP}{hour(value)}"
 
 
 def month(value: date) -> str:
