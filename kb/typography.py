@@ -7,7 +7,14 @@ from django.utils import timezone
 
 NBSP = "\u00a0"
 THIN = "\u202f"
-_QUOTES = (("« ", f"«{NBSP}"), (" »", f"{NBSP}»"), (" :", f"{NBSP}:"), (" ;", f"{THIN};"), (" ?", f"{THIN}?"), (" !", f"{THIN}!"))
+_QUOTES = (
+    ("« ", f"«{NBSP}"),
+    (" »", f"{NBSP}»"),
+    (" :", f"{NBSP}:"),
+    (" ;", f"{THIN};"),
+    (" ?", f"{THIN}?"),
+    (" !", f"{THIN}!"),
+)
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",

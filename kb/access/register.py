@@ -83,11 +83,11 @@ class GrantRegister(Register):
     permission_helper_class = Responsables
     menu_label = "Droits"
     menu_icon = "key"
-    list_display = ("who", "get_role_display", "where", "state", "why", "given_by", "given_at")
+    list_display = ("who", "role_label", "where", "state", "why", "given_by", "given_at")
     list_filter = (InForce, Holder, "role", "given_at")
     list_export = (
         "grantee_label",
-        "get_role_display",
+        "role_label",
         "page",
         "state",
         "until",
@@ -109,6 +109,10 @@ class GrantRegister(Register):
         label = grant.grantee_label
         return label[0].upper() + label[1:]
 
+    def role_label(self, grant: Grant) -> str:
+        """The role."""
+        return grant.get_role_display()
+
     def where(self, grant: Grant) -> SafeString:
         """The page, with the way to its « Accès »."""
         return format_html('<a href="{}">{}</a>', reverse("access", args=[grant.page_id]), grant.page.title)
@@ -123,5 +127,7 @@ class GrantRegister(Register):
         return f"{'Échu depuis le' if past else 'Jusqu’au'} {typography.day(grant.until)}"
 
     who.short_description = "À qui"  # type: ignore[attr-defined]
+    role_label.short_description = "Rôle"  # type: ignore[attr-defined]
+    role_label.admin_order_field = "role"  # type: ignore[attr-defined]
     where.short_description = "Page"  # type: ignore[attr-defined]
     state.short_description = "État"  # type: ignore[attr-defined]

@@ -27,13 +27,13 @@ def screens(town, reader):
 
 def test_an_amount_reads_whole_in_both_views(screens):
     for said in screens:
-        assert '<del><span class="hidden-words">retiré : </span>35\u202f500\u00a0€</del>' in said
-        assert '<ins><span class="hidden-words">ajouté : </span>212\u202f400\u00a0€</ins>' in said
+        assert '<del><span class="hidden-words">retiré\u00a0: </span>35\u202f500\u00a0€</del>' in said
+        assert '<ins><span class="hidden-words">ajouté\u00a0: </span>212\u202f400\u00a0€</ins>' in said
 
 
 def test_a_row_that_comes_says_so_once(screens):
     for said in screens:
-        assert said.count("Ligne ajoutée : ") == 3
+        assert said.count("Ligne ajoutée\u00a0: ") == 3
         assert "<ins>Attribuer le lot 2</ins>" in said
 
 
