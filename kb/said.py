@@ -11,7 +11,7 @@ from kb import typography
 class TypesetMessages(FallbackStorage):
     """Django's messages; a name between « » is never torn from its marks. HTML that was safe stays so."""
 
-    def add(self, level: int, message: Any, extra_tags: str = "") -> None:
+    def add(self, level: int, message: Any, extra_tags: str | None = "") -> None:
         """Sets the sentence, then keeps it."""
         said = typography.typeset(str(message))
         safe = isinstance(message, SafeString)

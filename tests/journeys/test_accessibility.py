@@ -55,6 +55,8 @@ def screens(town):
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
+        "/plan/", f"/plan/?sous={service.pk}", "/aide/", "/accessibilite/", "/donnees-personnelles/",
+        f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/?vue=suite",
     ]  # fmt: skip
 
 

@@ -70,7 +70,7 @@ function tree() {
   const close = (back) => {
     panel.hidden = true;
     openers.forEach((one) => one.setAttribute("aria-expanded", "false"));
-    if (back && opener) (opener.offsetParent ? opener : document.querySelector(".menu summary")).focus();
+    if (back && opener) (opener.closest("details.menu")?.querySelector("summary") || opener).focus();
   };
   const open = async (from) => {
     opener = from;
