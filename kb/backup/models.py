@@ -18,12 +18,12 @@ class BackupRecord(models.Model):
     sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
     problem = models.CharField("problème", max_length=300, blank=True)
 
-    @property
-    def weight(self) -> str:
-        """« 6,8 Mo », or nothing while it is being made."""
-        return typography.size(self.size) if self.size else ""
-
     class Meta:
         verbose_name = "sauvegarde"
         verbose_name_plural = "sauvegardes"
         ordering: ClassVar = ["-started_at"]
+
+    @property
+    def weight(self) -> str:
+        """« 6,8 Mo », or nothing while it is being made."""
+        return typography.size(self.size) if self.size else ""

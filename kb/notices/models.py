@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-
 # What each kind of letter says, as an administrator reads it (kb.notices.letters holds who writes it).
 KINDS = {
     "link": "Lien envoyé",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +26,10 @@ class HandoverForm(forms.Form):
     to = forms.ModelChoiceField(label="Qui reprend", queryset=User.objects.none(), empty_label="Choisissez")
     until = LastDayField()
     groups = forms.ModelMultipleChoiceField(
-        label="Groupes que cette personne rejoint", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label="Groupes que cette personne rejoint",
+        queryset=Group.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:

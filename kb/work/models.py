@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-
 # What each kind of work does, as an administrator reads it (kb.work.registry holds who does it).
 KINDS = {
     "backup": "Sauvegarder la base et les fichiers",
