@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 export PORT ?= 8000
 export PYTHONDONTWRITEBYTECODE ?= 1
-.PHONY: run test check leaks bench backup restore demo clean
+.PHONY: words run test check leaks bench backup restore demo clean
 .DEFAULT_GOAL := run
 
 # Installed again only when what is asked for changed: the stamp holds the hash, not a date that git rewrites.
@@ -59,6 +59,10 @@ backup: $(VENV)/.product
 restore: $(VENV)/.product
 	@test -n "$(FILE)" || { echo "Dites quelle sauvegarde : make restore FILE=…"; exit 2; }
 	@$(PY) manage.py restore "$(FILE)" $(if $(filter yes,$(FORCE)),--force)
+
+# Our French over Wagtail's: the .mo is kept beside the .po, so that nothing but Python is needed to run (gettext makes it).
+words:
+	@msgfmt -o site/locale/fr/LC_MESSAGES/django.mo site/locale/fr/LC_MESSAGES/django.po
 
 # The town's data (DATA_DIR, var/) stay.
 clean:

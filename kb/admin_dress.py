@@ -6,12 +6,18 @@ from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views import defaults
 from wagtail import hooks
+from wagtail.admin.menu import SubmenuMenuItem
 from wagtail.admin.views.account import AvatarSettingsPanel
+from wagtail.admin.wagtail_hooks import SettingsMenuItem
 from wagtail.admin.widgets.chooser import BaseChooser
+
+from kb.permissions import Denied
 
 HIDDEN_MAIN = frozenset({"help"})
 HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflows", "workflow-tasks"})
@@ -30,6 +36,26 @@ class AdminStyles:
             response._csp_update = {"style-src": [UNSAFE_INLINE]}  # type: ignore[attr-defined]
             response._csp_replace = {"frame-src": [SELF]}  # type: ignore[attr-defined]
         return response
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: in the admin's dress for who was writing, in the site's for who was reading; with the reason where it is ours."""
+    reason = str(exception) if isinstance(exception, Denied) else ""
+    return render(request, _dressed(request, "403.html"), {"reason": reason}, status=403)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: likewise."""
+    return defaults.page_not_found(request, exception, template_name=_dressed(request, "404.html"))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: it leans on nothing that may be what is broken, but its way out is where the person was."""
+    return defaults.server_error(request, template_name=_dressed(request, "500.html"))
+
+
+def _dressed(request: HttpRequest, template: str) -> str:
+    return f"wagtailadmin/{template}" if request.path.startswith("/admin/") else template
 
 
 def render_chooser(self: Any, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -75,8 +101,14 @@ def our_colours() -> SafeString:
 
 @hooks.register("construct_main_menu")
 def main_menu(request: HttpRequest, items: list[Any]) -> None:
-    """Less what agents do not need."""
-    items[:] = [item for item in items if item.name not in HIDDEN_MAIN]
+    """Less what agents do not need, and the settings without the tool's version at their foot."""
+    items[:] = [_quiet(item) for item in items if item.name not in HIDDEN_MAIN]
+
+
+def _quiet(item: Any) -> Any:
+    if not isinstance(item, SettingsMenuItem):
+        return item
+    return SubmenuMenuItem(item.label, item.menu, name=item.name, icon_name=item.icon_name, order=item.order)
 
 
 @hooks.register("construct_settings_menu")

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import OuterRef, Subquery
+from django.contrib.admin.utils import label_for_field
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView
+from wagtail_modeladmin.views import IndexView, InspectView
 
 from kb.backup.models import BackupRecord
 from kb.documents.extraction.models import Extraction
@@ -21,7 +23,7 @@ from kb.exchange.models import ImportRecord
 from kb.permissions import Denied, viewer_of
 from kb.spreadsheets import neutral
 from kb.work import operations as work
-from kb.work.models import Job
+from kb.work.models import KINDS, Job
 
 
 class ReadOnly(PermissionHelper):
@@ -65,13 +67,42 @@ class RegisterList(IndexView):
         return neutral(super().preprocess_field_value(field, value, export_format))
 
 
+class RegisterSheet(InspectView):
+    """One line in full, its words those of the list."""
+
+    def get_field_label(self, field_name: str, field: Any = None) -> str:
+        """Wagtail's, which asks the register too."""
+        return str(label_for_field(field_name, model=self.model, model_admin=self.model_admin)).capitalize()
+
+
 class Register(ModelAdmin):
     """What the registers share."""
 
     index_view_class = RegisterList
+    inspect_view_class = RegisterSheet
     permission_helper_class = ReadOnly
     inspect_view_enabled = True
     list_per_page = 50
+
+
+def kinds_filter(kinds: dict[str, str]) -> type[SimpleListFilter]:
+    """A filter by kind, in the words of `kinds`."""
+
+    class Kinds(SimpleListFilter):
+        """Those of one kind."""
+
+        title = "sorte"
+        parameter_name = "sorte"
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+            """All of them."""
+            return sorted(kinds.items(), key=lambda one: one[1])
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            """Those of the chosen kind."""
+            return queryset.filter(kind=self.value()) if self.value() in kinds else queryset
+
+    return Kinds
 
 
 class ImportRegister(Register):
@@ -83,6 +114,7 @@ class ImportRegister(Register):
     list_display = ("file_name", "state", "message", "by", "at")
     list_filter = ("state", "at")
     list_export = ("file_name", "state", "message", "sha256", "at")
+    inspect_view_fields = ("file_name", "state", "message", "page", "document", "by", "at", "sha256")
     search_fields = ("file_name", "message")
 
 
@@ -132,10 +164,20 @@ class JobRegister(Register):
     model = Job
     menu_label = "Travaux de fond"
     menu_icon = "cogs"
-    list_display = ("kind", "state", "attempts", "reason", "due_at", "finished_at")
-    list_filter = ("state", "kind", "queue")
-    list_export = ("kind", "state", "attempts", "reason", "created_at", "finished_at")
+    list_display = ("label", "state", "attempts", "reason", "due_at", "finished_at")
+    list_filter = ("state", kinds_filter(KINDS), "queue")
+    list_export = ("label", "state", "attempts", "reason", "created_at", "finished_at")
+    inspect_view_fields = (
+        "label", "state", "attempts", "reason", "queue", "requested_by", "created_at", "due_at", "started_at",
+        "finished_at",
+    )  # fmt: skip
     inspect_template_name = "modeladmin/kb/job/inspect.html"
+
+    def label(self, job: Job) -> str:
+        """The kind, in words."""
+        return job.label
+
+    label.short_description = "Travail"  # type: ignore[attr-defined]
 
 
 class BackupRegister(Register):
@@ -144,8 +186,16 @@ class BackupRegister(Register):
     model = BackupRecord
     menu_label = "Sauvegardes"
     menu_icon = "history"
-    list_display = ("name", "started_at", "finished_at", "size", "files", "problem")
+    list_display = ("name", "started_at", "finished_at", "weight", "files", "problem")
+    inspect_view_fields = ("name", "started_at", "finished_at", "weight", "files", "sha256", "problem")
     list_export = ("name", "started_at", "finished_at", "size", "files", "sha256", "problem")
+
+    def weight(self, backup: BackupRecord) -> str:
+        """The size, in Mo."""
+        return backup.weight
+
+    weight.short_description = "Taille"  # type: ignore[attr-defined]
+    weight.admin_order_field = "size"  # type: ignore[attr-defined]
 
 
 @require_POST

@@ -7,6 +7,14 @@ from django.utils import timezone
 
 NBSP = "\u00a0"
 THIN = "\u202f"
+_QUOTES = (
+    ("« ", f"«{NBSP}"),
+    (" »", f"{NBSP}»"),
+    (" :", f"{NBSP}:"),
+    (" ;", f"{THIN};"),
+    (" ?", f"{THIN}?"),
+    (" !", f"{THIN}!"),
+)
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -14,6 +22,13 @@ MONTHS = (
 SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
+
+
+def typeset(sentence: str) -> str:
+    """A sentence whose quotation marks and signs never stand alone at the end or the start of a line."""
+    for written, printed in _QUOTES:
+        sentence = sentence.replace(written, printed)
+    return sentence
 
 
 def day(value: date) -> str:
@@ -32,7 +47,7 @@ def hour(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     """« 6 octobre 2026 à 16 h 12 »."""
-    return f"{day(value)} à {hour(value)}"
+    return f"{day(value)} à{NBSP}{hour(value)}"
 
 
 def month(value: date) -> str:
@@ -47,6 +62,12 @@ def number(value: int | Decimal) -> str:
     if cents:
         text += f",{int((cents * 100).to_integral_value()):02d}"
     return ("−" if value < 0 else "") + text
+
+
+def amount(value: Decimal) -> str:
+    """« 486 000,00 », as in a field: the cents are always there."""
+    cents = int((abs(value) * 100).to_integral_value())
+    return ("−" if value < 0 else "") + f"{number(cents // 100)},{cents % 100:02d}"
 
 
 def euros(value: int | Decimal) -> str:

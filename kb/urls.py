@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kb import registers
+from kb.about import views as about
 from kb.access import screens as access_screens
 from kb.access import views as access
 from kb.comments import views as comments
@@ -18,6 +19,9 @@ from kb.sharing import views as sharing
 
 urlpatterns = [
     path("", include("kb.people.urls")),
+    path("aide/", about.help_page, name="help"),
+    path("accessibilite/", about.accessibility, name="accessibility"),
+    path("donnees-personnelles/", about.personal_data, name="personal_data"),
     path("p/<int:page_id>/", pages.show_page, name="page"),
     path("p/<int:page_id>/lu/", pages.mark_read, name="mark_read"),
     path("p/<int:page_id>/favori/", pages.toggle_favourite, name="toggle_favourite"),
@@ -51,6 +55,7 @@ urlpatterns = [
     path("exports/<int:export_id>/fichier/", exchange.export_file, name="export_file"),
     path("nouvelle/<int:page_id>/", pages.new_page, name="new_page"),
     path("arbre/", pages.tree_rows, name="tree_rows"),
+    path("plan/", pages.tree_page, name="tree_page"),
     path("changements/", pages.recent_changes, name="recent_changes"),
     path("mes-pages/", pages.favourites, name="favourites"),
     path("mot-cle/<str:slug>/", pages.tagged, name="tag"),

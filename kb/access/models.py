@@ -48,9 +48,12 @@ class Grant(models.Model):
     """
 
     page = models.ForeignKey("wagtailcore.Page", models.CASCADE, related_name="grants", verbose_name="page")
-    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="grants")
+    group = models.ForeignKey(
+        Group, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="groupe"
+    )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants",
+        verbose_name="personne",
     )  # fmt: skip
     team = models.ForeignKey(
         "kb.ProjectPage", models.CASCADE, null=True, blank=True, related_name="team_grants",
@@ -60,10 +63,14 @@ class Grant(models.Model):
     role = models.PositiveSmallIntegerField("rôle", choices=Role)
     until = models.DateField("jusqu’au", null=True, blank=True)
     why = models.CharField("raison", max_length=200, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="donné par"
+    )
     given_at = models.DateTimeField("donné le", auto_now_add=True)
     ended_at = models.DateTimeField("retiré le", null=True, editable=False)
-    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="retiré par"
+    )
 
     objects = GrantQuerySet.as_manager()
 

@@ -88,7 +88,7 @@ class GrantRegister(Register):
     list_filter = (InForce, Holder, "role", "given_at")
     list_export = (
         "grantee_label",
-        "get_role_display",
+        "role_label",
         "page",
         "state",
         "until",
@@ -134,5 +134,6 @@ class GrantRegister(Register):
     who.short_description = "À qui"  # type: ignore[attr-defined]
     role_label.short_description = "Rôle"  # type: ignore[attr-defined]
     given.short_description = "Donné"  # type: ignore[attr-defined]
+    role_label.admin_order_field = "role"  # type: ignore[attr-defined]
     where.short_description = "Page"  # type: ignore[attr-defined]
     state.short_description = "État"  # type: ignore[attr-defined]

@@ -201,6 +201,8 @@ def drop(request: HttpRequest, page_id: int) -> HttpResponse:
         return render(request, "kb/documents/drop.html", context)
     answers = [take(request, page, upload) for upload in request.FILES.getlist("file")]
     if request.headers.get("Accept", "").startswith("application/json"):
+        for answer in answers:
+            answer["message"] = typography.typeset(answer["message"])
         return JsonResponse(
             answers[0] if len(answers) == 1 else {"files": answers},
             status=answers[0]["status"] if len(answers) == 1 else 200,
@@ -262,7 +264,7 @@ def attach_existing(request: HttpRequest, page_id: int) -> HttpResponse:
         f"« {document.title} » est joint au brouillon de « {page.title} ». {_readers_gained(document, page)}".strip()
     )
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"ok": True, "status": 200, "name": document.title, "message": message})
+        return JsonResponse({"ok": True, "status": 200, "name": document.title, "message": typography.typeset(message)})
     messages.success(request, message)
     return redirect("page", page_id=page.pk)
 

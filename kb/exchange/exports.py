@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 from wagtail.log_actions import log
 
-from kb import permissions
+from kb import permissions, typography
 from kb.documents.extraction.sandbox import SandboxError
 from kb.exchange import office, pdf, printing
 from kb.exchange.models import Export, Format
@@ -31,12 +32,15 @@ class CannotExport(Exception):
 def bytes_of(nodes: list[Node], viewer: Viewer, target: str, *, step: Any = None) -> bytes:
     """The pages in the format asked for. Raises CannotExport."""
     tree = trees.current()
-    printed = printing.document(nodes, tree, viewer, base_url=settings.BASE_URL, step=step)
-    header = f"{Town.current().name} – {printed.title}"
+    printed = printing.document(nodes, tree, viewer, base_url=settings.BASE_URL, paper=target == Format.PDF, step=step)
+    town = Town.current().name
+    around = office.Around(
+        header=f"{town} – {printed.title}", footer=f"{town}, exporté le {typography.day(timezone.localdate())}"
+    )
     try:
         if target == Format.PDF:
             return pdf.pdf(printed)
-        return (office.docx if target == Format.DOCX else office.odt)(printed, header=header)
+        return (office.docx if target == Format.DOCX else office.odt)(printed, around)
     except pdf.PdfUnavailable as missing:
         raise CannotExport(str(missing)) from missing
     except SandboxError as failed:

@@ -53,14 +53,14 @@ class ImportRecord(models.Model):
     """One file brought in: what it became, and what was changed or dropped."""
 
     file_name = models.CharField("fichier", max_length=255)
-    sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
     state = models.CharField("devenir", max_length=24, choices=ImportState)
     message = models.TextField("explication", blank=True)
     report = models.JSONField("ce qui a changé", default=list)
-    page = models.ForeignKey(Page, models.SET_NULL, null=True, related_name="+")
-    document = models.ForeignKey(Document, models.SET_NULL, null=True, related_name="+")
+    page = models.ForeignKey(Page, models.SET_NULL, null=True, related_name="+", verbose_name="page")
+    document = models.ForeignKey(Document, models.SET_NULL, null=True, related_name="+", verbose_name="document")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
-    at = models.DateTimeField("le", auto_now_add=True)
+    at = models.DateTimeField("importé le", auto_now_add=True)
 
     class Meta:
         verbose_name = "fichier importé"

@@ -1,7 +1,8 @@
-"""HTML to Word and ODT, with the town's header on each page."""
+"""HTML to Word and ODT, with the town's header and a numbered foot on each page."""
 
 import io
 import zipfile
+from dataclasses import dataclass
 from html import escape
 
 from kb.documents.extraction import pandoc
@@ -9,17 +10,25 @@ from kb.exchange.printing import Printed
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_HEADER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
 
 
-def docx(printed: Printed, *, header: str) -> bytes:
+@dataclass(frozen=True)
+class Around:
+    """What stands at the top of each page, and at its foot before « page 1 / 3 »."""
+
+    header: str
+    footer: str
+
+
+def docx(printed: Printed, around: Around) -> bytes:
     """Word bytes. Raises sandbox.SandboxError."""
-    return with_docx_header(pandoc.write(printed.html, "docx"), header)
+    return around_docx(pandoc.write(printed.html, "docx"), around)
 
 
-def odt(printed: Printed, *, header: str) -> bytes:
+def odt(printed: Printed, around: Around) -> bytes:
     """ODT bytes. Raises sandbox.SandboxError."""
-    return with_odt_header(pandoc.write(printed.html, "odt"), header)
+    return around_odt(pandoc.write(printed.html, "odt"), around)
 
 
 def _rewritten(data: bytes, changes: dict[str, tuple[str, str]], more: dict[str, str]) -> bytes:
@@ -37,38 +46,61 @@ def _rewritten(data: bytes, changes: dict[str, tuple[str, str]], more: dict[str,
     return out.getvalue()
 
 
-def with_docx_header(data: bytes, header: str) -> bytes:
-    """Word bytes whose pages carry `header` at the top."""
-    part = (
-        f'<?xml version="1.0" encoding="UTF-8"?><w:hdr xmlns:w="{_W}"><w:p><w:pPr><w:pBdr>'
-        '<w:bottom w:val="single" w:sz="8" w:space="4" w:color="17493B"/></w:pBdr></w:pPr>'
-        f'<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{escape(header)}</w:t></w:r></w:p></w:hdr>'
+def around_docx(data: bytes, around: Around) -> bytes:
+    """Word bytes whose pages carry `around`."""
+    references = "".join(
+        f'<w:{part}Reference xmlns:r="{_R}" w:type="default" r:id="rIdTown{part}"/>' for part in ("header", "footer")
     )
-    reference = f'<w:headerReference xmlns:r="{_R}" w:type="default" r:id="rIdTown"/>'
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         body = source.read("word/document.xml").decode()
     if "<w:sectPr />" in body:
-        section = ("<w:sectPr />", f"<w:sectPr>{reference}</w:sectPr>")
+        section = ("<w:sectPr />", f"<w:sectPr>{references}</w:sectPr>")
     elif "<w:sectPr>" in body:
-        section = ("<w:sectPr>", f"<w:sectPr>{reference}")
+        section = ("<w:sectPr>", f"<w:sectPr>{references}")
     else:
-        section = ("</w:body>", f"<w:sectPr>{reference}</w:sectPr></w:body>")
+        section = ("</w:body>", f"<w:sectPr>{references}</w:sectPr></w:body>")
+    types = "".join(
+        f'<Override PartName="/word/town-{part}.xml" ContentType="{_TYPE.format(part)}"/>'
+        for part in ("header", "footer")
+    )
+    links = "".join(
+        f'<Relationship Id="rIdTown{part}" Type="{_R}/{part}" Target="town-{part}.xml"/>'
+        for part in ("header", "footer")
+    )
     changes = {
         "word/document.xml": section,
-        "[Content_Types].xml": (
-            "</Types>",
-            f'<Override PartName="/word/town-header.xml" ContentType="{_HEADER_TYPE}"/></Types>',
-        ),
-        "word/_rels/document.xml.rels": (
-            "</Relationships>",
-            f'<Relationship Id="rIdTown" Type="{_R}/header" Target="town-header.xml"/></Relationships>',
-        ),
+        "[Content_Types].xml": ("</Types>", f"{types}</Types>"),
+        "word/_rels/document.xml.rels": ("</Relationships>", f"{links}</Relationships>"),
     }
-    return _rewritten(data, changes, {"word/town-header.xml": part})
+    parts = {"word/town-header.xml": _docx_header(around.header), "word/town-footer.xml": _docx_footer(around.footer)}
+    return _rewritten(data, changes, parts)
 
 
-def with_odt_header(data: bytes, header: str) -> bytes:
-    """ODT bytes whose pages carry `header` at the top."""
+def _docx_header(words: str) -> str:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><w:hdr xmlns:w="{_W}"><w:p><w:pPr><w:pBdr>'
+        '<w:bottom w:val="single" w:sz="8" w:space="4" w:color="17493B"/></w:pBdr></w:pPr>'
+        f"{_run(words, '<w:b/>')}</w:p></w:hdr>"
+    )
+
+
+def _docx_footer(words: str) -> str:
+    field = '<w:fldSimple w:instr=" {} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    tab = '<w:tabs><w:tab w:val="right" w:pos="9360"/></w:tabs>'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><w:ftr xmlns:w="{_W}"><w:p><w:pPr>{tab}</w:pPr>'
+        f"{_run(words)}<w:r><w:tab/></w:r>{_run('page ')}{field.format('PAGE')}{_run(' / ')}{field.format('NUMPAGES')}"
+        "</w:p></w:ftr>"
+    )
+
+
+def _run(words: str, style: str = "") -> str:
+    properties = f"<w:rPr>{style}</w:rPr>" if style else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
+
+
+def around_odt(data: bytes, around: Around) -> bytes:
+    """ODT bytes whose pages carry `around`."""
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         styles = source.read("styles.xml").decode()
     start = styles.find("<style:master-page ")
@@ -76,6 +108,11 @@ def with_odt_header(data: bytes, header: str) -> bytes:
     if start < 0:
         return data
     opening = styles[start : end + 1]
-    line = f'<style:header><text:p text:style-name="Header">{escape(header)}</text:p></style:header>'
-    new = opening[:-2].rstrip() + f">{line}</style:master-page>" if opening.endswith("/>") else opening + line
+    lines = (
+        f'<style:header><text:p text:style-name="Header">{escape(around.header)}</text:p></style:header>'
+        f'<style:footer><text:p text:style-name="Footer">{escape(around.footer)}, page '
+        '<text:page-number text:select-page="current">1</text:page-number> / <text:page-count>1</text:page-count>'
+        "</text:p></style:footer>"
+    )
+    new = opening[:-2].rstrip() + f">{lines}</style:master-page>" if opening.endswith("/>") else opening + lines
     return _rewritten(data, {"styles.xml": (opening, new)}, {})

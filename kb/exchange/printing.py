@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from wagtail.models import Page
@@ -21,6 +22,7 @@ MAX_PAGES = 300
 DEEPEST = 4  # levels told apart in the list of contents
 NO_FACTS = {"budget_label": "", "phase_title": "", "next_step_title": ""}
 _IMAGE = re.compile(r'src="/images/(\d+)/"')
+_THUMBNAIL = re.compile(r'src="/documents/(\d+)/v(\d+)/vignette/"')
 _LOCAL_LINK = re.compile(r'href="(/[^"]*)"')
 _LAZY = re.compile(r' (?:loading|decoding)="[^"]*"')
 
@@ -49,12 +51,15 @@ def nodes_of(node: Node, tree: Tree, viewer: Viewer, *, with_below: bool) -> lis
     return found[:MAX_PAGES]
 
 
-def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, step: Any = None) -> Printed:
-    """The HTML of the pages, in order. `step(n)` is told after each page."""
+def document(
+    nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, paper: bool = True, step: Any = None
+) -> Printed:
+    """The HTML of the pages, in order, for paper or for an office format. `step(n)` is told after each page."""
     sections: list[dict[str, Any]] = []
     for number, node in enumerate(nodes, 1):
         content = presentation.published(node) if node.live else presentation.draft(node)
-        shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
+        # Read by others than who makes it: nothing to create, no address that only an editor may follow.
+        shown = presentation.sheet(content, node, viewer=viewer, tree=tree, as_it_was=True)
         sections.append({"sheet": shown, "facts": {**NO_FACTS, **content.facts}, "model": content.model})
         if step:
             step(number)
@@ -65,6 +70,7 @@ def document(nodes: list[Node], tree: Tree, viewer: Viewer, *, base_url: str, st
         "contents": _contents(nodes, sections),
         "made_on": typography.day(timezone.localdate()),
         "permalink": f"{base_url}/p/{nodes[0].id}/",
+        "paper": paper,
     }
     html: str = render_to_string("kb/exchange/print.html", context)
     html = _LAZY.sub("", with_images(html, viewer))
@@ -95,13 +101,32 @@ def with_images(html: str, viewer: Viewer) -> str:
 
     def data(match: re.Match[str]) -> str:
         row = found.get(int(match[1]))
-        return f'src="{_data_uri(row)}"' if row else 'src=""'
+        return f'src="{_data_uri(row.file)}"' if row else 'src=""'
 
-    return _IMAGE.sub(data, html)
+    return _with_thumbnails(_IMAGE.sub(data, html), viewer)
 
 
-def _data_uri(row: Rendition) -> str:
-    with row.file.storage.open(row.file.name, "rb") as source:
+def _with_thumbnails(html: str, viewer: Viewer) -> str:
+    """Likewise for the first pages of attached files."""
+    wanted = Q()
+    for document, number in _THUMBNAIL.findall(html):
+        wanted |= Q(document=int(document), number=int(number))
+    if not wanted:
+        return html
+    found = {
+        (row.document_id, row.number): row
+        for row in permissions.readable_versions(viewer.user).filter(wanted).exclude(thumbnail="")
+    }
+
+    def data(match: re.Match[str]) -> str:
+        row = found.get((int(match[1]), int(match[2])))
+        return f'src="{_data_uri(row.thumbnail)}"' if row else 'src=""'
+
+    return _THUMBNAIL.sub(data, html)
+
+
+def _data_uri(file: Any) -> str:
+    with file.storage.open(file.name, "rb") as source:
         body = base64.b64encode(source.read()).decode("ascii")
-    kind = row.file.name.rsplit(".", 1)[-1].replace("jpg", "jpeg")
+    kind = file.name.rsplit(".", 1)[-1].replace("jpg", "jpeg")
     return f"data:image/{escape(kind)};base64,{body}"

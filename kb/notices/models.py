@@ -5,6 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+# What each kind of letter says, as an administrator reads it (kb.notices.letters holds who writes it).
+KINDS = {
+    "link": "Lien envoyé",
+    "access_request": "Demande d’accès",
+    "access_answer": "Réponse à une demande d’accès",
+}
+
 
 class MailState(models.TextChoices):
     """Where a mail stands."""
@@ -22,8 +29,8 @@ class Mail(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="de la part de"
     )
-    page = models.ForeignKey("wagtailcore.Page", models.CASCADE, null=True, related_name="+")
-    document = models.ForeignKey("kb.Document", models.PROTECT, null=True, related_name="+")
+    page = models.ForeignKey("wagtailcore.Page", models.CASCADE, null=True, related_name="+", verbose_name="page")
+    document = models.ForeignKey("kb.Document", models.PROTECT, null=True, related_name="+", verbose_name="document")
     words = models.TextField("mot joint", blank=True, max_length=1000)
     data = models.JSONField(default=dict)
     state = models.CharField("état", max_length=8, choices=MailState, default=MailState.WAITING)
@@ -37,4 +44,9 @@ class Mail(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "written_at"]), models.Index(fields=["to", "-written_at"])]
 
     def __str__(self) -> str:
-        return f"{self.kind} n° {self.pk}"
+        return f"{self.label} (n°\u00a0{self.pk})"
+
+    @property
+    def label(self) -> str:
+        """The kind in the words of the town."""
+        return KINDS.get(self.kind, self.kind)

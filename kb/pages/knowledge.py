@@ -15,6 +15,7 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import (
     FieldPanel,
+    FieldRowPanel,
     InlinePanel,
     ObjectList,
     TabbedInterface,
@@ -130,8 +131,7 @@ ATTACHMENT_PANEL = InlinePanel(
     "attachments",
     [
         FieldPanel("document"),
-        FieldPanel("label"),
-        FieldPanel("note"),
+        FieldRowPanel([FieldPanel("label"), FieldPanel("note")]),
         FieldPanel("pinned"),
         FieldPanel("version", widget=forms.HiddenInput),
     ],
@@ -198,7 +198,8 @@ class KnowledgePage(Page):
     taken_from: Revision | None = None  # an old revision whose content is taken back: see kb.pages.carrying
 
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
-    middle_panels: ClassVar[list[Any]] = []
+    own_tab = ""  # the tab of what the page's type has of its own; without one, it stands under the résumé
+    own_panels: ClassVar[list[Any]] = []
     body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why")]
     setting_panels: ClassVar = [
         FieldPanel("slug"),
@@ -214,14 +215,16 @@ class KnowledgePage(Page):
 
     @classmethod
     def get_edit_handler(cls) -> Any:
-        """Two tabs: what people read, and the settings few need."""
+        """Tabs: what people read, what the type has of its own, and the settings few need."""
         if "_edit_handler" not in cls.__dict__:
             from kb.comments.panels import ElsewherePanel, RailPanel
 
             comments = [ElsewherePanel(heading="Commentaires sans place dans le texte"), RailPanel()]
+            under_lede = [] if cls.own_tab else cls.own_panels
             tabs = TabbedInterface(
                 [
-                    ObjectList([*cls.lede_panels, *cls.middle_panels, *cls.body_panels, *comments], heading="Contenu"),
+                    ObjectList([*cls.lede_panels, *under_lede, *cls.body_panels, *comments], heading="Contenu"),
+                    *([ObjectList(cls.own_panels, heading=cls.own_tab)] if cls.own_tab else []),
                     ObjectList(cls.setting_panels, heading="Réglages"),
                 ],
                 base_form_class=cls.base_form_class,

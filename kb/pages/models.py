@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable, Page, Revision
 
+from kb.pages.amounts import AmountInput
 from kb.pages.blocks import BodyBlock
 from kb.pages.enums import ArticleKind, FundingState, ProjectState
 from kb.pages.fields import BodyField
@@ -58,11 +59,15 @@ class ServicePage(KnowledgePage):
         help_text="Téléphone, bureau, heures.",
     )  # fmt: skip
 
-    middle_panels: ClassVar = [
-        FieldPanel("trade"),
-        FieldPanel("contact"),
-        InlinePanel("indicators", heading="Chiffres du moment", label="Chiffre", max_num=4),
-    ]
+    own_tab = "Le service"
+    own_panels: ClassVar = [
+        FieldRowPanel([FieldPanel("trade"), FieldPanel("contact")]),
+        InlinePanel(
+            "indicators",
+            [FieldRowPanel([FieldPanel("label"), FieldPanel("value"), FieldPanel("line")])],
+            heading="Chiffres du moment", label="Chiffre", max_num=4,
+        ),
+    ]  # fmt: skip
 
     class Meta:
         verbose_name = "service"
@@ -92,17 +97,38 @@ class ProjectPage(KnowledgePage):
     budget_basis = models.CharField("taxes", max_length=3, choices=[("HT", "HT"), ("TTC", "TTC")], default="HT")
     committed = models.DecimalField("déjà engagé (€)", max_digits=12, decimal_places=2, null=True, blank=True)
 
-    middle_panels: ClassVar = [
+    own_tab = "Le projet"
+    own_panels: ClassVar = [
         FieldPanel("state"),
-        MultiFieldPanel(
-            [FieldPanel("budget"), FieldPanel("budget_basis"), FieldPanel("committed")],
+        PeoplePanel(
+            "next_steps",
+            [FieldPanel("title"), FieldRowPanel([FieldPanel("owner"), FieldPanel("due"), FieldPanel("done")])],
+            heading="Prochaines étapes", label="Étape",
+        ),
+        InlinePanel(
+            "phases",
+            [FieldPanel("title"), FieldRowPanel([FieldPanel("starts"), FieldPanel("ends"), FieldPanel("done")])],
+            heading="Phases et jalons", label="Phase",
+        ),
+        FieldRowPanel(
+            [
+                FieldPanel("budget", widget=AmountInput),
+                FieldPanel("budget_basis"),
+                FieldPanel("committed", widget=AmountInput),
+            ],
             heading="Argent",
         ),
-        InlinePanel("funding", heading="Financement", label="Ligne"),
-        InlinePanel("phases", heading="Phases et jalons", label="Phase"),
-        PeoplePanel("next_steps", heading="Prochaines étapes", label="Étape"),
-        PeoplePanel("team", heading="Qui s’en occupe", label="Personne"),
-    ]
+        InlinePanel(
+            "funding",
+            [FieldPanel("label"), FieldRowPanel([FieldPanel("amount", widget=AmountInput), FieldPanel("state")])],
+            heading="Financement", label="Ligne",
+        ),
+        PeoplePanel(
+            "team",
+            [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])],
+            heading="Qui s’en occupe", label="Personne",
+        ),
+    ]  # fmt: skip
 
     class Meta:
         verbose_name = "projet"
@@ -180,7 +206,7 @@ class ArticlePage(KnowledgePage):
 
     kind = models.CharField("nature", max_length=10, choices=ArticleKind, default=ArticleKind.NOTE)
 
-    middle_panels: ClassVar = [FieldPanel("kind")]
+    own_panels: ClassVar = [FieldPanel("kind")]
 
     class Meta:
         verbose_name = "page"

@@ -189,12 +189,38 @@ def _new_node(page: KnowledgePage) -> Node:
 @signed_in
 def tree_rows(request: HttpRequest) -> HttpResponse:
     """The children of a page (`?sous=<id>`), as rows of the tree; the page shown is `?ici=<id>`."""
-    viewer = viewer_of(request)
-    tree = viewer.tree
-    below = request.GET.get("sous", "")
-    rows_of = list(tree.below(node_for(request, int(below), tree))) if below.isdecimal() else _tops(viewer)
+    tree = viewer_of(request).tree
     here = tree.nodes.get(int(request.GET.get("ici", "0"))) if request.GET.get("ici", "0").isdecimal() else None
-    rows = [
+    rows = _rows_below(viewer_of(request), _asked_above(request), here)
+    return render(request, "kb/pages/tree_rows.html", {"rows": rows})
+
+
+@require_GET
+@signed_in
+def tree_page(request: HttpRequest) -> HttpResponse:
+    """The tree one level at a time (`?sous=<id>`), for whoever opens it without a script."""
+    viewer = viewer_of(request)
+    above = _asked_above(request)
+    context = {
+        "frame": frame_for(request, "L’arbre des pages"),
+        "above": {"title": above.title if above.live else above.draft_title, "url": viewer.address(above)}
+        if above
+        else None,
+        "rows": _rows_below(viewer, above, None),
+    }
+    return render(request, "kb/pages/tree.html", context)
+
+
+def _asked_above(request: HttpRequest) -> Node | None:
+    """The page `?sous=<id>`, which the person may know of; None where none is named."""
+    below = request.GET.get("sous", "")
+    return node_for(request, int(below)) if below.isdecimal() else None
+
+
+def _rows_below(viewer: Viewer, above: Node | None, here: Node | None) -> list[dict[str, Any]]:
+    """The pages that stand under `above`, or where the tree starts for this person."""
+    tree = viewer.tree
+    return [
         {
             "id": node.id,
             "title": node.title if node.live else node.draft_title,
@@ -202,10 +228,9 @@ def tree_rows(request: HttpRequest) -> HttpResponse:
             "has_children": any(viewer.can_view(child) for child in tree.below(node)),
             "current": here is not None and here.id == node.id,
         }
-        for node in rows_of
+        for node in (tree.below(above) if above else _tops(viewer))
         if viewer.can_view(node)
     ]
-    return render(request, "kb/pages/tree_rows.html", {"rows": rows})
 
 
 def _tops(viewer: Viewer) -> list[Node]:

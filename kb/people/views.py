@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from kb.pages.frame import frame_for, town_facts
 from kb.pages.views import signed_in
 from kb.people.models import Town, User
-from kb.permissions import Denied, viewer_of
+from kb.permissions import viewer_of
 
 
 class SignInForm(AuthenticationForm):
@@ -52,12 +52,6 @@ def to_our_sign_in(request: HttpRequest) -> HttpResponse:
     """Wagtail's own sign-in address leads to ours, and from there where one was going."""
     query = request.GET.urlencode()
     return redirect(f"{reverse('sign_in')}?{query}" if query else reverse("sign_in"))
-
-
-def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """« Ce n’est pas permis », with the way home, and the reason where it is one of ours."""
-    reason = str(exception) if isinstance(exception, Denied) else ""
-    return render(request, "403.html", {"reason": reason}, status=403)
 
 
 def forgotten_password(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from kb import typography
 from kb.documents.models import DocumentVersion
 from kb.documents.presentation import version_row
 
@@ -18,6 +19,12 @@ _ORDINAL = re.compile(r"\b(\d+)(er|re|e)\b")
 def ordinals(text: str) -> SafeString:
     """« 1er », « 3e » with their letters raised, as a printer sets them."""
     return mark_safe(_ORDINAL.sub(r"\1<sup>\2</sup>", conditional_escape(text)))  # noqa: S308 (escaped above)
+
+
+@register.filter
+def typeset(sentence: str) -> str:
+    """« titre »: the marks stay with what they hold."""
+    return typography.typeset(str(sentence))
 
 
 @register.simple_tag

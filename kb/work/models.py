@@ -6,6 +6,18 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+# What each kind of work does, as an administrator reads it (kb.work.registry holds who does it).
+KINDS = {
+    "backup": "Sauvegarder la base et les fichiers",
+    "export": "Mettre en forme un export",
+    "inheritance": "Vérifier les droits hérités",
+    "mail": "Envoyer un courriel",
+    "orphans": "Retirer les fichiers que rien ne nomme",
+    "publish_planned": "Publier une page à l’heure prévue",
+    "thumbnail": "Faire la vignette d’un document",
+    "unpublish_planned": "Retirer une page à l’heure prévue",
+}
+
 
 class JobState(models.TextChoices):
     """Where a job stands."""
@@ -30,23 +42,23 @@ class Job(models.Model):
     """One thing to be done in the background. Doing it twice must change nothing."""
 
     kind = models.CharField("travail", max_length=40)
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField("données", default=dict)
     queue = models.CharField("file", max_length=5, choices=Queue, default=Queue.QUICK)
-    key = models.CharField(max_length=120, blank=True)
+    key = models.CharField("clé", max_length=120, blank=True)
     state = models.CharField("état", max_length=7, choices=JobState, default=JobState.WAITING)
     attempts = models.PositiveIntegerField("essais", default=0)
-    max_attempts = models.PositiveIntegerField(default=5)
+    max_attempts = models.PositiveIntegerField("essais permis", default=5)
     due_at = models.DateTimeField("à faire le", default=timezone.now)
-    lease_until = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField("pris jusqu’à", null=True)
     reason = models.TextField("raison", blank=True)
-    progress_done = models.PositiveIntegerField(default=0)
-    progress_total = models.PositiveIntegerField(default=0)
+    progress_done = models.PositiveIntegerField("déjà fait", default=0)
+    progress_total = models.PositiveIntegerField("à faire en tout", default=0)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="demandé par"
     )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField("commencé le", null=True)
+    finished_at = models.DateTimeField("fini le", null=True)
 
     class Meta:
         verbose_name = "travail de fond"
@@ -62,7 +74,12 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} n° {self.pk}"
+        return f"{self.label} (n°\u00a0{self.pk})"
+
+    @property
+    def label(self) -> str:
+        """The kind in the words of the town."""
+        return KINDS.get(self.kind, self.kind)
 
 
 class Routine(models.Model):

@@ -5,7 +5,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from kb.pages.views import show_address
 
-handler403 = "kb.people.views.not_permitted"
+handler403 = "kb.admin_dress.refused"
+handler404 = "kb.admin_dress.missing"
+handler500 = "kb.admin_dress.broken"
 
 urlpatterns = [
     path("admin/", include("kb.people.admin_urls")),

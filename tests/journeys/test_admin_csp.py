@@ -56,6 +56,7 @@ def test_the_widgets_work(town, visitor):
     page.click('[role="option"]:has-text("Tableau")')
     page.wait_for_selector(".handsontable td")
     page.goto(f"/admin/pages/{project.pk}/edit/")
+    page.get_by_role("tab", name="Le projet").click()
     page.click("#id_phases-ADD")
     page.fill("#id_phases-0-title", "Étude")
     page.click("#id_phases-0-starts")

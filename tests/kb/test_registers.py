@@ -1,9 +1,16 @@
 """The registers are the administrator's, and nobody edits them; a failed job is tried again."""
 
+import re
+
 import pytest
 
+from kb.backup.models import BackupRecord
 from kb.exchange.models import ImportRecord
+from kb.notices import letters
+from kb.notices import models as notices
 from kb.notices.models import Mail
+from kb.work import models as work
+from kb.work import registry
 from kb.work.models import Job, JobState
 
 REGISTERS = ("importrecord", "extraction", "job", "backuprecord")
@@ -54,3 +61,55 @@ def test_the_words_of_a_mail_are_between_two_people(town):
     admin = town.signed_in(town.admin)
     assert "Sylvie Roussillon" in admin.get("/admin/kb/mail/").content.decode()
     assert "Entre nous" not in admin.get(f"/admin/kb/mail/inspect/{mail.pk}/").content.decode()
+
+
+def test_every_kind_has_its_words():
+    assert set(work.KINDS) == set(registry._handlers)
+    assert set(notices.KINDS) == set(letters._writers)
+
+
+def test_registers_speak_french(town):
+    job = Job.objects.create(kind="thumbnail", state=JobState.FAILED, reason="Illisible")
+    backup = BackupRecord.objects.create(name="nuit.tar", size=6_800_000)
+    ImportRecord.objects.create(file_name="plan.docx", state="refused", by=town.admin)
+    admin = town.signed_in(town.admin)
+    said = {
+        address: admin.get(f"/admin/kb/{address}").content.decode()
+        for address in (
+            "job/", f"job/inspect/{job.pk}/", "backuprecord/", f"backuprecord/inspect/{backup.pk}/", "importrecord/", "mail/", "grant/"
+        )
+    }  # fmt: skip
+    assert "Faire la vignette d’un document" in said["job/"] and "Faire la vignette" in said[f"job/inspect/{job.pk}/"]
+    assert "6,8\u00a0Mo" in said["backuprecord/"]
+    for address, words in said.items():
+        shown = re.findall(r">\s*([^<>]+?)\s*<", words.partition("<main")[2])
+        english = {"thumbnail", "Finished at", "Started at", "Any date", "Payload", "Label", "method", "Progress done"}
+        assert not english & set(shown), address
+
+
+def test_the_tool_is_not_named(town):
+    """Neither at the foot of the menu, nor over the nameless root; no group that nothing uses."""
+    admin = town.signed_in(town.admin)
+    for address in (
+        "/admin/",
+        "/admin/pages/",
+        "/admin/nulle/part/",
+        "/admin/account/",
+        "/admin/groups/",
+        "/admin/users/",
+    ):
+        words = admin.get(address).content.decode()
+        assert "Wagtail v" not in words, address
+        assert "installation de Wagtail" not in words, address
+        assert "spécifiques à Wagtail" not in words, address
+        assert "Moderators" not in words and "Editors" not in words, address
+    assert "Toutes les pages" in admin.get("/admin/pages/").content.decode()
+    assert ">Root<" not in admin.get("/admin/pages/").content.decode()
+
+
+def test_refusals_in_the_admin_are_ours(town, agent):
+    missing = agent.get("/admin/pages/987654/edit/")
+    assert missing.status_code == 404
+    assert "Cette page n’existe pas" in missing.content.decode()
+    assert "Revenir à l’écriture" in missing.content.decode()
+    assert "Valmorin-sur-Drise" in missing.content.decode()

@@ -96,6 +96,8 @@ TEMPLATES = [
     }
 ]
 
+MESSAGE_STORAGE = "kb.said.TypesetMessages"
+
 # Widgets are looked for in templates/ too: ours start without inline scripts.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
@@ -120,6 +122,10 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
+LOCALE_PATHS = [ROOT / "site" / "locale"]  # before Wagtail's own French
+# As a town hall writes dates in the editor's fields; the ISO form is read back too.
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 USE_TZ = True
 
 # Files live outside any public folder, or in a private bucket; neither storage gives an address of its own.
@@ -172,6 +178,7 @@ AXES_USERNAME_CALLABLE = "kb.people.backends.guessed_account"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "kb/people/locked_out.html"
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in from where, for ever: nothing needs it, so it is not kept
 
 # No request leaves for these hosts before the reader asks for a video.
 EMBED_HOSTS = env.text("EMBED_HOSTS", "peertube.fr tube.numerique.gouv.fr").split()

@@ -15,19 +15,32 @@ function drop() {
   const rows = document.querySelector(".drop-rows");
   const zone = form.querySelector(".drop");
   const input = form.querySelector("input[type=file]");
+  const count = document.querySelector(".drop-count");
+  const icon = (name) => {
+    const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    drawn.setAttribute("class", "icon");
+    drawn.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `${form.dataset.icons}#${name}`);
+    drawn.append(use);
+    return drawn;
+  };
+  const megabytes = (octets) => (octets / 1e6).toLocaleString("fr", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const line = (name) => {
     const row = document.createElement("li");
     row.append(Object.assign(document.createElement("strong"), { textContent: name }));
     const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
     bar.setAttribute("aria-label", `Dépôt de ${name}`);
-    row.append(bar);
+    row.append(bar, Object.assign(document.createElement("p"), { className: "hint", textContent: "En attente de son tour." }));
     rows.append(row);
     return { row, bar };
   };
   const say = (row, text, wrong) => {
     row.querySelector("progress")?.remove();
-    row.querySelector("p")?.remove();
-    row.append(Object.assign(document.createElement("p"), { textContent: text, className: wrong ? "error" : "" }));
+    row.querySelectorAll("p").forEach((one) => one.remove());
+    const line = Object.assign(document.createElement("p"), { className: wrong ? "error" : "done" });
+    line.append(icon(wrong ? "warning" : "check"), text);
+    row.append(line);
     row.classList.toggle("wrong", Boolean(wrong));
   };
   // What was done, what was left out of a mail, and the way to its draft.
@@ -51,8 +64,15 @@ function drop() {
     choose("Joindre celui-là", async () => say(row, await attached(answer.attach_url)));
     choose("Garder les deux", () => send(file, row, true));
   };
+  const progress = (bar, event) => {
+    if (!bar || !event.lengthComputable) return;
+    bar.value = (100 * event.loaded) / event.total;
+    bar.nextElementSibling.textContent = event.loaded < event.total
+      ? `${megabytes(event.loaded)} sur ${megabytes(event.total)}\u00a0Mo envoyés. Gardez cette page ouverte.`
+      : "Envoyé : le fichier est vérifié.";
+  };
   const send = (file, known, both) => new Promise((done) => {
-    const { row, bar } = known ? { row: known, bar: null } : line(shown(file.name));
+    const { row, bar } = known instanceof HTMLElement ? { row: known, bar: null } : known;
     const data = new FormData();
     data.append("file", file);
     if (both) data.append("garder_les_deux", "1");
@@ -60,7 +80,7 @@ function drop() {
     request.open("POST", form.action);
     request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("Accept", "application/json");
-    request.upload.addEventListener("progress", (event) => { if (bar && event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });
+    request.upload.addEventListener("progress", (event) => progress(bar, event));
     request.addEventListener("loadend", () => {
       let answer = null;
       try { answer = JSON.parse(request.responseText); } catch { /* the server or the network is gone */ }
@@ -71,7 +91,23 @@ function drop() {
     });
     request.send(data);
   });
-  const sendAll = async (files) => { for (const file of files) await send(file); input.value = ""; };
+  const after = (more) => {
+    if (more) return "Gardez cette page ouverte jusqu’au dernier.";
+    if (rows.querySelector("button")) return "Une réponse vous est demandée ci-dessous.";
+    const refused = rows.querySelectorAll(".wrong").length;
+    if (refused) return refused > 1 ? `${refused} fichiers n’ont pas été pris : la raison est sous leur nom.` : "Un fichier n’a pas été pris : la raison est sous son nom.";
+    return "Vous pouvez quitter cette page.";
+  };
+  // Every file has its line at once; the count above says where the whole stands.
+  const sendAll = async (files) => {
+    const lines = files.map((file) => line(shown(file.name)));
+    let sent = 0;
+    const say = () => { count.textContent = `${sent} sur ${files.length}. ${after(sent < files.length)}`; };
+    count.hidden = false;
+    say();
+    for (const [place, file] of files.entries()) { await send(file, lines[place]); sent += 1; say(); }
+    input.value = "";
+  };
   form.addEventListener("submit", (event) => { event.preventDefault(); sendAll([...input.files]); });
   zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
   zone.addEventListener("dragleave", () => zone.classList.remove("over"));

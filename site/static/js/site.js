@@ -59,13 +59,43 @@ function contents() {
   mark();
 }
 
+// The tree, under the header: its links lead to /plan/, and open it in place where this script runs.
 function tree() {
-  document.querySelectorAll("[data-tree]").forEach((box) => {
-    box.hidden = false;
-    const fold = box.querySelector("details");
-    const place = box.querySelector(".tree");
-    fold.addEventListener("toggle", () => { if (fold.open && !place.childElementCount) grow(place, box.dataset.tree); });
+  const panel = document.querySelector("[data-tree-panel]");
+  if (!panel) return;
+  const place = panel.querySelector(".tree");
+  const openers = [...document.querySelectorAll("[data-tree-open]")];
+  const here = document.querySelector("[data-page-id]")?.dataset.pageId || "";
+  let opener = null;
+  const close = (back) => {
+    panel.hidden = true;
+    openers.forEach((one) => one.setAttribute("aria-expanded", "false"));
+    if (back && opener) (opener.closest("details.menu")?.querySelector("summary") || opener).focus();
+  };
+  const open = async (from) => {
+    opener = from;
+    panel.hidden = false;
+    openers.forEach((one) => one.setAttribute("aria-expanded", "true"));
+    const menu = from.closest("details.menu");
+    if (menu) menu.open = false;
+    if (!place.childElementCount) await grow(place, `/arbre/?ici=${here}`);
+    const first = place.querySelector("a[tabindex='0']");
+    if (first) { first.focus(); first.scrollIntoView({ block: "nearest" }); }
+  };
+  const toggle = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (panel.hidden) open(event.currentTarget); else close(true);
+  };
+  openers.forEach((one) => {
+    one.setAttribute("role", "button");
+    one.setAttribute("aria-controls", panel.id);
+    one.setAttribute("aria-expanded", "false");
+    one.addEventListener("click", toggle);
+    one.addEventListener("keydown", (event) => { if (event.key === " ") toggle(event); });
   });
+  document.addEventListener("click", (event) => { if (!panel.hidden && !panel.contains(event.target)) close(false); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && !panel.hidden) close(true); });
 }
 
 // A navigation tree after the ARIA practices: one stop for Tab, arrows inside, Enter follows the link.

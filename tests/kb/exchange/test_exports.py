@@ -11,7 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from kb.documents.models import Image
-from kb.exchange import exports
+from kb.exchange import exports, printing
 from kb.exchange.models import Export
 from kb.pages import tree as trees
 from kb.permissions import Viewer
@@ -65,9 +65,47 @@ def test_word_and_odt_carry_the_town_and_the_image(page, reader, kind):
         names = archive.namelist()
         header = archive.read("word/town-header.xml" if kind == "docx" else "styles.xml").decode()
         text = archive.read("word/document.xml" if kind == "docx" else "content.xml").decode()
+        footer = archive.read("word/town-footer.xml" if kind == "docx" else "styles.xml").decode()
     assert "Valmorin-sur-Drise – École des Tilleuls" in header
+    assert "Valmorin-sur-Drise, exporté le " in footer
+    assert all(field in footer for field in (("PAGE", "NUMPAGES") if kind == "docx" else ("page-number", "page-count")))
+    assert text.count("École des Tilleuls") == 1  # the title, once
+    assert "Valmorin-sur-Drise" not in text  # the town stands in the header
     assert "212 400" in text
     assert any(name.endswith(".png") for name in names)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "odt"])
+def test_what_leaves_offers_nothing_to_create(town, page, kind):
+    """Even made by somebody who may create the page: the file is read by others."""
+    node = trees.current().nodes[page.pk]
+    made = exports.bytes_of([node], Viewer(town.admin), kind)
+    if kind == "pdf":
+        words = text_of(made)
+        assert "et Inconnue." in words
+    else:
+        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+            words = "\n".join(
+                archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))
+            )
+        assert "Inconnue" in words
+    assert "page à créer" not in words
+    assert "/creer/" not in words
+
+
+def test_paper_carries_the_first_page_of_files_that_one_may_read(town, page, monkeypatch):
+    document = town.document(png(), "plan.png")
+    version = document.versions.get()
+    version.thumbnail.save("t.png", ContentFile(png(60, 78)))
+    town.attach(page, document)
+    node, tree = trees.current().nodes[page.pk], trees.current()
+    carried = '<img class="paper-thumbnail" src="data:image/png;base64,'
+    shown = printing.document([node], tree, Viewer(town.elu), base_url="http://x")
+    assert carried in shown.html
+    assert carried not in printing.document([node], tree, Viewer(town.elu), base_url="http://x", paper=False).html
+    monkeypatch.setattr(printing.permissions, "readable_versions", lambda user: type(version).objects.none())
+    kept = printing.document([node], tree, Viewer(town.elu), base_url="http://x").html
+    assert carried not in kept and "vignette" not in kept
 
 
 def test_a_branch_is_made_by_the_worker_with_the_rights_of_who_asks(town, page, reader):

@@ -142,7 +142,7 @@ def test_a_reserved_page_is_copied_reserved_and_by_its_responsables(town, agent,
     town.give(Role.MANAGER, reserved, person=town.elu)
     town.give(Role.EDITOR, places[1], group="Services techniques")
     answer = agent.post(f"/admin/pages/{page.pk}/copy/", {**copying(places), "confirmed": "1"}, follow=True)
-    assert "Laissé de côté, en accès réservé : « Négociation »" in answer.content.decode()
+    assert "Laissé de côté, en accès réservé\u00a0: «\u00a0Négociation\u00a0»" in answer.content.decode()
     assert not Page.objects.filter(url_path__startswith="/accueil/nouveau-dossier/copie/negociation").exists()
     copied = copy_page(
         page=reserved, to=places[1], title="Négociation, copie", slug="negociation-copie", author=town.admin

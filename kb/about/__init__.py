@@ -1,0 +1,1 @@
+"""What the site says of itself to whoever comes: help, accessibility, personal data."""
