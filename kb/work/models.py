@@ -10,8 +10,10 @@ from django.utils import timezone
 KINDS = {
     "backup": "Sauvegarder la base et les fichiers",
     "export": "Mettre en forme un export",
+    "extraction": "Lire le texte d’un fichier",
     "inheritance": "Vérifier les droits hérités",
     "mail": "Envoyer un courriel",
+    "ocr": "Reconnaître le texte d’un scan",
     "orphans": "Retirer les fichiers que rien ne nomme",
     "publish_planned": "Publier une page à l’heure prévue",
     "thumbnail": "Faire la vignette d’un document",

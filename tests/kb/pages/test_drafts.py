@@ -14,7 +14,7 @@ def page(town):
     page = town.page("École", "<p>Publié</p>")
     draft = page.get_latest_revision_as_object()
     draft.body = [("paragraph", "<p>En cours</p>")]
-    draft.attachments.add(Attachment(document=town.document(b"plan", "plan.txt")))
+    draft.attachments.add(Attachment(document=town.document(b"plan", "plan.txt", author=town.technical)))
     pages.save_draft(page=draft, author=town.technical)
     page.refresh_from_db()
     return page
@@ -26,7 +26,7 @@ def seen(client, page):
 
 def test_who_edits_reads_the_draft_and_its_files_and_does_not_publish_it(page, agent):
     html = agent.get(f"/p/{page.pk}/").content.decode()
-    assert f'<a href="/p/{page.pk}/brouillon/">Voir le brouillon</a>' in html and "En cours" not in html
+    assert f'<a href="/p/{page.pk}/brouillon/">Lire le brouillon</a>' in html and "En cours" not in html
     answer = agent.get(f"/p/{page.pk}/brouillon/")
     html = answer.content.decode()
     assert "En cours" in html and "Plan" in html and "Publier ce brouillon" not in html
@@ -36,7 +36,7 @@ def test_who_edits_reads_the_draft_and_its_files_and_does_not_publish_it(page, a
 
 def test_readers_know_nothing_of_it(page, reader, town):
     assert "brouillon" not in reader.get(f"/p/{page.pk}/").content.decode()
-    assert reader.get(f"/p/{page.pk}/brouillon/").status_code == 403
+    assert reader.get(f"/p/{page.pk}/brouillon/").status_code == 404
     assert reader.post(f"/p/{page.pk}/publier/").status_code == 403
     draft = town.page("Cachée", publish=False)
     for path in ("brouillon/", "publier/"):
@@ -72,7 +72,9 @@ def test_an_incomplete_draft_says_what_is_missing(town, publisher):
     draft.body = body
     pages.save_draft(page=draft, author=town.technical)
     answer = publisher.post(f"/p/{page.pk}/publier/", {"seen": seen(publisher, page)}, follow=True)
-    assert "« Procédure » n’est pas complète : un bloc du contenu est à remplir." in answer.content.decode()
+    assert "« Procédure » n’est pas complète : un bloc du contenu est à remplir." in answer.content.decode().replace(
+        "\u00a0", " "
+    )
     page.refresh_from_db()
     assert not page.live
 
