@@ -1,0 +1,51 @@
+"""What every engine does: name its best passages for an ask, among those that a scope lets be seen."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db.models import Q
+
+from search.asking import Ask
+from search.models import Entry
+from search.vocabulary import Statistics
+
+CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The entries that may be found at all, as a filter on Entry: rights and the filters of the ask. No join in it."""
+
+    seen: Q
+    using: str = "default"
+
+    def sql(self) -> tuple[str, list[object]]:
+        """As a condition of a WHERE on `search_entry`, with its parameters."""
+        query = Entry.objects.using(self.using).filter(self.seen).query
+        compiler = query.get_compiler(using=self.using)
+        try:
+            text, parameters = compiler.compile(query.where)
+        except EmptyResultSet:
+            return "1 = 0", []
+        except FullResultSet:
+            return "1 = 1", []
+        return str(text) or "1 = 1", list(parameters)
+
+
+class Engine(Protocol):
+    """An engine. All methods only read but `written`; none may raise for what a person typed."""
+
+    name: str
+
+    def candidates(self, ask: Ask, scope: Scope, figures: Statistics, *, limit: int = CANDIDATES) -> list[int]:
+        """Ids of the passages most likely to be ranked first, best first, required and refused clauses obeyed."""
+        ...
+
+    def found(self, ask: Ask, scope: Scope, *, every_clause: bool) -> tuple[str, list[object]]:
+        """SQL that selects the ids of all entries found: those where each clause is, or any."""
+        ...
+
+
+class Unavailable(Exception):
+    """The engine cannot answer now; the message says why, in French, and the database answers instead."""
