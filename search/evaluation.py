@@ -12,7 +12,6 @@ from typing import Any
 
 from search import entries, finding
 from search.engines.contract import Engine, Scope
-from search.models import Kind
 from search.passages import Part
 from search.throwaway import throwaway_database
 
@@ -55,9 +54,7 @@ def rows_of(path: Path, *wanted: str) -> Iterator[dict[str, str]]:
                 row = json.loads(line)
                 yield {key: str(row[key]) for key in wanted} | {"title": str(row.get("title") or "")}
             except (ValueError, KeyError, TypeError):
-                raise Unreadable(
-                    f"{path}, ligne {number} : il faut un objet JSON avec {', '.join(wanted)}."
-                ) from None
+                raise Unreadable(f"{path}, ligne {number} : il faut un objet JSON avec {', '.join(wanted)}.") from None
 
 
 def judgements_of(path: Path) -> dict[str, set[str]]:

@@ -46,10 +46,28 @@ _WORDS = re.compile(
 )
 _SPLIT = re.compile(rf"({_APOSTROPHE}|{_HYPHEN})")
 _INCLUSIVE = re.compile(r"(?:\(.*|[·•‧⋅.].*)$", re.S)
-_ELIDED = frozenset("l d j m t s c n qu jusqu lorsqu puisqu quoiqu".split())
+_ELIDED = frozenset(["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 _BEFORE_SAINT = re.compile(rf"{_SPACE}|{_HYPHEN}")
 _AUXILIARIES = frozenset(
-    "a ai as ont avons avez avoir ayant avait avaient aura auront aurait auraient eut ait aient".split()
+    [
+        "a",
+        "ai",
+        "as",
+        "ont",
+        "avons",
+        "avez",
+        "avoir",
+        "ayant",
+        "avait",
+        "avaient",
+        "aura",
+        "auront",
+        "aurait",
+        "auraient",
+        "eut",
+        "ait",
+        "aient",
+    ]
 )
 
 
@@ -128,7 +146,11 @@ def _word(written: str, start: int, *, before: str, following: str) -> Iterator[
         if not _drops_off(part, separator, parts, number):
             kept.append(part)
             yield from _part(
-                written=part, start=place, end=end, before=before, following=separator + "".join(parts[number + 1 :])[:1]
+                written=part,
+                start=place,
+                end=end,
+                before=before,
+                following=separator + "".join(parts[number + 1 :])[:1],
             )
         place = end + len(separator)
     if 2 <= len(kept) <= 4:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from search.asking import Ask
+from search.asking import Ask, Clause
 from search.models import Passage
 from search.vocabulary import Statistics
 
@@ -53,6 +53,7 @@ class Ranked:
     entry: int
     passages: tuple[int, ...]
     score: float
+    complete: bool  # every clause is there, common words aside
 
 
 def candidates_of(ids: list[int], *, using: str) -> list[Candidate]:
@@ -60,6 +61,12 @@ def candidates_of(ids: list[int], *, using: str) -> list[Candidate]:
     rows = Passage.objects.using(using).filter(pk__in=ids)
     columns = ("pk", "entry", "title_tokens", "heading_tokens", "body_tokens", "length", "entry__length")
     return [Candidate(*row) for row in rows.values_list(*columns)]
+
+
+def is_in(term: str, candidates: Iterable[Candidate]) -> bool:
+    """Whether one of the candidates has this term."""
+    word = f" {term} "
+    return any(word in f" {one.title} {one.heading} {one.body} " for one in candidates)
 
 
 def ranked(ask: Ask, candidates: Iterable[Candidate], figures: Statistics, weights: Weights = WEIGHTS) -> list[Ranked]:
@@ -72,6 +79,15 @@ def ranked(ask: Ask, candidates: Iterable[Candidate], figures: Statistics, weigh
     return sorted(found, key=lambda one: (-one.score, one.entry))
 
 
+def known_clauses(ask: Ask, figures: Statistics) -> tuple[Clause, ...]:
+    """The wanted clauses of which the index has at least one word."""
+    return tuple(
+        clause
+        for clause in ask.wanted
+        if any(figures.frequency.get(token) for run in clause.alternatives for token in run)
+    )
+
+
 class _Scoring:
     """The figures of one ask."""
 
@@ -79,6 +95,9 @@ class _Scoring:
         self.figures, self.weights = figures, weights
         self.terms = ask.terms
         self.rarity = {term: figures.rarity(term) for term in self.terms}
+        self.clauses = [
+            {token for run in clause.alternatives for token in run} for clause in known_clauses(ask, figures)
+        ]
         self.total = sum(self.rarity.values()) or 1.0
         self.order = {term: place for place, term in enumerate(self.terms)}
         self.families = {
@@ -103,13 +122,11 @@ class _Scoring:
                 whole[term] += number
             kin |= families
         best = max(scored)[0]
-        score = best + weights.whole * self._bm25(
-            whole, max(passages[0].entry_length, 1), self.figures.average_entry
-        )
+        score = best + weights.whole * self._bm25(whole, max(passages[0].entry_length, 1), self.figures.average_entry)
         score += weights.family * sum(self.rarity[term] for term in kin if term not in whole)
         score *= 1 + weights.coverage * sum(self.rarity[term] for term in whole) / self.total
         order = tuple(-pk for _, pk in sorted(scored, reverse=True))
-        return Ranked(entry, order, score)
+        return Ranked(entry, order, score, complete=all(any(t in whole for t in clause) for clause in self.clauses))
 
     def _read(self, passage: Candidate) -> tuple[dict[str, float], float, set[str]]:
         """Weighted counts of each term, what its neighbourhoods are worth, and families met."""

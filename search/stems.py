@@ -16,6 +16,8 @@ OVERRIDES = {
     "ne": "naiss", "nes": "naiss", "nee": "naiss", "nees": "naiss", "naitre": "naiss", "nait": "naiss",
     "naissance": "naiss", "naissances": "naiss", "naquit": "naiss", "naissent": "naiss",
     "voirie": "voirie", "voiries": "voirie", "mairie": "mairie", "mairies": "mairie",
+    "communication": "communication", "communications": "communication", "communiquer": "communication",
+    "communique": "communication", "communiques": "communication",
     "donnee": "donnee", "donnees": "donnee",
 }  # fmt: skip
 _snowball = Stemmer.Stemmer("french", 0)

@@ -1,0 +1,20 @@
+"""Background work of search."""
+
+from typing import Any
+
+from kb.work import operations as work
+from kb.work.models import Queue
+from kb.work.registry import handles, nightly
+from search import operations
+
+
+@handles(operations.JOB)
+def reindex(payload: dict[str, Any], *, progress: Any) -> None:
+    """Writes again what is old or missing."""
+    operations.rebuild(progress)
+
+
+@nightly(hour=3, minute=20)
+def ask_for_missing_entries() -> None:
+    """What has no entry, or an old one, is written: after an upgrade, an import by hand, a restored backup."""
+    work.enqueue(kind=operations.JOB, queue=Queue.SLOW, key=operations.JOB)

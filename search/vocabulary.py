@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 from django.db import connections
 
@@ -19,6 +20,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST_CORRECTED = 4
 SHORTEST_CORRECTED_TWICE = 7
 LONGEST_KEPT = 60
+COMPLETED = 60  # words taken for one that is unfinished
 BATCH = 200
 
 
@@ -91,17 +93,26 @@ def _forms(text: str) -> set[tuple[str, str]]:
     return {(form, stem) for form, stem in found if form.isalpha() and 2 < len(form) <= LONGEST_KEPT}
 
 
-def _add(model: type[Term] | type[Word], rows: list[tuple[object, ...]], using: str) -> None:
+def _add(model: type[Term] | type[Word], rows: list[tuple[Any, ...]], using: str) -> None:
     table = model._meta.db_table
-    columns = [field.column for field in model._meta.fields]
+    columns = [str(field.column) for field in model._meta.fields]
     marks = ", ".join(["%s"] * len(columns))
     sql = (
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) "  # noqa: S608 - names of our own tables
         f"ON CONFLICT ({columns[0]}) DO UPDATE SET passages = {table}.passages + excluded.passages"
     )
+    if model is Word:  # the analysis may have changed
+        sql += ", stem = excluded.stem"
     with connections[using].cursor() as cursor:
         for start in range(0, len(rows), BATCH):
             cursor.executemany(sql, rows[start : start + BATCH])
+
+
+def stems_beginning(written: str, *, using: str = "default") -> list[str]:
+    """The stems of the words of the index that begin so, the most used first."""
+    form = fold(written)
+    words = Word.objects.using(using).filter(passages__gt=0, form__startswith=form).order_by("-passages")
+    return list(dict.fromkeys(words.values_list("stem", flat=True)[:COMPLETED])) if form else []
 
 
 def near(form: str, *, using: str = "default") -> list[tuple[str, str]]:
@@ -139,7 +150,8 @@ def distance(one: str, other: str) -> int:
     """The number of letters to change, add, take off or swap with their neighbour, up to 3 (which means more)."""
     if abs(len(one) - len(other)) > 2:
         return 3
-    before, current = [], list(range(len(other) + 1))
+    before: list[int] = []
+    current = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
         two_before, before, current = before, current, [row]
         for column, sign in enumerate(other, 1):

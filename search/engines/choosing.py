@@ -3,11 +3,12 @@
 from django.db import connection
 
 from search.engines.contract import Engine
+from search.engines.database import DatabaseEngine
 from search.engines.embedded import Embedded
 from search.engines.postgresql import PostgreSQL
 
 
-def database_engine() -> Engine:
+def database_engine() -> DatabaseEngine:
     """The engine of the database itself: always there."""
     return PostgreSQL() if connection.vendor == "postgresql" else Embedded()
 

@@ -1,12 +1,13 @@
 """What every engine does: name its best passages for an ask, among those that a scope lets be seen."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models import Q
 
-from search.asking import Ask
+from search.asking import Ask, Clause
 from search.models import Entry
 from search.vocabulary import Statistics
 
@@ -20,7 +21,7 @@ class Scope:
     seen: Q
     using: str = "default"
 
-    def sql(self) -> tuple[str, list[object]]:
+    def sql(self) -> tuple[str, list[Any]]:
         """As a condition of a WHERE on `search_entry`, with its parameters."""
         query = Entry.objects.using(self.using).filter(self.seen).query
         compiler = query.get_compiler(using=self.using)
@@ -33,8 +34,16 @@ class Scope:
         return str(text) or "1 = 1", list(parameters)
 
 
+@dataclass(frozen=True)
+class Counts:
+    """The number of entries found, and for each facet its values with theirs, the most frequent first."""
+
+    total: int
+    facets: dict[str, list[tuple[str, int]]]
+
+
 class Engine(Protocol):
-    """An engine. All methods only read but `written`; none may raise for what a person typed."""
+    """An engine. Its methods only read; none may raise for what a person typed."""
 
     name: str
 
@@ -42,8 +51,8 @@ class Engine(Protocol):
         """Ids of the passages most likely to be ranked first, best first, required and refused clauses obeyed."""
         ...
 
-    def found(self, ask: Ask, scope: Scope, *, every_clause: bool) -> tuple[str, list[object]]:
-        """SQL that selects the ids of all entries found: those where each clause is, or any."""
+    def counted(self, ask: Ask, scope: Scope, clauses: Sequence[Clause], facets: Collection[str]) -> Counts:
+        """How many entries have each of these clauses (in any of their passages), in all and by facet."""
         ...
 
 

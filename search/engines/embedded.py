@@ -8,6 +8,7 @@ from django.db import connections
 
 from search.asking import TITLE, Ask, Clause
 from search.engines.contract import CANDIDATES, Scope
+from search.engines.database import DatabaseEngine
 from search.engines.pruning import telling_terms
 from search.vocabulary import Statistics
 
@@ -27,9 +28,7 @@ CREATE = [
         )
     ),
 ]
-_ADD = (
-    f"INSERT INTO search_fts(rowid, {', '.join(COLUMNS)}) VALUES (new.id, {', '.join(f'new.{c}' for c in COLUMNS)});"
-)
+_ADD = f"INSERT INTO search_fts(rowid, {', '.join(COLUMNS)}) VALUES (new.id, {', '.join(f'new.{c}' for c in COLUMNS)});"
 _DROP = (
     f"INSERT INTO search_fts(search_fts, rowid, {', '.join(COLUMNS)}) "
     f"VALUES ('delete', old.id, {', '.join(f'old.{c}' for c in COLUMNS)});"
@@ -48,50 +47,30 @@ _CANDIDATES = """
     CROSS JOIN search_entry ON search_entry.id = search_passage.entry_id
     WHERE {seen} LIMIT %s
 """
-_MATCHED = "SELECT p.entry_id FROM search_fts CROSS JOIN search_passage p ON p.id = search_fts.rowid WHERE search_fts MATCH %s"
 
 
-class Embedded:
+class Embedded(DatabaseEngine):
     """The default engine."""
 
     name = "sqlite"
+    matched = "SELECT p.entry_id FROM search_fts CROSS JOIN search_passage p ON p.id = search_fts.rowid WHERE search_fts MATCH %s"
 
     def candidates(self, ask: Ask, scope: Scope, figures: Statistics, *, limit: int = CANDIDATES) -> list[int]:
         """See the contract. Rows come best first and rights are asked of each until enough are found."""
         match = " OR ".join(map(quoted, telling_terms(ask, figures)))
         if not match:
             return []
-        seen, parameters = narrowed(ask, scope)
+        seen, parameters = self.narrowed(ask, scope)
         weights = ", ".join(map(str, WEIGHTS))
         sql = _CANDIDATES.format(weights=weights, seen=seen)
         with connections[scope.using].cursor() as cursor:
             cursor.execute(sql, [match, *parameters, limit])
             return [row[0] for row in cursor.fetchall()]
 
-    def found(self, ask: Ask, scope: Scope, *, every_clause: bool) -> tuple[str, list[object]]:
-        """See the contract."""
-        join = " AND " if every_clause else " OR "
-        match = join.join(expression(clause) for clause in ask.wanted)
-        seen, parameters = narrowed(ask, scope)
-        sql = f"SELECT id FROM search_entry WHERE id IN ({_MATCHED}) AND {seen}"  # noqa: S608 - compiled by Django
-        return sql, [match, *parameters]
-
-
-def narrowed(ask: Ask, scope: Scope) -> tuple[str, list[object]]:
-    """The scope, and what the ask requires and refuses anywhere in the entry."""
-    sql, parameters = scope.sql()
-    conditions = [f"({sql})"]
-    for clauses, verb in ((ask.required, "IN"), (ask.refused, "NOT IN")):
-        for clause in clauses:
-            conditions.append(f"search_entry.id {verb} ({_MATCHED})")
-            parameters.append(expression(clause))
-    return " AND ".join(conditions), parameters
-
-
-def expression(clause: Clause) -> str:
-    """A clause in FTS5's words: each token quoted, so that no sign of it is understood."""
-    runs = " OR ".join(" + ".join(map(quoted, run)) for run in clause.alternatives)
-    return f"(title_tokens : ({runs}))" if clause.where == TITLE else f"({runs})"
+    def expression(self, clause: Clause) -> str:
+        """A clause in FTS5's words: each token quoted, so that no sign of it is understood."""
+        runs = " OR ".join(" + ".join(map(quoted, run)) for run in clause.alternatives)
+        return f"(title_tokens : ({runs}))" if clause.where == TITLE else f"({runs})"
 
 
 def quoted(token: str) -> str:

@@ -9,6 +9,7 @@ from django.db import connections
 
 from search.asking import TITLE, Ask, Clause
 from search.engines.contract import CANDIDATES, Scope
+from search.engines.database import DatabaseEngine
 from search.engines.pruning import telling_terms
 from search.vocabulary import Statistics
 
@@ -37,24 +38,23 @@ DROP = [
     "DROP FUNCTION search_vector(text, text, text)",
 ]
 
-_MATCHED = "SELECT p.entry_id FROM search_passage p WHERE p.vector @@ %s::tsquery"
 
-
-class PostgreSQL:
+class PostgreSQL(DatabaseEngine):
     """The engine of a town whose database is PostgreSQL."""
 
     name = "postgresql"
+    matched = "SELECT p.entry_id FROM search_passage p WHERE p.vector @@ %s::tsquery"
 
     def candidates(self, ask: Ask, scope: Scope, figures: Statistics, *, limit: int = CANDIDATES) -> list[int]:
         """See the contract."""
         terms = telling_terms(ask, figures)
         if not terms:
             return []
-        seen, parameters = narrowed(ask, scope)
+        seen, parameters = self.narrowed(ask, scope)
         rank = " + ".join([f"%s * ts_rank('{WEIGHTS}', search_passage.vector, %s::tsquery, 1)"] * len(terms))
         weighed = [part for term in terms for part in (figures.rarity(term), quoted(term))]
         sql = (
-            f"SELECT search_passage.id FROM search_passage "  # noqa: S608 - compiled by Django
+            f"SELECT search_passage.id FROM search_passage "
             f"JOIN search_entry ON search_entry.id = search_passage.entry_id "
             f"WHERE search_passage.vector @@ %s::tsquery AND {seen} ORDER BY {rank} DESC, search_passage.id LIMIT %s"
         )
@@ -63,31 +63,11 @@ class PostgreSQL:
             cursor.execute(sql, [match, *parameters, *weighed, limit])
             return [row[0] for row in cursor.fetchall()]
 
-    def found(self, ask: Ask, scope: Scope, *, every_clause: bool) -> tuple[str, list[object]]:
-        """See the contract."""
-        join = " & " if every_clause else " | "
-        match = join.join(expression(clause) for clause in ask.wanted)
-        seen, parameters = narrowed(ask, scope)
-        sql = f"SELECT id FROM search_entry WHERE id IN ({_MATCHED}) AND {seen}"  # noqa: S608 - compiled by Django
-        return sql, [match, *parameters]
-
-
-def narrowed(ask: Ask, scope: Scope) -> tuple[str, list[object]]:
-    """The scope, and what the ask requires and refuses anywhere in the entry."""
-    sql, parameters = scope.sql()
-    conditions = [f"({sql})"]
-    for clauses, verb in ((ask.required, "IN"), (ask.refused, "NOT IN")):
-        for clause in clauses:
-            conditions.append(f"search_entry.id {verb} ({_MATCHED})")
-            parameters.append(expression(clause))
-    return " AND ".join(conditions), parameters
-
-
-def expression(clause: Clause) -> str:
-    """A clause as a tsquery."""
-    weight = ":A" if clause.where == TITLE else ""
-    runs = (" <-> ".join(quoted(token) + weight for token in run) for run in clause.alternatives)
-    return "(" + " | ".join(f"({run})" for run in runs) + ")"
+    def expression(self, clause: Clause) -> str:
+        """A clause as a tsquery."""
+        weight = ":A" if clause.where == TITLE else ""
+        runs = (" <-> ".join(quoted(token) + weight for token in run) for run in clause.alternatives)
+        return "(" + " | ".join(f"({run})" for run in runs) + ")"
 
 
 def quoted(token: str) -> str:

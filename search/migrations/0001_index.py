@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 from search.engines import schema
 
 
@@ -17,83 +16,116 @@ def drop(apps, editor):
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kb', '0003_access'),
+        ("kb", "0003_access"),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Figures',
+            name="Figures",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('passages', models.BigIntegerField(default=0)),
-                ('tokens', models.BigIntegerField(default=0)),
-                ('entries', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("passages", models.BigIntegerField(default=0)),
+                ("tokens", models.BigIntegerField(default=0)),
+                ("entries", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('term', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('passages', models.IntegerField(default=0)),
+                ("term", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("passages", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Word',
+            name="Word",
             fields=[
-                ('form', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('tail', models.CharField(db_index=True, max_length=120)),
-                ('stem', models.CharField(max_length=120)),
-                ('passages', models.IntegerField(default=0)),
+                ("form", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("tail", models.CharField(db_index=True, max_length=120)),
+                ("stem", models.CharField(max_length=120)),
+                ("passages", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('page', 'Page'), ('file', 'Fichier'), ('sheet', 'Fiche d’essai')], max_length=5)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('title', models.CharField(max_length=255)),
-                ('sort', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(blank=True, max_length=10)),
-                ('dated', models.DateTimeField(null=True)),
-                ('length', models.PositiveIntegerField(default=0)),
-                ('fingerprint', models.CharField(blank=True, max_length=32)),
-                ('analyzer_version', models.PositiveIntegerField()),
-                ('page', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('version', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='kb.documentversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("page", "Page"), ("file", "Fichier"), ("sheet", "Fiche d’essai")], max_length=5
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("title", models.CharField(max_length=255)),
+                ("sort", models.CharField(blank=True, max_length=20)),
+                ("state", models.CharField(blank=True, max_length=10)),
+                ("dated", models.DateTimeField(null=True)),
+                ("length", models.PositiveIntegerField(default=0)),
+                ("fingerprint", models.CharField(blank=True, max_length=32)),
+                ("analyzer_version", models.PositiveIntegerField()),
+                (
+                    "page",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kb.documentversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('file_page', models.PositiveIntegerField(null=True)),
-                ('heading', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField()),
-                ('title_tokens', models.TextField()),
-                ('heading_tokens', models.TextField()),
-                ('body_tokens', models.TextField()),
-                ('length', models.PositiveIntegerField(default=0)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='search.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveIntegerField()),
+                ("file_page", models.PositiveIntegerField(null=True)),
+                ("heading", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField()),
+                ("title_tokens", models.TextField()),
+                ("heading_tokens", models.TextField()),
+                ("body_tokens", models.TextField()),
+                ("length", models.PositiveIntegerField(default=0)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="passages", to="search.entry"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['analyzer_version'], name='search_entr_analyze_1af3e6_idx'),
+            model_name="entry",
+            index=models.Index(fields=["analyzer_version"], name="search_entr_analyze_1af3e6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'page'), ('page__isnull', False), ('version__isnull', True)), models.Q(('kind', 'file'), ('page__isnull', True), ('version__isnull', False)), models.Q(('kind', 'sheet'), ('page__isnull', True), ('version__isnull', True)), _connector='OR'), name='an_entry_is_of_its_kind'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "page"), ("page__isnull", False), ("version__isnull", True)),
+                    models.Q(("kind", "file"), ("page__isnull", True), ("version__isnull", False)),
+                    models.Q(("kind", "sheet"), ("page__isnull", True), ("version__isnull", True)),
+                    _connector="OR",
+                ),
+                name="an_entry_is_of_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('entry', 'place'), name='one_passage_per_place'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(fields=("entry", "place"), name="one_passage_per_place"),
         ),
         migrations.RunPython(create, drop),
     ]

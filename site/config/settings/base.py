@@ -227,8 +227,8 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_INDEX_PAGE_SIZE = 30
 # No embed leaves the town unasked: the allow-list is read by kb.pages.blocks, which fetches nothing.
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
-# The fallback searches with LIKE: slow on a big town, never quadratic, never an error. Issue C replaces it.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}}
+# The admin's own searches use our index; it is written by our deeds, not by Wagtail's task at each save.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend", "AUTO_UPDATE": False}}
 
 # The bell of background work; its memory is kb.work.models.Job.
 TASKS = {
