@@ -18,7 +18,7 @@ from wagtail.models import Page
 from kb.documents.models import DocumentVersion
 from kb.history import difference
 from kb.pages.knowledge import KnowledgePage
-from search import file_texts, french, vocabulary
+from search import feeding, file_texts, french, vocabulary
 from search.models import Entry, Kind, Passage
 from search.passages import Part, cut
 from search.sorts import sort_of_page
@@ -59,16 +59,6 @@ def write_version(version: DocumentVersion) -> Entry:
     }
     parts = [Part(version.file_name if name else title), *file_texts.parts_of(version)]
     return write(fields, parts, version_id=version.pk)
-
-
-@transaction.atomic
-def remove(entries: Iterable[Entry]) -> None:
-    """Takes entries out of the index and of its figures."""
-    for entry in entries:
-        counted = vocabulary.Counted()
-        counted.count(entry.title, entry.passages.all(), -1)
-        counted.add(entry._state.db or "default")
-        entry.delete()
 
 
 def parts_of_page(page: Any) -> list[Part]:
@@ -126,6 +116,7 @@ def write(fields: dict[str, Any], parts: list[Part], *, using: str = "default", 
     Passage.objects.using(using).bulk_create(passages)
     counted.count(fields["title"], passages, 1)
     counted.add(using)
+    feeding.changed([entry.pk])
     return entry
 
 

@@ -6,12 +6,14 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from search import entries, finding
+from search import entries, feeding, finding
 from search.engines.contract import Engine, Scope
+from search.engines.elasticsearch import ElasticsearchEngine
 from search.passages import Part
 from search.throwaway import throwaway_database
 
@@ -76,9 +78,12 @@ def evaluate(
     docs: Iterable[dict[str, str]], queries: Iterable[dict[str, str]], answers: dict[str, set[str]], engine: Engine
 ) -> Judgement:
     """Indexes `docs` in a throw-away database, asks every query that has an answer, and measures."""
-    with throwaway_database() as base:
+    with ExitStack() as stack:
+        base = stack.enter_context(throwaway_database())
         start = time.perf_counter()
         documents = _fill(docs, base.alias)
+        if isinstance(engine, ElasticsearchEngine):
+            stack.enter_context(feeding.throwaway_index(engine.alias, using=base.alias))
         took = time.perf_counter() - start
         scope = Scope(entries.SHEETS, base.alias)
         names = entries.names_of_sheets(base.alias)

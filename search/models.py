@@ -6,6 +6,7 @@ The columns of tokens are what engines match; `text` is the original, from which
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from wagtail.models import Page
 
 
@@ -89,3 +90,13 @@ class Figures(models.Model):
     passages = models.BigIntegerField(default=0)
     tokens = models.BigIntegerField(default=0)
     entries = models.BigIntegerField(default=0)
+
+
+class Unfed(models.Model):
+    """An entry that changed and that Elasticsearch has not yet: written with the change, gone once it is fed.
+
+    Only where ELASTICSEARCH_URL is set. Not a foreign key: what is deleted must be taken out there too.
+    """
+
+    entry_id = models.BigIntegerField(unique=True)
+    since = models.DateTimeField(default=timezone.now)

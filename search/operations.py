@@ -9,7 +9,7 @@ from wagtail.models import Page
 from kb.documents.models import DocumentVersion
 from kb.work import operations as work
 from kb.work.models import Job, Queue
-from search import entries, french
+from search import entries, feeding, french
 from search.models import Entry
 
 JOB = "reindex"
@@ -21,6 +21,11 @@ def ask_for_rebuilding(*, by: Any = None) -> Job:
     """Marks every entry as old and asks for the job that writes them again; meanwhile the old ones answer."""
     Entry.objects.update(analyzer_version=0, fingerprint="")
     return work.enqueue(kind=JOB, queue=Queue.SLOW, key=JOB, requested_by=by)
+
+
+def ask_for_feeding(*, by: Any = None) -> Job:
+    """Asks for Elasticsearch's index to be written anew; its old one answers meanwhile."""
+    return work.enqueue(kind=feeding.REBUILD, queue=Queue.SLOW, key=feeding.REBUILD, requested_by=by)
 
 
 def rebuild(progress: Any) -> int:

@@ -3,6 +3,7 @@
 Nothing of what is hidden shows: rights are part of the query, corrections are checked, the score is the rank.
 """
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,18 +13,20 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from wagtail.models import Page
 
+from kb.access.models import Grant
 from kb.documents.models import DocumentVersion, VersionUse
 from kb.pages.tree import Node
 from kb.permissions import Viewer, readable_versions
-from search import asking, finding, snippets
+from search import asking, feeding, finding, snippets
 from search.asking import Ask
-from search.engines import choosing
-from search.engines.contract import Counts, Engine, Scope
+from search.engines import choosing, elasticsearch
+from search.engines.contract import Audience, Counts, Engine, Scope, Unavailable
 from search.engines.database import FACETS, counts_of_entries
 from search.models import Entry, Kind, Passage
 from search.snippets import Snippet
 from search.sorts import label_of
 
+logger = logging.getLogger(__name__)
 SHOWN = 20
 SNIPPETS = 2  # a hit
 
@@ -116,12 +119,20 @@ def search(
 ) -> Answer:
     """The answer to `written` for `viewer` (a person, AnonymousUser or a Viewer). No string makes an error."""
     viewer = Viewer.of(viewer)
-    engine = engine or choosing.database_engine()
+    engine = engine or choosing.engine()
     ask = asking.understood(written)
     scope = scope_for(viewer, ask, filters or Filters())
     if ask.is_empty:
         return Answer(ask, [], 0, {}, notices=ask.notices)
-    found = finding.find(written, scope, engine, ask=ask, wanted=offset + limit)
+    notices = list(ask.notices)
+    try:
+        refuse_if_behind(engine)
+        found = finding.find(written, scope, engine, ask=ask, wanted=offset + limit)
+    except Unavailable as why:
+        logger.warning("%s", why, exc_info=why.__cause__)
+        notices.append(str(why))
+        engine = choosing.database_engine()
+        found = finding.find(written, scope, engine, ask=ask, wanted=offset + limit)
     counts = _counted(found, scope, engine, FACETS if with_facets else ())
     return Answer(
         found.ask,
@@ -129,7 +140,7 @@ def search(
         counts.total,
         counts.facets,
         did_you_mean=finding.corrected(found),
-        notices=ask.notices,
+        notices=tuple(notices),
     )
 
 
@@ -139,7 +150,7 @@ def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
     versions = readable_versions(viewer).filter(pk=OuterRef("version"))
     seen = Q(Exists(pages)) | Q(Exists(versions))
     sorts = (ask.sorts & filters.sorts) if ask.sorts and filters.sorts else ask.sorts | filters.sorts
-    if sorts or (ask.sorts and filters.sorts):
+    if ask.sorts or filters.sorts:
         seen &= Q(sort__in=sorted(sorts))
     if ask.since:
         seen &= Q(dated__date__gte=ask.since)
@@ -147,7 +158,21 @@ def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
         seen &= Q(dated__year__in=sorted(filters.years))
     if filters.states:
         seen &= Q(state__in=sorted(filters.states))
-    return Scope(seen)
+    return Scope(seen, audience=_audience(viewer, sorts, ask))
+
+
+def _audience(viewer: Viewer, sorts: frozenset[str], ask: Ask) -> Audience:
+    sources = None
+    if not viewer.passes:
+        held = Grant.objects.in_force().of(viewer.user).order_by().values_list("page", flat=True)
+        sources = frozenset(held.distinct())
+    return Audience(sources, viewer.user.pk if viewer.signed_in else None, sorts, ask.since)
+
+
+def refuse_if_behind(engine: Engine) -> None:
+    """Raises Unavailable where what the engine has is too old to answer from."""
+    if engine.name == elasticsearch.ElasticsearchEngine.name:
+        feeding.refuse_if_late()
 
 
 def _counted(found: finding.Found, scope: Scope, engine: Engine, facets: Collection[str]) -> Counts:

@@ -25,7 +25,7 @@ class Weights:
     heading: float = 2.0
     whole: float = 0.5  # the entry's own score beside its best passage's
     coverage: float = 0.2  # added share for an entry that has all that is asked
-    near: float = 0.1  # for two words that stand together as asked
+    near: float = 0.2  # for two words that stand together as asked
     family: float = 0.2  # for a word that begins alike
     family_letters: int = 5
 

@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from kb.access.models import Boundary
 from kb.documents.models import Document, DocumentVersion
 from kb.pages.knowledge import KnowledgePage
-from search import entries, vocabulary
+from search import entries, feeding, vocabulary
 from search.models import Entry
 
 
 @receiver([page_published, page_unpublished])
 def publication_changed(sender: Any, instance: Page, **kwargs: Any) -> None:
-    """Readers find what is live; editors alone, what is no more."""
+    """Readers find what is live; editors alone, what is no more. Its files have other readers."""
     entries.write_page(instance)
+    feeding.files_changed([instance.pk])
 
 
 @receiver(post_save)
@@ -49,3 +51,17 @@ def entry_leaves(sender: Any, instance: Entry, using: str, **kwargs: Any) -> Non
     counted = vocabulary.Counted()
     counted.count(instance.title, instance.passages.all(), -1)
     counted.add(using)
+    feeding.changed([instance.pk])
+
+
+@receiver(post_page_move)
+def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Other grants count below."""
+    feeding.branch_changed(Page.objects.get(pk=instance.pk).path)
+
+
+@receiver([post_save, post_delete], sender=Boundary)
+def boundary_changed(sender: Any, instance: Boundary, **kwargs: Any) -> None:
+    """Inheritance stops, or starts again, here."""
+    if path := Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first():
+        feeding.branch_changed(path)

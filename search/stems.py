@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import Stemmer
 
+from search.verbs import stem_of_verb
+
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _UNSEEN = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 
@@ -13,11 +15,12 @@ _UNSEEN = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 OVERRIDES = {
     "travaux": "travail", "baux": "bail", "vitraux": "vitrail", "emaux": "email", "coraux": "corail",
     "yeux": "oeil", "cieux": "ciel", "aieux": "aieul",
-    "ne": "naiss", "nes": "naiss", "nee": "naiss", "nees": "naiss", "naitre": "naiss", "nait": "naiss",
-    "naissance": "naiss", "naissances": "naiss", "naquit": "naiss", "naissent": "naiss",
     "voirie": "voirie", "voiries": "voirie", "mairie": "mairie", "mairies": "mairie",
     "communication": "communication", "communications": "communication", "communiquer": "communication",
     "communique": "communication", "communiques": "communication",
+    "departement": "departement", "departements": "departement", "collectivite": "collectivite",
+    "collectivites": "collectivite", "autorite": "autorite", "autorites": "autorite", "testament": "testament",
+    "testaments": "testament",
     "donnee": "donnee", "donnees": "donnee",
 }  # fmt: skip
 _snowball = Stemmer.Stemmer("french", 0)
@@ -36,9 +39,9 @@ def stem(folded: str) -> str:
     """The stem of a folded word."""
     if folded in OVERRIDES:
         return OVERRIDES[folded]
-    if not folded.isalpha() or len(folded) < 3:
+    if not folded.isalpha() or len(folded) < 2:
         return folded
-    return _mended(_snowball.stemWord(_with_ending(folded)))
+    return stem_of_verb(folded) or _mended(_snowball.stemWord(_with_ending(folded)))
 
 
 def _with_ending(folded: str) -> str:

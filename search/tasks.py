@@ -5,13 +5,25 @@ from typing import Any
 from kb.work import operations as work
 from kb.work.models import Queue
 from kb.work.registry import handles, nightly
-from search import operations
+from search import feeding, operations
 
 
 @handles(operations.JOB)
 def reindex(payload: dict[str, Any], *, progress: Any) -> None:
     """Writes again what is old or missing."""
     operations.rebuild(progress)
+
+
+@handles(feeding.JOB)
+def feed(payload: dict[str, Any], *, progress: Any) -> None:
+    """Feeds Elasticsearch with what changed."""
+    feeding.feed(progress)
+
+
+@handles(feeding.REBUILD)
+def rebuild_elsewhere(payload: dict[str, Any], *, progress: Any) -> None:
+    """Writes Elasticsearch's index anew."""
+    feeding.rebuild(progress)
 
 
 @nightly(hour=3, minute=20)

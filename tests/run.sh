@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
-PACKAGES="chromium libpango-1.0-0 libpangoft2-1.0-0 poppler-utils qpdf antiword fonts-dejavu-core procps"
+PACKAGES="chromium libpango-1.0-0 libpangoft2-1.0-0 poppler-utils qpdf antiword fonts-dejavu-core procps maven libzstd1"
 notes=()
 
 needed=()

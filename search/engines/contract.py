@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -15,11 +16,26 @@ CANDIDATES = 200
 
 
 @dataclass(frozen=True)
+class Audience:
+    """Who asks, for an engine that cannot join: what it finds is judged again by the scope's own SQL.
+
+    An entry may be seen by who was given something on one of its `sources` (the pages whose grants count on it), or by
+    its depositor. `sources` is None for who passes everywhere.
+    """
+
+    sources: frozenset[int] | None
+    person: int | None
+    sorts: frozenset[str] = frozenset()
+    since: date | None = None
+
+
+@dataclass(frozen=True)
 class Scope:
     """The entries that may be found at all, as a filter on Entry: rights and the filters of the ask. No join in it."""
 
     seen: Q
     using: str = "default"
+    audience: Audience | None = None  # None: everybody's, as in a throw-away index
 
     def sql(self) -> tuple[str, list[Any]]:
         """As a condition of a WHERE on `search_entry`, with its parameters."""

@@ -13,7 +13,7 @@ from tests.search.conftest import Asking
 
 
 @pytest.fixture
-def pages(town: Town) -> dict[str, Any]:
+def pages(ask: Asking, town: Town) -> dict[str, Any]:
     """A small town's worth of pages."""
     texts = {
         "Marché de Noël": "<p>Le marché de Noël s’installe place de l’Église.</p>",

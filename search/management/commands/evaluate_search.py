@@ -1,6 +1,7 @@
 """Measures the search on a collection with known answers."""
 
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import evaluation
 from search.engines import choosing
+from search.engines.contract import Unavailable
 
 
 class Command(BaseCommand):
@@ -26,11 +28,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One line per figure; JSON alone on standard output."""
         try:
+            engine = choosing.engine_named(options["engine"], alias=f"evaluation-{secrets.token_hex(4)}")
             docs = evaluation.rows_of(options["docs"], "id", "text")
             queries = list(evaluation.rows_of(options["queries"], "id", "text"))
             answers = evaluation.judgements_of(options["qrels"])
-            judged = evaluation.evaluate(docs, queries, answers, choosing.engine_named(options["engine"])).as_dict()
-        except (OSError, UnicodeDecodeError, evaluation.Unreadable, choosing.NoSuchEngine) as error:
+            judged = evaluation.evaluate(docs, queries, answers, engine).as_dict()
+        except (OSError, UnicodeDecodeError, evaluation.Unreadable, choosing.NoSuchEngine, Unavailable) as error:
             raise CommandError(str(error)) from None
         if options["json"]:
             self.stdout.write(json.dumps(judged, ensure_ascii=False))

@@ -23,10 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Here and now, unless a worker already does it."""
         try:
-            choosing.engine_named(options["engine"])
+            engine = choosing.engine_named(options["engine"])
         except choosing.NoSuchEngine as error:
             raise CommandError(str(error)) from None
-        job = operations.ask_for_rebuilding()
+        elsewhere = engine.name == "elasticsearch"  # fed from the database's rows: those are not written again
+        job = operations.ask_for_feeding() if elsewhere else operations.ask_for_rebuilding()
         if options["background"]:
             self.stdout.write(f"Demandé : {job}. L’avancement se lit dans le registre des travaux de fond.")
             return
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         if job.state == JobState.RUNNING:
             self.stdout.write("Un processus du site s’en occupe déjà.")
         elif done:
-            self.stdout.write(f"Index réécrit : {job.progress_done} pages et fichiers.")
+            self.stdout.write(
+                f"Index réécrit : {job.progress_done} {'passages' if elsewhere else 'pages et fichiers'}."
+            )
         else:
             raise CommandError(f"L’index n’a pas pu être réécrit : {job.reason}")

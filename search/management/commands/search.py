@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError("--limit : il faut un nombre d’au moins 1.")
         person = person_named(options["person"]) if options["person"] else AnonymousUser()
         try:
-            engine = choosing.engine_named(options["engine"])
+            engine = choosing.engine_named(options["engine"]) if options["engine"] else choosing.engine()
         except choosing.NoSuchEngine as error:
             raise CommandError(str(error)) from None
         answer = queries.search(options["words"], person, limit=options["limit"], engine=engine)

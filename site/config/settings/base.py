@@ -230,6 +230,12 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 # The admin's own searches use our index; it is written by our deeds, not by Wagtail's task at each save.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend", "AUTO_UPDATE": False}}
 
+# Elasticsearch, for a town whose search outgrows its database: https://person:password@host:9200
+ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
+ELASTICSEARCH_CA = env.text("ELASTICSEARCH_CA")  # the file of the authority that signed its certificate
+ELASTICSEARCH_API_KEY = env.text("ELASTICSEARCH_API_KEY")
+ELASTICSEARCH_PREFIX = env.text("ELASTICSEARCH_PREFIX", f"seance-tenante-{_public.hostname}".lower())
+
 # The bell of background work; its memory is kb.work.models.Job.
 TASKS = {
     "default": {
