@@ -146,27 +146,33 @@ BATCH = 500
 
 
 def write_sheets(sheets: Iterable[tuple[str, str, list[Part]]], *, using: str) -> int:
-    """Fills a throw-away index with sheets (name, title, parts), as a rebuilding does. Their number."""
+    """Fills a throw-away index with sheets (name, title, parts). Their number."""
     written = 0
     for batch in batched(sheets, BATCH):
         with transaction.atomic(using=using):
-            counted = vocabulary.Counted()
-            rows = [
-                Entry(kind=Kind.SHEET, name=name, title=title[:LONGEST_TITLE], analyzer_version=french.ANALYZER_VERSION)
-                for name, title, _ in batch
-            ]
-            passages = [list(_passages(title, parts)) for _, title, parts in batch]
-            for row, own in zip(rows, passages, strict=True):
-                row.length = sum(passage.length for passage in own)
-            Entry.objects.using(using).bulk_create(rows)
-            for row, own in zip(rows, passages, strict=True):
-                for passage in own:
-                    passage.entry = row
-                counted.count(row.title, own, 1)
-            Passage.objects.using(using).bulk_create([passage for own in passages for passage in own], batch_size=BATCH)
-            counted.add(using)
+            rows = ((Entry(kind=Kind.SHEET, name=name, title=title), parts) for name, title, parts in batch)
+            write_many(rows, using=using)
         written += len(batch)
     return written
+
+
+def write_many(rows: Iterable[tuple[Entry, list[Part]]], *, using: str) -> None:
+    """Writes entries that are not there yet, in a few statements."""
+    counted = vocabulary.Counted()
+    written: list[tuple[Entry, list[Passage]]] = []
+    for entry, parts in rows:
+        passages = list(_passages(entry.title, parts))
+        entry.title = entry.title[:LONGEST_TITLE]
+        entry.analyzer_version = french.ANALYZER_VERSION
+        entry.length = sum(passage.length for passage in passages)
+        counted.count(entry.title, passages, 1)
+        written.append((entry, passages))
+    Entry.objects.using(using).bulk_create([entry for entry, _ in written])
+    for entry, passages in written:
+        for passage in passages:
+            passage.entry = entry
+    Passage.objects.using(using).bulk_create([one for _, passages in written for one in passages], batch_size=BATCH)
+    counted.add(using)
 
 
 def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -57,21 +57,31 @@ def _corrections(ask: Ask, candidates: list[Candidate], scope: Scope, engine: En
     What is out of the scope counts for nothing here: a word that only hidden pages have is a word that is not there.
     """
     found = []
-    for word, token in dict.fromkeys(ask.words):
-        if token not in ask.terms or ranking.is_in(token, candidates) or _is_seen(token, scope, engine):
+    absent = [(word, token) for word, token in dict.fromkeys(ask.words) if token in ask.terms]
+    absent = [(word, token) for word, token in absent if not ranking.is_in(token, candidates)]
+    seen = _seen([token for _, token in absent], scope, engine)
+    for word, token in absent:
+        if token in seen:
             continue
-        near = [
-            (form, stem) for form, stem in vocabulary.near(word, using=scope.using) if _is_seen(stem, scope, engine)
-        ]
+        near = vocabulary.near(word, using=scope.using)
+        kept = _seen([stem for _, stem in near], scope, engine)
+        near = [(form, stem) for form, stem in near if stem in kept]
         if near:
             found.append((word, near[0][0], token, tuple(dict.fromkeys(stem for _, stem in near))))
     return found
 
 
-def _is_seen(token: str, scope: Scope, engine: Engine) -> bool:
-    alone = Ask(token, wanted=(Clause(((token,),)),))
-    figures = vocabulary.statistics(alone.terms, using=scope.using)
-    return bool(figures.frequency.get(token)) and bool(engine.candidates(alone, scope, figures, limit=1))
+def _seen(tokens: list[str], scope: Scope, engine: Engine) -> set[str]:
+    """Those of the tokens that something in the scope has."""
+    if not tokens:
+        return set()
+    figures = vocabulary.statistics(tokens, using=scope.using)
+    return {
+        token
+        for token in figures.frequency
+        if figures.frequency[token] > 0
+        and engine.candidates(Ask(token, wanted=(Clause(((token,),)),)), scope, figures, limit=1)
+    }
 
 
 def corrected(found: Found) -> str:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from wagtail.models import Page
 
 from kb.access.models import Grant
 from kb.documents.models import DocumentVersion, VersionUse
 from kb.pages.tree import Node
-from kb.permissions import Viewer, readable_versions
-from search import asking, feeding, finding, snippets
+from kb.permissions import Viewer
+from search import asking, feeding, finding, rights, snippets
 from search.asking import Ask
 from search.engines import choosing, elasticsearch
 from search.engines.contract import Audience, Counts, Engine, Scope, Unavailable
@@ -146,9 +146,7 @@ def search(
 
 def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
     """The entries that the viewer may know of, narrowed to what the ask and the facets say."""
-    pages = Page.objects.filter(viewer.visible(), pk=OuterRef("page"))
-    versions = readable_versions(viewer).filter(pk=OuterRef("version"))
-    seen = Q(Exists(pages)) | Q(Exists(versions))
+    seen = Q()
     sorts = (ask.sorts & filters.sorts) if ask.sorts and filters.sorts else ask.sorts | filters.sorts
     if ask.sorts or filters.sorts:
         seen &= Q(sort__in=sorted(sorts))
@@ -158,7 +156,7 @@ def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
         seen &= Q(dated__year__in=sorted(filters.years))
     if filters.states:
         seen &= Q(state__in=sorted(filters.states))
-    return Scope(seen, audience=_audience(viewer, sorts, ask))
+    return Scope(seen, rights=rights.condition(viewer), audience=_audience(viewer, sorts, ask))
 
 
 def _audience(viewer: Viewer, sorts: frozenset[str], ask: Ask) -> Audience:

@@ -24,8 +24,9 @@ class Weights:
     title: float = 4.0
     heading: float = 2.0
     whole: float = 0.5  # the entry's own score beside its best passage's
-    coverage: float = 0.2  # added share for an entry that has all that is asked
-    near: float = 0.2  # for two words that stand together as asked
+    others: float = 0.25  # its second best passage's, then half of that for the third, and so on
+    coverage: float = 0.1  # added share for an entry that has all that is asked
+    near: float = 0.3  # for two words that stand together as asked
     family: float = 0.2  # for a word that begins alike
     family_letters: int = 5
 
@@ -121,11 +122,12 @@ class _Scoring:
             for term, number in counts.items():
                 whole[term] += number
             kin |= families
-        best = max(scored)[0]
-        score = best + weights.whole * self._bm25(whole, max(passages[0].entry_length, 1), self.figures.average_entry)
+        scored.sort(reverse=True)
+        score = scored[0][0] + sum(weights.others / 2**place * more for place, (more, _) in enumerate(scored[1:8]))
+        score += weights.whole * self._bm25(whole, max(passages[0].entry_length, 1), self.figures.average_entry)
         score += weights.family * sum(self.rarity[term] for term in kin if term not in whole)
         score *= 1 + weights.coverage * sum(self.rarity[term] for term in whole) / self.total
-        order = tuple(-pk for _, pk in sorted(scored, reverse=True))
+        order = tuple(-pk for _, pk in scored)
         return Ranked(entry, order, score, complete=all(any(t in whole for t in clause) for clause in self.clauses))
 
     def _read(self, passage: Candidate) -> tuple[dict[str, float], float, set[str]]:

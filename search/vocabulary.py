@@ -133,7 +133,8 @@ def near(form: str, *, using: str = "default") -> list[tuple[str, str]]:
     begins = words.filter(form__startswith=form[:third])
     ends = words.filter(tail__startswith=form[::-1][:third])
     rows = begins.union(ends).values_list("form", "stem", "passages")
-    far = [(n, word, stem) for word, stem, n in rows if abs(len(word) - len(form)) <= 2 and distance(form, word) == 2]
+    likely = (row for row in rows if abs(len(row[0]) - len(form)) <= 2 and len(set(row[0]) ^ set(form)) <= 4)
+    far = [(n, word, stem) for word, stem, n in likely if distance(form, word) == 2]
     return [(word, stem) for _, word, stem in sorted(far, reverse=True)[:8]]
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from search.asking import Ask, Clause
 from search.models import Entry
@@ -31,23 +32,35 @@ class Audience:
 
 @dataclass(frozen=True)
 class Scope:
-    """The entries that may be found at all, as a filter on Entry: rights and the filters of the ask. No join in it."""
+    """The entries that may be found at all: a filter on Entry without joins, and rights as SQL on search_entry."""
 
     seen: Q
     using: str = "default"
+    rights: tuple[str, list[Any]] = ("1 = 1", [])
     audience: Audience | None = None  # None: everybody's, as in a throw-away index
+
+    @cached_property
+    def _sql(self) -> tuple[str, list[Any]]:
+        sql, parameters = compiled(Entry.objects.using(self.using).filter(self.seen), self.using)
+        rights, more = self.rights
+        return f"({sql}) AND ({rights})", [*parameters, *more]
 
     def sql(self) -> tuple[str, list[Any]]:
         """As a condition of a WHERE on `search_entry`, with its parameters."""
-        query = Entry.objects.using(self.using).filter(self.seen).query
-        compiler = query.get_compiler(using=self.using)
-        try:
-            text, parameters = compiler.compile(query.where)
-        except EmptyResultSet:
-            return "1 = 0", []
-        except FullResultSet:
-            return "1 = 1", []
-        return str(text) or "1 = 1", list(parameters)
+        sql, parameters = self._sql
+        return sql, list(parameters)
+
+
+def compiled(rows: QuerySet[Entry], using: str) -> tuple[str, list[Any]]:
+    """The WHERE of a queryset without joins, with its parameters."""
+    compiler = rows.query.get_compiler(using=using)
+    try:
+        text, parameters = compiler.compile(rows.query.where)
+    except EmptyResultSet:
+        return "1 = 0", []
+    except FullResultSet:
+        return "1 = 1", []
+    return str(text) or "1 = 1", list(parameters)
 
 
 @dataclass(frozen=True)
