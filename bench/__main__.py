@@ -1,4 +1,4 @@
-"""make bench: the page view beside the floor, at two sizes; saving and publishing beside bare Wagtail; the tree."""
+"""make bench: the page view beside the floor, at two sizes; saving and publishing beside bare Wagtail; the tree; searching."""
 
 import http.client
 import os
@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 6
 SIZES = (200, 20_000)
 SAVES = 40
+SEARCHED = (1_000, 100_000)
 
 
 def environment(data: Path, port: int) -> dict[str, str]:
@@ -150,6 +151,20 @@ def rights() -> None:
         )
 
 
+def searching() -> None:
+    """Prints what search costs at two sizes, and how it grows."""
+    ours = []
+    for size in SEARCHED:
+        with tempfile.TemporaryDirectory() as folder:
+            said = subprocess.run(
+                [sys.executable, "-m", "bench.searching", str(size)],
+                env=environment(Path(folder), 8793), cwd=ROOT, check=True, capture_output=True, text=True,
+            ).stdout  # fmt: skip
+        print(said, end="")
+        ours.append(float(next(line.split()[2] for line in said.splitlines() if line.startswith("ours "))))
+    print(f"growth of a search from {SEARCHED[0]} to {SEARCHED[1]} entries: {ours[1] / ours[0]:.2f} x")
+
+
 def main() -> None:
     """Prints the ratios and what they are to reach."""
     measured = {size: views(size) for size in SIZES}
@@ -164,6 +179,7 @@ def main() -> None:
     print(f"growth from 200 to 20,000 pages: {large / small:.2f} x (goal 1.15)")
     saving()
     rights()
+    searching()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 VENV=${VENV:-.venv}
-PACKAGES="chromium libpango-1.0-0 libpangoft2-1.0-0 poppler-utils qpdf antiword tesseract-ocr tesseract-ocr-fra fonts-dejavu-core procps postgresql"
+PACKAGES="chromium libpango-1.0-0 libpangoft2-1.0-0 poppler-utils qpdf antiword tesseract-ocr tesseract-ocr-fra fonts-dejavu-core procps postgresql maven libzstd1"
 notes=()
 
 needed=()

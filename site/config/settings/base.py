@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     # kb stands after wagtail.documents and wagtail.images: their ready() would replace its policies.
     "kb",
+    "search",
     "wagtail.embeds",
     "wagtail.contrib.table_block",
     "wagtail.admin",
@@ -238,8 +239,14 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_INDEX_PAGE_SIZE = 30
 # No embed leaves the town unasked: the allow-list is read by kb.pages.blocks, which fetches nothing.
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
-# The fallback searches with LIKE: slow on a big town, never quadratic, never an error. Issue C replaces it.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}}
+# The admin's own searches use our index; it is written by our deeds, not by Wagtail's task at each save.
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend", "AUTO_UPDATE": False}}
+
+# Elasticsearch, for a town whose search outgrows its database: https://person:password@host:9200
+ELASTICSEARCH_URL = env.text("ELASTICSEARCH_URL")
+ELASTICSEARCH_CA = env.text("ELASTICSEARCH_CA")  # the file of the authority that signed its certificate
+ELASTICSEARCH_API_KEY = env.text("ELASTICSEARCH_API_KEY")
+ELASTICSEARCH_PREFIX = env.text("ELASTICSEARCH_PREFIX", f"seance-tenante-{_public.hostname}".lower())
 
 # The bell of background work; its memory is kb.work.models.Job.
 TASKS = {

@@ -1,0 +1,79 @@
+"""Deeds on the index."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from wagtail.models import Page
+
+from kb.documents.models import DocumentVersion
+from kb.work import operations as work
+from kb.work.models import Job, Queue
+from search import entries, feeding, french
+from search.models import Entry
+
+JOB = "reindex"
+TEXTS = "index_texts"
+BATCH = 50
+
+
+@transaction.atomic
+def ask_for_rebuilding(*, by: Any = None) -> Job:
+    """Marks every entry as old and asks for the job that writes them again; meanwhile the old ones answer."""
+    Entry.objects.update(analyzer_version=0, fingerprint="")
+    return work.enqueue(kind=JOB, queue=Queue.SLOW, key=JOB, requested_by=by)
+
+
+def ask_for_feeding(*, by: Any = None) -> Job:
+    """Asks for Elasticsearch's index to be written anew; its old one answers meanwhile."""
+    return work.enqueue(kind=feeding.REBUILD, queue=Queue.SLOW, key=feeding.REBUILD, requested_by=by)
+
+
+def rebuild(progress: Any) -> int:
+    """Writes again what an older analysis wrote, and what has no entry, batch by batch; their number.
+
+    Killed, it goes on where it stood: what is done is no longer old. `progress(done, total)` is called at each batch.
+    """
+    total = pages_to_write().count() + versions_to_write().count()
+    done = 0
+    after = 0
+    while batch := list(pages_to_write().filter(pk__gt=after).order_by("pk")[:BATCH]):
+        with transaction.atomic():
+            for page in batch:
+                entries.write_page(page)
+        after, done = batch[-1].pk, done + len(batch)
+        progress(done, total)
+    after = 0
+    versions = versions_to_write().select_related("document")
+    while found := list(versions.filter(pk__gt=after).order_by("pk")[:BATCH]):
+        with transaction.atomic():
+            for version in found:
+                entries.write_version(version)
+        after, done = found[-1].pk, done + len(found)
+        progress(done, total)
+    return done
+
+
+def _fresh(column: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(analyzer_version=french.ANALYZER_VERSION, **{f"{column}__isnull": False}).values(column)
+
+
+def pages_to_write() -> QuerySet[Page]:
+    """Pages whose entry is missing or old."""
+    return Page.objects.filter(~Q(pk__in=_fresh("page")), depth__gt=1)
+
+
+def versions_to_write() -> QuerySet[DocumentVersion]:
+    """Versions whose entry is missing or old."""
+    return DocumentVersion.objects.filter(~Q(pk__in=_fresh("version")))
+
+
+def is_to_be_rebuilt() -> bool:
+    """Whether the index was written, in part, by another analysis than this code's."""
+    return Entry.objects.exclude(analyzer_version=french.ANALYZER_VERSION).exists()
+
+
+def write_texts(sha256: str) -> int:
+    """Indexes again every version that has these bytes; their number."""
+    versions = DocumentVersion.objects.filter(sha256=sha256).select_related("document")
+    return len([entries.write_version(version) for version in versions])

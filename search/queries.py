@@ -1,0 +1,259 @@
+"""The front door: `search(query, viewer)` → what that person may see of the answer, grouped, with facets.
+
+Nothing of what is hidden shows: rights are part of the query, corrections are checked, the score is the rank.
+"""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from wagtail.models import Page
+
+from kb.access.models import Grant
+from kb.documents.models import DocumentVersion, VersionUse
+from kb.pages.tree import Node
+from kb.permissions import Viewer
+from search import asking, feeding, finding, rights, snippets
+from search.asking import Ask
+from search.engines import choosing, elasticsearch
+from search.engines.contract import Audience, Counts, Engine, Scope, Unavailable
+from search.engines.database import FACETS, counts_of_entries
+from search.models import Entry, Kind, Passage
+from search.snippets import Snippet
+from search.sorts import label_of
+
+logger = logging.getLogger(__name__)
+SHOWN = 20
+SNIPPETS = 2  # a hit
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the facets narrow to; empty: everything."""
+
+    sorts: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+    states: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A stretch that answers, and where it stands."""
+
+    snippet: Snippet
+    heading: str
+    file_page: int | None
+
+
+@dataclass
+class Hit:
+    """A page or a file that answers. `score` tells the rank and nothing else."""
+
+    kind: str
+    rank: int
+    title: str
+    title_marked: Snippet
+    sort: str
+    state: str
+    dated: datetime | None
+    address: str
+    page_id: int | None
+    path: tuple[str, ...]  # titles above, those that the person may know
+    document_id: int | None = None
+    version: int | None = None
+    extracts: list[Extract] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        """1, 1/2, 1/3…"""
+        return round(1 / self.rank, 4)
+
+    @property
+    def sort_label(self) -> str:
+        """In French."""
+        return label_of(self.sort)
+
+
+@dataclass
+class Group:
+    """A page, which may itself answer or not, and the files under it that answer."""
+
+    page_id: int | None
+    title: str
+    address: str
+    hit: Hit | None = None
+    files: list[Hit] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person gets."""
+
+    ask: Ask
+    groups: list[Group]
+    total: int
+    facets: dict[str, list[tuple[str, int]]]
+    did_you_mean: str = ""
+    notices: tuple[str, ...] = ()
+
+    @property
+    def hits(self) -> list[Hit]:
+        """All hits, by rank."""
+        found = [hit for group in self.groups for hit in (*([group.hit] if group.hit else []), *group.files)]
+        return sorted(found, key=lambda hit: hit.rank)
+
+
+def search(
+    written: str,
+    viewer: Any,
+    *,
+    filters: Filters | None = None,
+    offset: int = 0,
+    limit: int = SHOWN,
+    with_facets: bool = True,
+    engine: Engine | None = None,
+) -> Answer:
+    """The answer to `written` for `viewer` (a person, AnonymousUser or a Viewer). No string makes an error."""
+    viewer = Viewer.of(viewer)
+    engine = engine or choosing.engine()
+    ask = asking.understood(written)
+    scope = scope_for(viewer, ask, filters or Filters())
+    if ask.is_empty:
+        return Answer(ask, [], 0, {}, notices=ask.notices)
+    notices = list(ask.notices)
+    try:
+        refuse_if_behind(engine)
+        found = finding.find(written, scope, engine, ask=ask, wanted=offset + limit)
+    except Unavailable as why:
+        logger.warning("%s", why, exc_info=why.__cause__)
+        notices.append(str(why))
+        engine = choosing.database_engine()
+        found = finding.find(written, scope, engine, ask=ask, wanted=offset + limit)
+    counts = _counted(found, scope, engine, FACETS if with_facets else ())
+    return Answer(
+        found.ask,
+        _grouped(_hits(found, offset, limit, viewer), viewer),
+        counts.total,
+        counts.facets,
+        did_you_mean=finding.corrected(found),
+        notices=tuple(notices),
+    )
+
+
+def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
+    """The entries that the viewer may know of, narrowed to what the ask and the facets say."""
+    seen = Q()
+    sorts = (ask.sorts & filters.sorts) if ask.sorts and filters.sorts else ask.sorts | filters.sorts
+    if ask.sorts or filters.sorts:
+        seen &= Q(sort__in=sorted(sorts))
+    if ask.since:
+        seen &= Q(dated__date__gte=ask.since)
+    if filters.years:
+        seen &= Q(dated__year__in=sorted(filters.years))
+    if filters.states:
+        seen &= Q(state__in=sorted(filters.states))
+    return Scope(seen, rights=rights.condition(viewer), audience=_audience(viewer, sorts, ask))
+
+
+def _audience(viewer: Viewer, sorts: frozenset[str], ask: Ask) -> Audience:
+    sources = None
+    if not viewer.passes:
+        held = Grant.objects.in_force().of(viewer.user).order_by().values_list("page", flat=True)
+        sources = frozenset(held.distinct())
+    return Audience(sources, viewer.user.pk if viewer.signed_in else None, sorts, ask.since)
+
+
+def refuse_if_behind(engine: Engine) -> None:
+    """Raises Unavailable where what the engine has is too old to answer from."""
+    if engine.name == elasticsearch.ElasticsearchEngine.name:
+        feeding.refuse_if_late()
+
+
+def _counted(found: finding.Found, scope: Scope, engine: Engine, facets: Collection[str]) -> Counts:
+    """Where enough entries have all that is asked, they are counted; else those that were found."""
+    if found.complete:
+        return engine.counted(found.ask, scope, found.known_clauses, facets)
+    return counts_of_entries((one.entry for one in found.ranked), facets, using=scope.using)
+
+
+def _hits(found: finding.Found, offset: int, limit: int, viewer: Viewer) -> list[Hit]:
+    ranked = found.ranked[offset : offset + limit]
+    rows = Entry.objects.select_related("version__document").in_bulk([one.entry for one in ranked])
+    passages = Passage.objects.in_bulk([pk for one in ranked for pk in one.passages[:SNIPPETS]])
+    carriers = _carriers([row.version_id for row in rows.values() if row.version_id], viewer)
+    hits = []
+    for rank, one in enumerate(ranked, offset + 1):
+        entry = rows.get(one.entry)
+        if entry is None:
+            continue
+        page_id = entry.page_id or carriers.get(entry.version_id or 0)
+        hit = _hit(entry, rank, page_id, viewer, found.ask)
+        chosen = [passages[pk] for pk in one.passages[:SNIPPETS] if pk in passages]
+        hit.extracts = [
+            Extract(snippets.snippet(row.text, found.ask.terms), row.heading, row.file_page) for row in chosen
+        ]
+        if hit.kind == Kind.FILE and chosen and chosen[0].file_page and entry.sort == "pdf":
+            hit.address += f"#page={chosen[0].file_page}"
+        hits.append(hit)
+    return hits
+
+
+def _hit(entry: Entry, rank: int, page_id: int | None, viewer: Viewer, ask: Ask) -> Hit:
+    node = viewer.tree.nodes.get(page_id or 0)
+    version: DocumentVersion | None = entry.version
+    title = entry.title
+    address = version.get_absolute_url() if version else (viewer.address(node) if node else "")
+    return Hit(
+        kind=entry.kind,
+        rank=rank,
+        title=title,
+        title_marked=snippets.snippet(title, ask.terms, length=len(title)),
+        sort=entry.sort,
+        state=entry.state,
+        dated=entry.dated,
+        address=address or (reverse("page", args=[page_id]) if page_id else ""),
+        page_id=page_id,
+        path=_above(node, viewer),
+        document_id=version.document_id if version else None,
+        version=version.number if version else None,
+    )
+
+
+def _above(node: Node | None, viewer: Viewer) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    return tuple(above.title for above in viewer.tree.ancestors(node) if viewer.can_view(above))
+
+
+def _carriers(versions: list[int], viewer: Viewer) -> dict[int, int]:
+    """Version → the page under which the viewer finds it: one that shows it, else one whose draft he edits."""
+    if not versions:
+        return {}
+    uses = VersionUse.objects.filter(version__in=versions)
+    live = uses.filter(in_live=True, page__in=Page.objects.filter(Q(live=True) & viewer.read()))
+    draft = uses.filter(in_draft=True, page__in=Page.objects.filter(viewer.editable()))
+    found: dict[int, int] = {}
+    for rows in (draft, live):
+        found |= dict(rows.order_by("-page__path").values_list("version", "page"))
+    return found
+
+
+def _grouped(hits: list[Hit], viewer: Viewer) -> list[Group]:
+    """Groups in the order of their best hit."""
+    groups: dict[Any, Group] = {}
+    for hit in hits:
+        key = hit.page_id or ("alone", hit.rank)
+        group = groups.get(key)
+        if group is None:
+            node = viewer.tree.nodes.get(hit.page_id or 0)
+            title = node.title if node else hit.title
+            group = groups[key] = Group(hit.page_id, title, viewer.address(node) if node else hit.address)
+        if hit.kind == Kind.PAGE:
+            group.hit, group.title = hit, hit.title
+        else:
+            group.files.append(hit)
+    return list(groups.values())

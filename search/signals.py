@@ -1,0 +1,76 @@
+"""What follows in the index when pages and files change, in the same transaction."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from kb.access.models import Boundary
+from kb.documents.extraction.signals import text_extracted
+from kb.documents.models import Document, DocumentVersion
+from kb.pages.knowledge import KnowledgePage
+from search import entries, feeding, vocabulary
+from search.models import Entry
+
+
+@receiver([page_published, page_unpublished])
+def publication_changed(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Readers find what is live; editors alone, what is no more. Its files have other readers."""
+    entries.write_page(instance)
+    feeding.files_changed([instance.pk])
+
+
+@receiver(post_save)
+def draft_saved(sender: Any, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
+    """The draft of a page that is not live is found by who may edit it. A live page's draft is found by nobody."""
+    if isinstance(instance, KnowledgePage) and not raw and not instance.live and "latest_revision" in (
+        update_fields or ()
+    ):  # fmt: skip
+        entries.write_page(instance)
+
+
+@receiver(post_save, sender=DocumentVersion)
+def version_stored(sender: Any, instance: DocumentVersion, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """A file is found by its name at once; by its text when extraction has read it."""
+    if created and not raw:
+        entries.write_version(instance)
+
+
+@receiver(post_save, sender=Document)
+def document_renamed(sender: Any, instance: Document, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """All versions bear the document's title."""
+    if not created and not raw:
+        for version in instance.versions.all():
+            entries.write_version(version)
+
+
+@receiver(pre_delete, sender=Entry)
+def entry_leaves(sender: Any, instance: Entry, using: str, **kwargs: Any) -> None:
+    """Whatever takes an entry away, its words are counted out."""
+    counted = vocabulary.Counted()
+    counted.count(instance.title, instance.passages.all(), -1)
+    counted.add(using)
+    feeding.changed([instance.pk])
+
+
+@receiver(post_page_move)
+def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Other grants count below."""
+    feeding.branch_changed(Page.objects.get(pk=instance.pk).path)
+
+
+@receiver([post_save, post_delete], sender=Boundary)
+def boundary_changed(sender: Any, instance: Boundary, **kwargs: Any) -> None:
+    """Inheritance stops, or starts again, here."""
+    if path := Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first():
+        feeding.branch_changed(path)
+
+
+@receiver(text_extracted)
+def text_read(sender: Any, sha256: str, **kwargs: Any) -> None:
+    """The text of some bytes is there, or has grown: the worker indexes the versions that have them."""
+    work.enqueue(
+        kind=operations.TEXTS, payload={"sha256": sha256}, queue=Queue.SLOW, key=f"{operations.TEXTS}-{sha256}"
+    )
