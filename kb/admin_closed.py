@@ -1,4 +1,5 @@
-"""Doors of Wagtail's admin that stay closed: deletion until the trash exists, and settings that a town has once.
+"""Doors of Wagtail's admin that stay closed: deletion until the trash exists, what shows no change of readers first,
+and settings that a town has once.
 
 The policies (kb.permission_policies) already refuse deletion, but Wagtail asks them in some views and tests
 `is_superuser` in others. Here the addresses themselves are closed, to everybody, whatever the method.
@@ -12,12 +13,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from wagtail import hooks
 
+from kb.pages.admin_counts import WAGTAILS
+
 NO_TRASH = "La suppression est fermée tant que la corbeille n’existe pas : rien ne doit se perdre. "
 PAGE = NO_TRASH + "Dépubliez la page : ses lecteurs ne la verront plus."
 FILE = NO_TRASH + "Retirez le fichier des pages qui le portent : leurs lecteurs ne le verront plus."
 ACCOUNT = "Un compte ne se supprime pas : il signe l’historique. Fermez-le, en décochant « Actif » sur sa fiche."
 ALIAS = "Deux pages qui changent ensemble sans le dire n’existent pas ici : copiez la page, ou liez-la."
 PRIVACY = "Les droits se donnent par « Accès », sur la page elle-même : il n’y a qu’une vérité."
+ONE_BY_ONE = "Une page se déplace ou se copie seule, de son menu : qui la lira alors est montré avant."
 ONCE = "Ce réglage n’existe pas ici : une commune, un site, une langue, et des fichiers qui suivent leurs pages."
 
 CLOSED_VIEWS = {
@@ -31,13 +35,15 @@ CLOSED_VIEWS = {
     "wagtailusers_users:delete": ACCOUNT,
 }
 CLOSED_ROOMS = {"wagtailadmin_collections": ONCE, "wagtailsites": ONCE, "wagtaillocales": ONCE}
-CLOSED_BULK = frozenset({"delete", "add_to_collection"})
+CLOSED_BULK = frozenset({"delete", "move", "add_to_collection"})
 BULK_SENTENCES = {"page": PAGE, "user": ACCOUNT}
 CLOSED_API = {
     "delete": PAGE,
     "convert_alias": ALIAS,
     "create_alias": ALIAS,
     "copy_for_translation": ONCE,
+    "copy": ONE_BY_ONE,
+    "move": ONE_BY_ONE,
 }
 
 
@@ -66,6 +72,8 @@ def why_closed(match: Any, kwargs: dict[str, Any]) -> str | None:
     if match is None:
         return None
     if match.url_name == "wagtail_bulk_action" and kwargs.get("action") in CLOSED_BULK:
+        if kwargs["action"] == "move":
+            return ONE_BY_ONE
         return BULK_SENTENCES.get(kwargs.get("model_name", ""), FILE)
     if match.namespaces[:1] == ["wagtailadmin_api"]:
         return CLOSED_API.get(kwargs.get("action_name", ""))
@@ -87,5 +95,5 @@ def take_away(hook: str, keep: Callable[[Any], bool]) -> None:
 def close_registries() -> None:
     """No bulk deletion in the menus, and no rights by collection in the form of a group: ours ignore them."""
     hooks.search_for_hooks()
-    take_away("register_bulk_action", lambda action: getattr(action, "action_type", "") not in CLOSED_BULK)
+    take_away("register_bulk_action", lambda action: action.action_type not in CLOSED_BULK and action not in WAGTAILS)
     take_away("register_group_permission_panel", lambda panel: not panel.__module__.startswith("wagtail."))

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.permissions import Viewer, viewer_of
+from kb.sharing.queries import waiting_for
 
 LINES = 8
 WANTED = (
@@ -85,8 +86,33 @@ class LatelyChanged(PagesPanel):
         return Q()
 
 
+class AccessRequests(Component):
+    """The requests that wait for the person's answer; nothing where there is none."""
+
+    name = "access-requests"
+    order = 50
+    template_name = "kb/admin/home_requests.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.rows = waiting_for(viewer_of(request))
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        """The lines."""
+        return {
+            "lines": [
+                {
+                    "id": row.pk,
+                    "person": str(row.person),
+                    "page": row.page.title,
+                    "when": typography.moment(row.asked_at),
+                }
+                for row in self.rows[:LINES]
+            ]
+        }
+
+
 @hooks.register("construct_homepage_panels")
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Ours in the place of « your most recent edits »."""
     panels[:] = [panel for panel in panels if not isinstance(panel, RecentEditsPanel)]
-    panels += [MyDrafts(request), LatelyChanged(request)]
+    panels += [AccessRequests(request), MyDrafts(request), LatelyChanged(request)]

@@ -5,6 +5,8 @@ from kb.backup.models import *  # noqa: F403
 from kb.documents.models import *  # noqa: F403
 from kb.exchange.models import *  # noqa: F403
 from kb.links.models import *  # noqa: F403
+from kb.notices.models import *  # noqa: F403
 from kb.pages.models import *  # noqa: F403
 from kb.people.models import *  # noqa: F403
+from kb.sharing.models import *  # noqa: F403
 from kb.work.models import *  # noqa: F403

@@ -118,6 +118,8 @@ class Viewer:
     """One person for the length of one request: his rights are read once."""
 
     user: Any  # a User or an AnonymousUser
+    # The administrator who looks with this person's eyes (kb.people.seen_as); what is private stays hidden from him.
+    looker: Any = None
     _known: dict[str, Standing] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -203,9 +205,15 @@ class Viewer:
     @cached_property
     def deposits(self) -> bool:
         """Whether the person edits at least one page, or may be asked to: the admin and the drop zone are his."""
-        return self.passes or any(
-            self.tree.working_until.get(grantee, date.min) >= self._today for grantee in self._member_of
-        )
+        return self.passes or self._holds_until(self.tree.working_until)
+
+    @cached_property
+    def manages_some(self) -> bool:
+        """Whether the person is responsable of at least one page."""
+        return self.passes or self._holds_until(self.tree.managing_until)
+
+    def _holds_until(self, last_days: dict[tuple[str, int], date]) -> bool:
+        return any(last_days.get(grantee, date.min) >= self._today for grantee in self._member_of)
 
     def can_edit(self, page: HasPlace) -> bool:
         """Whether the person may change this page: an editor, or a moderator while it is submitted."""

@@ -7,17 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from wagtail_modeladmin.helpers import PermissionHelper
-from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
+from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import IndexView
 
 from kb.backup.models import BackupRecord
 from kb.exchange.models import ImportRecord
 from kb.permissions import Denied, viewer_of
+from kb.spreadsheets import neutral
 from kb.work import operations as work
 from kb.work.models import Job
 
 
 class ReadOnly(PermissionHelper):
-    """Administrators read; nobody adds, changes or deletes. Issue B opens each row to who may read its page."""
+    """Administrators read; nobody adds, changes or deletes."""
 
     def user_can_list(self, user: Any) -> bool:
         """Administrators."""
@@ -40,9 +42,18 @@ class ReadOnly(PermissionHelper):
         return False
 
 
+class RegisterList(IndexView):
+    """A list whose spreadsheet holds words, never formulas."""
+
+    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
+        """Wagtail's, made harmless."""
+        return neutral(super().preprocess_field_value(field, value, export_format))
+
+
 class Register(ModelAdmin):
     """What the registers share."""
 
+    index_view_class = RegisterList
     permission_helper_class = ReadOnly
     inspect_view_enabled = True
     list_per_page = 50
@@ -80,15 +91,6 @@ class BackupRegister(Register):
     menu_icon = "history"
     list_display = ("name", "started_at", "finished_at", "size", "files", "problem")
     list_export = ("name", "started_at", "finished_at", "size", "files", "sha256", "problem")
-
-
-class Registers(ModelAdminGroup):
-    """« Registres »."""
-
-    menu_label = "Registres"
-    menu_icon = "list-ul"
-    menu_order = 800
-    items = (ImportRegister, JobRegister, BackupRegister)
 
 
 @require_POST

@@ -10,6 +10,8 @@ ROOMS = (
     "kb.exchange.tasks",
     "kb.backup.tasks",
     "kb.access.tasks",
+    "kb.notices.tasks",
+    "kb.sharing.letters",
 )
 for room in ROOMS:
     import_module(room)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kb import registers
+from kb.access import screens as access_screens
 from kb.access import views as access
 from kb.documents import screens
 from kb.documents import views as files
@@ -10,6 +11,7 @@ from kb.exchange import views as exchange
 from kb.history import views as history
 from kb.links import views as links
 from kb.pages import views as pages
+from kb.sharing import views as sharing
 
 urlpatterns = [
     path("", include("kb.people.urls")),
@@ -23,6 +25,13 @@ urlpatterns = [
     path("p/<int:page_id>/historique/<int:revision_id>/reprendre/", history.restore, name="restore"),
     path("p/<int:page_id>/acces/", access.access, name="access"),
     path("p/<int:page_id>/acces/changer/", access.change, name="access_change"),
+    path("p/<int:page_id>/envoyer/", sharing.send_page, name="send_page"),
+    path("documents/<int:document_id>/envoyer/", sharing.send_document, name="send_document"),
+    path("demander/", sharing.ask, name="ask_access"),
+    path("acces/", access_screens.who_sees_what, name="who_sees_what"),
+    path("acces/revue/", access_screens.yearly_review, name="yearly_review"),
+    path("acces/demandes/", sharing.requests, name="access_requests"),
+    path("acces/demandes/<int:request_id>/", sharing.answer, name="access_request"),
     path("p/<int:page_id>/deposer/", screens.drop, name="drop"),
     path("p/<int:page_id>/joindre/", screens.attach_existing, name="attach_existing"),
     path("p/<int:page_id>/importer/", exchange.import_files, name="import_files"),

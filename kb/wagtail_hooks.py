@@ -7,14 +7,17 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail_modeladmin.options import modeladmin_register
+from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from kb import admin_home  # noqa: F401 - its hooks
 from kb.access import log as access_log
+from kb.access.register import GrantRegister
+from kb.documents.widening import show_before_publishing
+from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
-from kb.registers import Registers
+from kb.registers import BackupRegister, ImportRegister, JobRegister
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -39,11 +42,16 @@ def log_actions(actions: Any) -> None:
         ("kb.attachment.pin", "Garder une version", "Version gardée sur la page"),
         ("kb.town.found", "Fonder la commune", "Commune fondée"),
         ("kb.account.close", "Fermer un compte", "Compte fermé"),
+        ("kb.account.handover", "Passation", "Passation faite"),
+        ("kb.page.owner", "Changer d’auteur", "Page confiée à quelqu’un d’autre"),
         ("kb.page.import", "Importer un fichier", "Page tirée d’un fichier"),
         ("kb.page.export", "Exporter", "Page exportée"),
     ):
         actions.register_action(code, label, message)
     access_log.register(actions)
+
+
+hooks.register("before_publish_page", show_before_publishing)
 
 
 class PageModels(SnippetViewSet):
@@ -66,6 +74,15 @@ class Trades(SnippetViewSet):
     menu_order = 310
     add_to_settings_menu = True
     list_display = ("name", "position")
+
+
+class Registers(ModelAdminGroup):
+    """« Registres »."""
+
+    menu_label = "Registres"
+    menu_icon = "list-ul"
+    menu_order = 800
+    items = (GrantRegister, MailRegister, ImportRegister, JobRegister, BackupRegister)
 
 
 modeladmin_register(Registers)

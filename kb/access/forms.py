@@ -17,6 +17,22 @@ from kb.permissions import Viewer, paths_down_to
 PUBLIC = "public"
 
 
+class LastDayField(forms.DateField):
+    """The last day of a right, still to come, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        help_text = "Vide : sans date de fin. Le droit vaut encore ce jour-là."
+        super().__init__(label="Jusqu’au", required=False, widget=widget, help_text=help_text, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Raises ValidationError for a day past."""
+        until = super().clean(value)
+        if until and until < timezone.localdate():
+            raise forms.ValidationError("Cette date est passée : donnez une date à venir, ou laissez vide.")
+        return until
+
+
 class GiveForm(forms.Form):
     """Gives a right on one page."""
 
@@ -29,10 +45,7 @@ class GiveForm(forms.Form):
         label="Rôle", coerce=lambda value: Role(int(value)),
         choices=[(role.value, role.label.capitalize()) for role in Role],
     )  # fmt: skip
-    until = forms.DateField(
-        label="Jusqu’au", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Vide : sans date de fin. Le droit vaut encore ce jour-là.",
-    )  # fmt: skip
+    until = LastDayField()
     why = forms.CharField(
         label="Raison", required=False, max_length=200, help_text="Une ligne, pour qui relira les accès."
     )
@@ -79,10 +92,3 @@ class GiveForm(forms.Form):
         if kind == "person":
             return Grantee(person=User.objects.get(pk=pk))
         return Grantee(public=True) if chosen == PUBLIC else Grantee(team=self.teams[chosen])
-
-    def clean_until(self) -> Any:
-        """A day to come, or none."""
-        until = self.cleaned_data["until"]
-        if until and until < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée : donnez une date à venir, ou laissez vide.")
-        return until

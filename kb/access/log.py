@@ -9,6 +9,11 @@ SENTENCES = {
     "kb.access.end": ("Retirer un droit", "Droit de {grantee} retiré : {before} → {after}"),
     "kb.access.reserve": ("Réserver l’accès", "Accès réservé"),
     "kb.access.reopen": ("Rouvrir l’accès", "Accès rouvert"),
+    "kb.access.ask": ("Demander l’accès", "Accès demandé pour {who}"),
+    "kb.access.ask.given": ("Accorder un accès", "Demande de {who} accordée"),
+    "kb.access.ask.refused": ("Refuser un accès", "Demande de {who} refusée"),
+    "kb.person.seen_as": ("Voir comme quelqu’un", "Site vu comme cette personne"),
+    "kb.link.send": ("Envoyer le lien", "Lien envoyé à {to}"),
 }
 
 
@@ -20,7 +25,7 @@ class AccessFormatter(LogFormatter):
     def format_message(self, log_entry: Any) -> str:
         """In French, one line."""
         data = log_entry.data
-        words = self.sentence.format_map({"grantee": "", "before": "", "after": "", **data})
+        words = self.sentence.format_map({"grantee": "", "before": "", "after": "", "who": "", "to": "", **data})
         return f"{words}. Raison : {data['why']}" if data.get("why") else words
 
 

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from kb import permissions
-from kb.access import queries
+from kb.access import audience
 from kb.access.models import Boundary, Grant, Role
 from kb.pages.models import ProjectPage
 
@@ -102,12 +102,12 @@ def reopen(*, page: Page, by: Any, why: str = "") -> None:
     _log(page, "kb.access.reopen", by, why, before="réservé", after="ouvert à l’héritage")
 
 
-def foreseen(page: Page, deed: Callable[[], Any]) -> queries.Change:
+def foreseen(page: Page, deed: Callable[[], Any]) -> audience.Change:
     """Who would gain and lose access to `page` if `deed` were done. Nothing is changed. Raises as the deed."""
     with transaction.atomic():
-        before = queries.people_on(page)
+        before = audience.audience_on(page)
         deed()
-        change = queries.change_between(before, queries.people_on(Page.objects.get(pk=page.pk)))
+        change = audience.change_between(before, audience.audience_on(Page.objects.get(pk=page.pk)))
         transaction.set_rollback(True)
     return change
 
@@ -148,7 +148,7 @@ def _require_a_responsable(page: Page, by: Any, *, was: Grant | None) -> None:
     """The last responsable of a page does not take himself away; an administrator may."""
     if by is None or by.is_superuser or was is None or was.role != Role.MANAGER:
         return
-    if not any(held.standing.manages for held in queries.people_on(page).values()):
+    if not any(held.standing.manages for held in audience.people_on(page).values()):
         raise Refused(f"« {page.title} » n’aurait plus de responsable. Donnez d’abord ce rôle à quelqu’un d’autre.")
 
 

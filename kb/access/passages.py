@@ -14,7 +14,11 @@ SHOWN = 20
 
 
 def note(viewer: Viewer, page: HasPlace, *, door: str) -> None:
-    """Writes that the administrator opened `page` by his passage alone; `door` is the address he asked."""
+    """Writes that the administrator opened `page` by his passage alone; `door` is the address he asked.
+
+    Who looks with another person's eyes passes too.
+    """
+    viewer = Viewer(viewer.looker) if viewer.looker else viewer
     if not viewer.passes or not _is_reserved(viewer, page) or viewer.granted(page).reads:
         return
     since = timezone.now() - ONE_PASSAGE
@@ -30,7 +34,7 @@ def _is_reserved(viewer: Viewer, page: HasPlace) -> bool:
 
 def note_file(viewer: Viewer, document: Document, *, door: str) -> None:
     """The same, for a file: its passage is one into each reserved page that carries it."""
-    if not viewer.passes:
+    if not viewer.passes and not viewer.looker:
         return
     for page in Page.objects.filter(version_uses__version__document=document).distinct():
         note(viewer, page, door=door)

@@ -1,6 +1,5 @@
 """Who may what, and why: the matrix read page by page and person by person."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,25 +8,7 @@ from wagtail.models import Page
 from kb.access.models import Boundary, Grant, Role
 from kb.pages.models import TeamMember
 from kb.people.models import User
-from kb.permissions import NOBODY, Standing, Viewer, paths_down_to
-
-
-@dataclass(frozen=True)
-class Held:
-    """What one person is on a page, and the grants that make it, the decisive one first."""
-
-    person: User
-    standing: Standing
-    grants: tuple[Grant, ...]
-
-
-@dataclass(frozen=True)
-class Change:
-    """People whose access to a page changes; `changed` keeps it with another role."""
-
-    gained: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+from kb.permissions import Viewer, paths_down_to
 
 
 def boundary_on(page: Page) -> Boundary | None:
@@ -45,23 +26,8 @@ def grants_on(page: Page) -> list[Grant]:
     return list(found.select_related("page", "group", "person", "team").order_by("-page__path", "-role", "pk"))
 
 
-def people_on(page: Page) -> dict[int, Held]:
-    """Person's id → what grants make of him on `page`, the public apart. Four queries."""
-    grants = grants_on(page)
-    members = _members(grants)
-    wanted = {pk for people in members.values() for pk in people}
-    people = User.objects.filter(is_active=True).in_bulk(wanted)
-    held: dict[int, Held] = {}
-    for grant in sorted(grants, key=lambda grant: -grant.role):
-        for pk in members[grant.pk]:
-            if pk in people:
-                before = held.get(pk) or Held(people[pk], NOBODY, ())
-                held[pk] = Held(people[pk], before.standing.with_role(grant.role), (*before.grants, grant))
-    return held
-
-
-def _members(grants: list[Grant]) -> dict[int, list[int]]:
-    """Grant's id → ids of the people who hold it."""
+def members_of(grants: list[Grant]) -> dict[int, list[int]]:
+    """Grant's id → ids of the people who hold it (closed accounts too; the public has none). Two queries."""
     by_group: dict[int, list[int]] = {}
     groups = {grant.group_id for grant in grants if grant.group_id}
     for group, person in User.groups.through.objects.filter(group__in=groups).values_list("group", "user"):
@@ -75,19 +41,6 @@ def _members(grants: list[Grant]) -> dict[int, list[int]]:
         else by_group.get(grant.group_id or 0, []) + by_team.get(grant.team_id or 0, [])
         for grant in grants
     }  # fmt: skip
-
-
-def change_between(before: dict[int, Held], after: dict[int, Held]) -> Change:
-    """Who gains, loses, keeps otherwise; by name."""
-    return Change(
-        gained=sorted(str(after[pk].person) for pk in after.keys() - before.keys()),
-        lost=sorted(str(before[pk].person) for pk in before.keys() - after.keys()),
-        changed=sorted(
-            f"{after[pk].person} : {before[pk].standing.words} → {after[pk].standing.words}"
-            for pk in before.keys() & after.keys()
-            if before[pk].standing.words != after[pk].standing.words
-        ),
-    )
 
 
 def decisive(person: Any, page: Page) -> Grant | None:

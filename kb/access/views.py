@@ -11,14 +11,16 @@ from wagtail.models import Page
 
 from kb import typography
 from kb.access import operations, passages, queries
+from kb.access.audience import people_on
 from kb.access.forms import GiveForm
-from kb.access.models import Boundary, Grant
+from kb.access.models import Boundary, Grant, Role
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
 from kb.people.models import AdministratorReading
 from kb.permissions import Viewer, viewer_of
 
 Deed = Callable[[], Any]
+COLUMNS = (("Lire", Role.READER), ("Commenter", Role.COMMENTER), ("Modifier", Role.EDITOR), ("Publier", Role.MANAGER))
 
 
 @require_GET
@@ -51,14 +53,10 @@ def change(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "frame": frame_for(request, f"Accès à « {page.title} »"),
         "page": {"title": page.title, "access_url": f"/p/{page.pk}/acces/"},
-        "title": title, "change": foreseen, "opens_to_all": _opens_to_all(request, form),
+        "title": title, "change": foreseen,
         "again": [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"],
     }  # fmt: skip
     return render(request, "kb/access/preview.html", context)
-
-
-def _opens_to_all(request: HttpRequest, form: GiveForm) -> bool:
-    return request.POST.get("deed") == "give" and form.cleaned_data["grantee"].public
 
 
 def _asked(request: HttpRequest, page: Page, form: GiveForm) -> tuple[str, Deed]:
@@ -86,13 +84,15 @@ def _table(request: HttpRequest, page: Page, form: GiveForm, *, status: int = 20
     viewer = viewer_of(request)
     boundary = queries.boundary_on(page)
     people = sorted(
-        queries.people_on(page).values(),
+        people_on(page).values(),
         key=lambda held: (-held.standing.role, held.person.last_name, held.person.first_name),
     )
     context = {
         "frame": frame_for(request, f"Accès à « {page.title} »"),
         "page": {"title": page.title, "url": f"/p/{page.pk}/", "is_home": page.depth == 2},
         "change_url": f"/p/{page.pk}/acces/changer/",
+        "columns": [label for label, _ in COLUMNS],
+        "below": _below_line(page, viewer),
         "boundary": _boundary_line(boundary, page, viewer),
         "reserved_here": bool(boundary and boundary.page_id == page.pk),
         "rows": [_row(grant, page, viewer) for grant in queries.grants_on(page)],
@@ -106,16 +106,37 @@ def _table(request: HttpRequest, page: Page, form: GiveForm, *, status: int = 20
     return render(request, "kb/access/table.html", context, status=status)
 
 
+def _below_line(page: Page, viewer: Viewer) -> str:
+    """« « Négociation » et les 6 pages placées au-dessous. »"""
+    branch = (node for path, node in viewer.tree.by_path.items() if path.startswith(page.path) and path != page.path)
+    below = sum(1 for node in branch if viewer.can_view(node))
+    title = f"«{typography.NBSP}{page.title}{typography.NBSP}»"
+    if not below:
+        return f"{title}. Aucune page n’est placée au-dessous."
+    return (
+        f"{title} et {'la page placée' if below == 1 else f'les {typography.number(below)} pages placées'} au-dessous."
+    )
+
+
 def _row(grant: Grant, page: Page, viewer: Viewer) -> dict[str, Any]:
     return {
         "id": grant.pk,
         "grantee": grant.grantee_label,
         "role": grant.get_role_display(),
+        "marks": _marks(grant.role),
+        "office": grant.person.office if grant.person else "",
         "origin": _where(grant, page, viewer),
         "until": f"Jusqu’au {typography.day(grant.until)}" if grant.until else "",
         "why": grant.why,
         "here": grant.page_id == page.pk,
     }
+
+
+def _marks(role: int) -> list[str]:
+    """What the role lets do, in the order of COLUMNS: « oui », « non », or where it does."""
+    if role == Role.MODERATOR:
+        return ["oui", "oui", "ce qui est soumis", "ce qui est soumis"]
+    return ["oui" if role >= least else "non" for _, least in COLUMNS]
 
 
 def _passage(reading: AdministratorReading, page: Page) -> dict[str, str]:

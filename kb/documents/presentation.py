@@ -41,6 +41,7 @@ def version_row(version: DocumentVersion, *, title: str, note: str = "") -> dict
         "deposited_at": version.deposited_at,
         "note": note,
         "sheet_url": reverse("document_sheet", args=[version.document_id]),
+        "send_url": reverse("send_document", args=[version.document_id]),
         "changed_line": "",
     }
 

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
 from kb import permissions, typography
+from kb.access.audience import gained_by_attaching
 from kb.documents import file_types, operations, storage, text_encoding
 from kb.documents.models import Attachment, Document, DocumentVersion, VersionUse
 from kb.documents.presentation import preview_kind, version_row
 from kb.documents.views import version_for
+from kb.documents.widening import sentence
 from kb.pages import operations as pages
 from kb.pages.frame import frame_for
 from kb.pages.presentation import line_of
@@ -214,7 +216,7 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
         return {
             "ok": False, "status": 409, "name": name, "duplicate": {"title": twin.title, "url": reverse("document_sheet", args=[twin.pk])},
             "attach_url": f"{reverse('attach_existing', args=[page.pk])}?document={twin.pk}",
-            "message": f"« {name} » est déjà là, sous le titre « {twin.title} ». "
+            "message": f"« {name} » est déjà là, sous le titre « {twin.title} ». {_readers_gained(twin, page)}"
             "Voulez-vous joindre celui-là, ou garder les deux ?",
         }  # fmt: skip
     try:
@@ -224,6 +226,12 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
     except (file_types.RefusedFile, pages.Refused, PermissionDenied) as refused:
         return {"ok": False, "status": 422, "name": name, "message": str(refused)}
     return {"ok": True, "status": 200, "name": name, "message": message}
+
+
+def _readers_gained(document: Document, page: Any) -> str:
+    """Who would read the document with the page, in a sentence; nothing where nobody would."""
+    change = gained_by_attaching(document, page)
+    return f"Une fois la page publiée, {sentence(document, change)} " if change.widens else ""
 
 
 def same_bytes(user: Any, upload: Any) -> Document | None:
@@ -238,9 +246,12 @@ def same_bytes(user: Any, upload: Any) -> Document | None:
 def attach_existing(request: HttpRequest, page_id: int) -> HttpResponse:
     """Joins a document that is already there to a page."""
     page = page_for(request, page_id, "attach")
-    document = _document_for(request, int(request.GET.get("document", "0") or 0))
+    chosen = request.GET.get("document", "")
+    document = _document_for(request, int(chosen) if chosen.isdecimal() else 0)
     pages.attach_document(page=page, document=document, author=viewer_of(request).user)
-    message = f"« {document.title} » est joint au brouillon de « {page.title} »."
+    message = (
+        f"« {document.title} » est joint au brouillon de « {page.title} ». {_readers_gained(document, page)}".strip()
+    )
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"ok": True, "status": 200, "name": document.title, "message": message})
     messages.success(request, message)

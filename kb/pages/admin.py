@@ -15,6 +15,8 @@ from wagtail.models import Page
 from kb import typography
 from kb.access.queries import known_people
 from kb.pages import revising
+from kb.pages.admin_counts import Unpublish
+from kb.pages.admin_moves import Copy, MoveConfirm
 from kb.pages.models import PageModel
 from kb.permissions import viewer_of
 
@@ -165,11 +167,15 @@ class KnowledgePageViewSet(PageViewSet):
 
 
 for _name in (
-    "convert_alias", "copy", "lock", "move_confirm", "revisions_unschedule",
-    "set_page_position", "set_privacy", "unlock", "unpublish", "workflow_action",
+    "convert_alias", "lock", "revisions_unschedule",
+    "set_page_position", "set_privacy", "unlock", "workflow_action",
     "confirm_workflow_cancellation", "delete",
 ):  # fmt: skip
     _attribute = f"{_name}_view_class"
     setattr(KnowledgePageViewSet, _attribute, in_one_transaction(getattr(PageViewSet, _attribute)))
+
+KnowledgePageViewSet.unpublish_view_class = in_one_transaction(Unpublish)
+KnowledgePageViewSet.copy_view_class = in_one_transaction(Copy)
+KnowledgePageViewSet.move_confirm_view_class = in_one_transaction(MoveConfirm)
 
 knowledge_page_viewset = KnowledgePageViewSet()

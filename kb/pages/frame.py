@@ -45,8 +45,10 @@ class Frame:
     person_name: str = ""
     account_url: str = ""
     admin_url: str = ""
+    rights_url: str = ""  # « Qui voit quoi », for responsables
     sign_out_url: str = ""
     demo_band: bool = False
+    seen_as: str = ""  # whose eyes an administrator looks with
     backup_line: str = ""
     backup_alarm: str = ""
     nav: list[dict[str, Any]] = field(default_factory=list)
@@ -80,9 +82,11 @@ def frame_for(request: HttpRequest, page_title: str, *, tree: Tree | None = None
         frame.header = header(frame)
         return frame
     frame.person_name = str(viewer.user)
+    frame.seen_as = frame.person_name if viewer.looker else ""
     frame.account_url = "/compte/"
     frame.sign_out_url = "/deconnexion/"
     frame.admin_url = "/admin/" if enters_admin(viewer) else ""
+    frame.rights_url = "/acces/" if viewer.manages_some and not viewer.looker else ""
     frame.nav = nav(tree or viewer.tree, viewer, node)
     frame.header = header(frame)
     return frame
@@ -95,7 +99,7 @@ KEPT_HEADERS = 500
 def header(frame: Frame) -> str:
     """The header, kept for all who have the same: it says nothing that its key does not hold."""
     shelves = tuple((item["url"], item["title"], item["current"]) for item in frame.nav)
-    key = (frame.town_name, frame.demo_band, frame.person_name, frame.admin_url, shelves)
+    key = (frame.town_name, frame.demo_band, frame.person_name, frame.admin_url, frame.rights_url, shelves)
     kept = _headers.get(key)
     if kept is None:
         if len(_headers) >= KEPT_HEADERS:

@@ -57,6 +57,9 @@ class CopyWithoutAlias(CopyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("alias", None)
+        from kb.pages.admin_counts import count_copies
+
+        count_copies(self.fields, self.page, self.user)
 
 
 class PeopleRowForm(WagtailAdminModelForm):

@@ -1,5 +1,6 @@
 """Deeds on pages. Each asks the right, changes, logs and tells, in one transaction."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -81,17 +82,30 @@ def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = 
 
 @transaction.atomic
 def publish_live_content_again(*, page: KnowledgePage, author: Any, why: str) -> None:
-    """Publishes the page's live content with the versions that are current now.
-
-    A draft in progress is not published with it: it is written again on top, as it was.
-    """
+    """Publishes the page's live content with the versions that are current now; see `amend`."""
     _require(author, page, "publish", "publier")
-    draft = page.get_latest_revision() if page.has_unpublished_changes else None
-    live = page.live_revision.as_object() if page.live_revision else page
-    live.why = why
-    live.save_revision(user=author, log_action=True).publish(user=author, skip_permission_checks=True)
+    _amend(page, lambda version: None, author, why, in_draft=False)
+
+
+@transaction.atomic
+def amend(*, page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str) -> None:
+    """Makes the same `change` in what readers see, published again, and in the draft, which stays a draft."""
+    _require(author, page, "publish", "publier")
+    _amend(page, change, author, why, in_draft=True)
+
+
+def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str, *, in_draft: bool) -> None:
+    """A draft in progress is not published with it: it is written again on top."""
+    draft = page.get_latest_revision() if page.has_unpublished_changes or not page.live else None
+    if page.live:
+        live = page.live_revision.as_object() if page.live_revision else page
+        change(live)
+        live.why = why
+        live.save_revision(user=author, log_action=True).publish(user=author, skip_permission_checks=True)
     if draft:
         again = draft.as_object()
+        if in_draft:
+            change(again)
         again.why = "Brouillon en cours, repris"
         again.save_revision(user=draft.user, log_action=False)
 

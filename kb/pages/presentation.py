@@ -206,8 +206,8 @@ def sheet(content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was
         access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
         draft_line=draft_line(node) if can["edit"] else "",
         favourite=False,
-        favourite_url=f"/p/{pk}/favori/" if viewer.signed_in else "",
-        read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] else "",
+        favourite_url=f"/p/{pk}/favori/" if viewer.signed_in and not viewer.looker else "",
+        read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] and not viewer.looker else "",
     )
 
 

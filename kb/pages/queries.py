@@ -25,8 +25,8 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
         "tops": [] if viewer.tree.home in viewer.tops else [line_of(viewer, node) for node in viewer.tops],
         "projects": projects(viewer, tree, limit=8),
         "recent": changes,
-        "favourites": favourites(viewer, tree)[:8],
-        "recently_read": recently_read(viewer, tree, limit=8),
+        "favourites": [] if viewer.looker else favourites(viewer, tree)[:8],
+        "recently_read": [] if viewer.looker else recently_read(viewer, tree, limit=8),
     }
 
 

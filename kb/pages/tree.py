@@ -75,6 +75,7 @@ class Tree:
     reserved: set[int] = field(default_factory=set)  # pages where inheritance stops
     # Who holds, somewhere, a role that writes → its last day.
     working_until: dict[tuple[str, int], date] = field(default_factory=dict)
+    managing_until: dict[tuple[str, int], date] = field(default_factory=dict)  # the same, for responsables
     seen: int = 0  # the last TreeChange taken in
     read_at: float = 0.0
     # Page → live pages that link to it, as asked; a link changes with a publication, so with the tree.
@@ -137,7 +138,10 @@ class Tree:
         reserved = (self.reserved - pages if pages is not None else set()) | set(
             boundaries.values_list("page", flat=True)
         )
-        return replace(self, grants=kept, reserved=reserved, working_until=_working(kept))
+        return replace(
+            self, grants=kept, reserved=reserved,
+            working_until=_last_days(kept, Role.MODERATOR), managing_until=_last_days(kept, Role.MANAGER),
+        )  # fmt: skip
 
     def _join(self, node: Node) -> None:
         parent = node.path[: -Page.steplen]
@@ -218,10 +222,11 @@ def _read() -> Tree:
     return tree.with_rights(None)
 
 
-def _working(grants: dict[int, tuple[Given, ...]]) -> dict[tuple[str, int], date]:
+def _last_days(grants: dict[int, tuple[Given, ...]], least: int) -> dict[tuple[str, int], date]:
+    """Who holds, somewhere, at least this role → its last day."""
     last: dict[tuple[str, int], date] = {}
     for given in (given for page in grants.values() for given in page):
-        if given.grantee and given.role >= Role.MODERATOR:
+        if given.grantee and given.role >= least:
             last[given.grantee] = max(last.get(given.grantee, date.min), given.until or date.max)
     return last
 

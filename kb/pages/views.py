@@ -112,7 +112,7 @@ def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     if not viewer.can_view(node):
         content = presentation.threshold(content)
     shown = presentation.sheet(content, node, viewer=viewer, tree=tree)
-    if viewer.signed_in:
+    if viewer.signed_in and not viewer.looker:
         presentation.add_person(shown, viewer, node)
     return render(request, *_page_template(request, content, shown, node, viewer, tree))
 

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from kb.documents.models import Image
 from kb.pages import operations as pages
 from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
+from kb.sharing.models import AccessRequest
 from tests.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -46,8 +47,11 @@ def screens(town):
     old = project.live_revision_id
     project.refresh_from_db()
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
+    asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
-        *base, f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
+        *base, f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
+        "/acces/demandes/", f"/acces/demandes/{asked.pk}/", f"/p/{article.pk}/acces/", f"/acces/?personne={town.elu.pk}",
+        "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/", f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",

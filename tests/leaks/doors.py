@@ -66,6 +66,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "task_state_id": [NOWHERE], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
         "uidb64": ["MQ"], "token": ["abc-def"], "collection_id": [1], "grant_id": [p.grant.pk],
+        "request_id": [p.request.pk], "person_id": [p.insider.pk],
     }  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     hidden: dict[str, list[Any]] = {
         "page": [planted.page.pk, planted.draft.pk], "document": [planted.document.pk, planted.loose.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
+        "request": [planted.request.pk],
     }  # fmt: skip
     known = values(planted)
     for parameter in door.parameters:
@@ -134,6 +136,7 @@ def _about(door: Door, parameter: str) -> str | None:
         "page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "destination_id": "page",
         "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
         "rendition_id": "rendition", "export_id": "export",
+        "request_id": "request",
     }  # fmt: skip
     return named.get(parameter)
 

@@ -15,6 +15,7 @@ from kb.documents.models import Image, Rendition
 from kb.exchange.models import Export, ImportRecord
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
+from kb.sharing.models import AccessRequest
 from kb.work.models import Job
 from tests.conftest import Town
 
@@ -88,6 +89,7 @@ class Planted:
             kind="export", payload={}, reason="zqxmarque-raison d’échec", due_at=timezone.now()
         )
         self.grant = Grant.objects.get(person=author)
+        self.request = AccessRequest.objects.create(page=self.page, person=author, why="zqxmarque-demande")
         assert PageTag.objects.filter(tag__name="zqxmarque-motif").exists()
 
     def _cast(self) -> None:

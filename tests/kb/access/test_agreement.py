@@ -15,7 +15,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from kb import permissions
-from kb.access import inheritance, queries
+from kb.access import audience, inheritance
 from kb.access.models import Boundary, Grant, Inheritance, Role
 from kb.pages import tree as trees
 from kb.pages.models import ArticlePage, ProjectPage, TeamMember
@@ -158,7 +158,7 @@ def test_people_on_a_page_are_those_the_rule_names(town):
     town.give(Role.MANAGER, page, person=town.outsider)
     Boundary.objects.create(page_id=page.pk)
     trees.changed(None)
-    people = queries.people_on(Page.objects.get(pk=below.pk))
+    people = audience.people_on(Page.objects.get(pk=below.pk))
     assert {held.person: held.standing.label for held in people.values()} == {town.outsider: "responsable"}
     for person in (town.technical, town.elu, town.communication, town.outsider):
         expected = people[person.pk].standing if person.pk in people else NOBODY

@@ -1,11 +1,15 @@
 """Moving and copying in the admin: all done or not at all."""
 
 import pytest
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import Page, PageLogEntry, Revision
 
 from kb.access import inheritance
-from kb.access.models import Inheritance
+from kb.access import operations as access
+from kb.access.audience import Change, people_on
+from kb.access.models import Boundary, Inheritance, Role
+from kb.pages import operations as pages
 from kb.pages import tree
+from kb.pages.copying import copy_page
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +75,101 @@ def test_a_copy_cut_at_its_end_is_not_begun(town, publisher, places, monkeypatch
     with pytest.raises(Cut):
         publisher.post(f"/admin/pages/{page.pk}/copy/", copying(places))
     assert state() == before
+
+
+def lines(answer):
+    """The main words of a screen."""
+    return " ".join(answer.content.decode().split("<main", 1)[-1].split())
+
+
+def test_a_move_says_who_gains_and_who_loses_before(town, publisher, places):
+    page = town.page("École", under=places[0])
+    town.give(Role.READER, places[0], person=town.outsider)
+    town.give(Role.READER, places[1], person=town.person("Nadia", "Benali"))
+    screen = publisher.get(f"/admin/pages/{page.pk}/move/{places[1].pk}/confirm/")
+    assert screen.context["change"] == Change(gained=["Nadia Benali"], lost=["Hugo Perrin"])
+    assert "1 personne gagne l’accès" in lines(screen) and "Hugo Perrin" in lines(screen)
+    assert Page.objects.get(pk=page.pk).path == page.path
+
+
+def test_a_move_into_what_the_public_reads_says_it(town, publisher, places):
+    page = town.page("École", under=places[0])
+    access.give(page=places[1], grantee=access.Grantee(public=True), role=Role.READER, by=None)
+    assert "n’importe qui lira cette page" in lines(
+        publisher.get(f"/admin/pages/{page.pk}/move/{places[1].pk}/confirm/")
+    )
+
+
+def test_a_copy_read_by_others_is_confirmed_first(town, publisher, places):
+    page = town.page("École", under=places[0])
+    town.give(Role.READER, places[1], person=town.outsider)
+    first = publisher.post(f"/admin/pages/{page.pk}/copy/", copying(places))
+    assert first.status_code == 200 and first.context["change"] == Change(gained=["Hugo Perrin"])
+    assert not Page.objects.filter(title="Copie").exists()
+    publisher.post(f"/admin/pages/{page.pk}/copy/", {**copying(places), "confirmed": "1"})
+    assert Page.objects.filter(title="Copie").exists()
+
+
+def test_a_copy_takes_nothing_that_one_may_not_read(town, agent, places):
+    """Wagtail copies all that is below, whoever asks."""
+    page = town.page("École", under=places[0])
+    hidden = town.page("Contentieux", under=page)
+    access.reserve(page=hidden, by=town.admin)
+    town.page("Sous le contentieux", under=hidden)
+    town.page("Chauffage", under=page)
+    agent.post(f"/admin/pages/{page.pk}/copy/", {**copying(places), "confirmed": "1"})
+    copies = Page.objects.filter(url_path__startswith="/accueil/nouveau-dossier/copie/")
+    assert sorted(copies.values_list("title", flat=True)) == ["Chauffage", "Copie"]
+
+
+def test_a_reader_copies_what_is_published_alone(town, places):
+    page = town.page("École", under=places[0])
+    draft = page.get_latest_revision_as_object()
+    draft.title = "École, brouillon secret"
+    pages.save_draft(page=draft, author=town.admin)
+    town.give(Role.READER, places[0], person=town.outsider)
+    town.give(Role.EDITOR, places[1], person=town.outsider)
+    copied = copy_page(page=page, to=places[1], title="Copie", slug="copie", author=town.outsider)
+    contents = [str(revision.content) for revision in Revision.objects.for_instance(copied.page)]
+    assert contents and not [content for content in contents if "secret" in content]
+
+
+def test_a_reserved_page_is_copied_reserved_and_by_its_responsables(town, agent, places):
+    page = town.page("École", under=places[0])
+    reserved = town.page("Négociation", under=page)
+    access.reserve(page=reserved, by=town.admin)
+    town.give(Role.READER, reserved, group="Services techniques")
+    town.give(Role.MANAGER, reserved, person=town.elu)
+    town.give(Role.EDITOR, places[1], group="Services techniques")
+    answer = agent.post(f"/admin/pages/{page.pk}/copy/", {**copying(places), "confirmed": "1"}, follow=True)
+    assert "Laissé de côté, en accès réservé : « Négociation »" in answer.content.decode()
+    assert not Page.objects.filter(url_path__startswith="/accueil/nouveau-dossier/copie/negociation").exists()
+    copied = copy_page(
+        page=reserved, to=places[1], title="Négociation, copie", slug="negociation-copie", author=town.admin
+    )
+    assert Boundary.objects.filter(page=copied.page.pk).exists()
+    assert {(str(held.person), held.standing.label) for held in people_on(copied.page).values()} == {
+        ("Patrick Brun", "lecteur"), ("Sylvie Roussillon", "responsable"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["bulk", "api"])
+def test_no_way_goes_round_the_preview(town, publisher, places, way):
+    page = town.page("École", under=places[0])
+    address = {
+        "bulk": f"/admin/bulk/wagtailcore/page/move/?id={page.pk}",
+        "api": f"/admin/api/main/pages/{page.pk}/action/move/",
+    }[way]
+    publisher.post(address, {"chooser": places[1].pk, "destination_page_id": places[1].pk})
+    assert Page.objects.get(pk=page.pk).path == page.path
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("/admin/pages/{}/copy/", "1\u00a0page au-dessous"), ("/admin/pages/{}/unpublish/", "1 sous-page")],
+)
+def test_what_is_below_is_counted_as_one_knows_it(town, publisher, places, address, said):
+    page = town.page("École", under=places[0])
+    town.page("Chauffage", under=page)
+    access.reserve(page=town.page("Contentieux", under=page), by=town.admin)
+    assert said in publisher.get(address.format(page.pk)).content.decode()

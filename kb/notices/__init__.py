@@ -1,0 +1,1 @@
+"""Mails that people are sent: rows first, then the worker, which asks rights again at the sending."""

@@ -1,0 +1,48 @@
+"""The kinds of letters: each room says, for its own, what is written and whether it may still leave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kb.notices.models import Mail
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What templates/mail/letter.* print. `why` says, in one sentence, why the person gets this mail."""
+
+    subject: str
+    kind: str  # the small line above the title: « Page », « Demande d’accès »
+    title: str
+    paragraphs: tuple[str, ...]
+    button: str
+    path: str  # of the button, from the root of the site
+    why: str
+    said: str = ""  # what the sender wrote himself
+    lines: tuple[str, ...] = field(default=())
+
+
+class Withheld(Exception):
+    """The mail must not leave any more; the message says why, in French."""
+
+
+Writer = Callable[[Mail], Letter]
+_writers: dict[str, Writer] = {}
+
+
+def writes(kind: str) -> Callable[[Writer], Writer]:
+    """Registers `writer(mail)` for a kind. It asks rights now, at the sending, and raises Withheld."""
+
+    def register(writer: Writer) -> Writer:
+        _writers[kind] = writer
+        return writer
+
+    return register
+
+
+def letter_for(mail: Mail) -> Letter:
+    """The letter as it may be written now. Raises Withheld, KeyError for a kind that no room writes."""
+    if not mail.to.is_active:
+        raise Withheld("Le compte est fermé.")
+    if not mail.to.email:
+        raise Withheld("La personne n’a pas d’adresse e-mail.")
+    return _writers[mail.kind](mail)
