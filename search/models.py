@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.db import models
 from wagtail.models import Page
 
+from search.memory import Fruitless, PastSearch, Synonym  # noqa: F401 - gathered for Django
+
 
 class Kind(models.TextChoices):
     """What an entry is made from."""

@@ -23,11 +23,13 @@ def head() -> SafeString:
     """The links to style sheets and scripts; static addresses are the same for the life of a process."""
     sheets = "".join(
         format_html('<link rel="stylesheet" href="{}">\n', static(name))
-        for name in ("tokens.css", "base.css", "components.css")
+        for name in ("tokens.css", "base.css", "components.css", "search.css")
     )
     icon = format_html('<link rel="icon" href="{}" type="image/svg+xml">\n', static("emblem.svg"))
-    script = format_html('<script src="{}" defer></script>', static("js/site.js"))
-    return mark_safe(icon + sheets + script)  # noqa: S308 - each part is escaped above
+    scripts = "".join(
+        format_html('<script src="{}" defer></script>', static(name)) for name in ("js/site.js", "js/search.js")
+    )
+    return mark_safe(icon + sheets + scripts)  # noqa: S308 - each part is escaped above
 
 
 @cache_for_ever

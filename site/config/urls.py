@@ -7,6 +7,7 @@ from kb.pages.views import show_address
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    path("", include("search.urls")),
     path("", include("kb.urls")),
     # Wagtail asks for this name to build a page's address.
     re_path(r"^((?:[\w\-]+/)*)$", show_address, name="wagtail_serve"),
