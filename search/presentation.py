@@ -49,6 +49,7 @@ def _group(group: Group) -> dict[str, Any]:
     return {
         "title": group.title,
         "url": group.address,
+        "on_page": group.page_id is not None,
         "hit": _hit(group.hit) if group.hit else None,
         "files": [_hit(hit) for hit in group.files],
     }

@@ -17,7 +17,7 @@ from wagtail.models import Page
 from kb.documents.models import DocumentVersion, VersionUse
 from kb.pages.tree import Node
 from kb.permissions import Viewer, readable_versions
-from search import asking, finding, snippets
+from search import asking, finding, snippets, synonyms
 from search.asking import Ask
 from search.engines import choosing
 from search.engines.contract import Counts, Engine, Scope
@@ -123,7 +123,7 @@ def search(
     """The answer to `written` for `viewer` (a person, AnonymousUser or a Viewer). No string makes an error."""
     viewer = Viewer.of(viewer)
     engine = engine or choosing.database_engine()
-    ask = asking.understood(written)
+    ask = synonyms.widened(asking.understood(written))
     scope = scope_for(viewer, ask, filters or Filters())
     if ask.is_empty:
         return Answer(ask, [], 0, {}, notices=ask.notices)

@@ -9,7 +9,8 @@ from wagtail.signals import page_published, page_unpublished
 
 from kb.documents.models import Document, DocumentVersion
 from kb.pages.knowledge import KnowledgePage
-from search import entries, vocabulary
+from kb.pages.signals import pages_rewritten
+from search import entries, operations, vocabulary
 from search.models import Entry
 
 
@@ -49,3 +50,9 @@ def entry_leaves(sender: Any, instance: Entry, using: str, **kwargs: Any) -> Non
     counted = vocabulary.Counted()
     counted.count(instance.title, instance.passages.all(), -1)
     counted.add(using)
+
+
+@receiver(pages_rewritten)
+def all_rewritten(sender: Any, **kwargs: Any) -> None:
+    """Every entry is written again, by the worker."""
+    operations.ask_for_rebuilding()

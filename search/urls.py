@@ -7,5 +7,6 @@ from search import views
 urlpatterns = [
     path("recherche/", views.results, name="search"),
     path("recherche/propositions/", views.suggestions, name="search_suggestions"),
+    path("recherche/sante/", views.health, name="search_health"),
     path("recherche/garder/", views.keep, name="search_keep"),
 ]

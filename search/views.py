@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kb.pages.frame import frame_for
 from kb.pages.views import open_door, signed_in
 from kb.permissions import Viewer, viewer_of
-from search import past, presentation, queries
+from search import health as index
+from search import operations, past, presentation, queries
 from search import suggestions as proposals
 from search.addresses import Asked
 from search.asking import LONGEST_QUERY
@@ -66,3 +67,19 @@ def keep(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, "La recherche n’est plus gardée.")
     return redirect(asked.address())
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def health(request: HttpRequest) -> HttpResponse:
+    """The health of the index; a POST asks for it to be made again. For administrators."""
+    viewer = viewer_of(request)
+    if not viewer.passes:
+        raise Http404
+    if request.method == "POST":
+        operations.ask_for_rebuilding(by=viewer.user)
+        messages.success(request, "La reconstruction est demandée.")
+        return redirect("search_health")
+    return render(
+        request, "search/health.html", {"frame": frame_for(request, "Santé de la recherche"), **index.facts()}
+    )

@@ -51,7 +51,7 @@ def screens(town):
     return [
         *base, f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
         "/acces/demandes/", f"/acces/demandes/{asked.pk}/", f"/p/{article.pk}/acces/", f"/acces/?personne={town.elu.pk}",
-        "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/", f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
+        "/acces/?page=note", "/acces/revue/", "/recherche/", "/recherche/?q=isolation+texte&nature=page", "/recherche/?q=zz", "/recherche/sante/", f"/personnes/{town.technical.pk}/passation/", f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
