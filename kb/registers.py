@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -43,7 +44,16 @@ class ReadOnly(PermissionHelper):
 
 
 class RegisterList(IndexView):
-    """A list whose spreadsheet holds words, never formulas."""
+    """A list whose spreadsheet holds words, never formulas, and whose address never makes an error."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What the address asks and is not understood is left out, and said."""
+        try:
+            answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        except IncorrectLookupParameters:
+            messages.error(request, "Ce filtre n’existe pas : voici toute la liste.")
+            return redirect(request.path)
+        return answer
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         """Wagtail's, made harmless."""

@@ -10,7 +10,7 @@ class MailRegister(Register):
     model = Mail
     menu_label = "Courriels"
     menu_icon = "mail"
-    inspect_view_enabled = False
+    inspect_view_fields = ("to", "by", "kind", "page", "document", "state", "reason", "written_at", "sent_at")
     list_display = ("to", "by", "kind", "state", "reason", "written_at", "sent_at")
     list_filter = ("state", "kind", "written_at")
     list_export = ("to", "by", "kind", "state", "reason", "written_at", "sent_at")

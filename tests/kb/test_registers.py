@@ -3,6 +3,7 @@
 import pytest
 
 from kb.exchange.models import ImportRecord
+from kb.notices.models import Mail
 from kb.work.models import Job, JobState
 
 REGISTERS = ("importrecord", "job", "backuprecord")
@@ -29,3 +30,27 @@ def test_a_failed_job_is_tried_again(town, agent):
     town.signed_in(town.admin).post(f"/travaux/{job.pk}/relancer/")
     job.refresh_from_db()
     assert job.state == JobState.WAITING
+
+
+@pytest.mark.parametrize("register", ["grant", "mail", "importrecord", "job", "backuprecord"])
+def test_no_address_of_a_register_is_an_error(town, register):
+    admin = town.signed_in(town.admin)
+    Mail.objects.create(kind="link", to=town.elu, by=town.admin, page_id=town.home.pk, words="Entre nous")
+    for question in (
+        "",
+        "?unknown=1",
+        "?q=titre&search_all=1",
+        "?p=1",
+        "?p=99999",
+        "?o=99",
+        "?etat=zz",
+        "?given_at__gte=zz",
+    ):
+        assert admin.get(f"/admin/kb/{register}/{question}", follow=True).status_code == 200, question
+
+
+def test_the_words_of_a_mail_are_between_two_people(town):
+    mail = Mail.objects.create(kind="link", to=town.elu, by=town.admin, page_id=town.home.pk, words="Entre nous")
+    admin = town.signed_in(town.admin)
+    assert "Sylvie Roussillon" in admin.get("/admin/kb/mail/").content.decode()
+    assert "Entre nous" not in admin.get(f"/admin/kb/mail/inspect/{mail.pk}/").content.decode()
