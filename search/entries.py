@@ -16,7 +16,7 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from kb.documents.models import DocumentVersion
-from kb.history import difference
+from kb.history.passages import html_lines, passages
 from kb.pages.knowledge import KnowledgePage
 from search import feeding, file_texts, french, vocabulary
 from search.models import Entry, Kind, Passage
@@ -66,7 +66,7 @@ def parts_of_page(page: Any) -> list[Part]:
     parts: list[Part] = []
     loose: list[str] = []
     bodies = {f"block-{block.id or place}": block for place, block in enumerate(page.body)}
-    for passage in difference.passages(page):
+    for passage in passages(page):
         if passage.key == "title":
             continue
         block = bodies.get(passage.key)
@@ -86,9 +86,9 @@ def parts_of_page(page: Any) -> list[Part]:
 def _sections(html: str, heading: str) -> list[Part]:
     """A rich text cut at its headings; what stands before the first continues the section before."""
     pieces = _HEADING.split(html)
-    parts = [Part(difference.html_lines(pieces[0]), heading)]
+    parts = [Part(html_lines(pieces[0]), heading)]
     for title, body in zip(pieces[1::2], pieces[2::2], strict=True):
-        parts.append(Part(difference.html_lines(body), difference.html_lines(title).replace("\n", " ")))
+        parts.append(Part(html_lines(body), html_lines(title).replace("\n", " ")))
     return [part for part in parts if part.text or part.heading != heading]
 
 

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import Page
 
+from search.memory import Fruitless, PastSearch, Synonym  # noqa: F401 - gathered for Django
+
 
 class Kind(models.TextChoices):
     """What an entry is made from."""

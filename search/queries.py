@@ -5,11 +5,13 @@ Nothing of what is hidden shows: rights are part of the query, corrections are c
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from wagtail.models import Page
 
@@ -17,11 +19,11 @@ from kb.access.models import Grant
 from kb.documents.models import DocumentVersion, VersionUse
 from kb.pages.tree import Node
 from kb.permissions import Viewer
-from search import asking, feeding, finding, rights, snippets
+from search import asking, feeding, finding, rights, snippets, synonyms
 from search.asking import Ask
 from search.engines import choosing, elasticsearch
 from search.engines.contract import Audience, Counts, Engine, Scope, Unavailable
-from search.engines.database import FACETS, counts_of_entries
+from search.engines.database import FACETS, counts_of_entries, tally, those
 from search.models import Entry, Kind, Passage
 from search.snippets import Snippet
 from search.sorts import label_of
@@ -35,6 +37,10 @@ SNIPPETS = 2  # a hit
 class Filters:
     """What the facets narrow to; empty: everything."""
 
+    kinds: frozenset[str] = frozenset()  # pages, files
+    services: frozenset[int] = frozenset()
+    mine: bool = False  # what the person wrote or deposited
+    newest_first: bool = False
     sorts: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
     states: frozenset[str] = frozenset()
@@ -120,25 +126,30 @@ def search(
     """The answer to `written` for `viewer` (a person, AnonymousUser or a Viewer). No string makes an error."""
     viewer = Viewer.of(viewer)
     engine = engine or choosing.engine()
-    ask = asking.understood(written)
-    scope = scope_for(viewer, ask, filters or Filters())
+    filters = filters or Filters()
+    ask = synonyms.widened(asking.understood(written))
+    scope = scope_for(viewer, ask, filters)
     if ask.is_empty:
         return Answer(ask, [], 0, {}, notices=ask.notices)
     notices = list(ask.notices)
+    wanted = finding.MOST if filters.newest_first else offset + limit
     try:
         refuse_if_behind(engine)
-        found = finding.find(written, scope, engine, ask=ask, wanted=offset + limit)
+        found = finding.find(written, scope, engine, ask=ask, wanted=wanted)
     except Unavailable as why:
         logger.warning("%s", why, exc_info=why.__cause__)
         notices.append(str(why))
         engine = choosing.database_engine()
-        found = finding.find(written, scope, engine, ask=ask, wanted=offset + limit)
+        found = finding.find(written, scope, engine, ask=ask, wanted=wanted)
+    if filters.newest_first:
+        found = _newest_first(found)
     counts = _counted(found, scope, engine, FACETS if with_facets else ())
+    around = _around(found, scope, viewer) if with_facets else {}
     return Answer(
         found.ask,
         _grouped(_hits(found, offset, limit, viewer), viewer),
         counts.total,
-        counts.facets,
+        counts.facets | around,
         did_you_mean=finding.corrected(found),
         notices=tuple(notices),
     )
@@ -152,6 +163,13 @@ def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
         seen &= Q(sort__in=sorted(sorts))
     if ask.since:
         seen &= Q(dated__date__gte=ask.since)
+    if filters.kinds:
+        seen &= Q(kind__in=sorted(filters.kinds))
+    if filters.services:
+        inside = (_inside(viewer, service) for service in sorted(filters.services))
+        seen &= reduce(or_, (condition for condition in inside if condition), Q(pk__in=[]))
+    if filters.mine:
+        seen &= _mine(viewer)
     if filters.years:
         seen &= Q(dated__year__in=sorted(filters.years))
     if filters.states:
@@ -171,6 +189,51 @@ def refuse_if_behind(engine: Engine) -> None:
     """Raises Unavailable where what the engine has is too old to answer from."""
     if engine.name == elasticsearch.ElasticsearchEngine.name:
         feeding.refuse_if_late()
+
+
+def _inside(viewer: Viewer, service: int) -> Q | None:
+    """The entries of a service that the viewer knows: its pages, and the files of those that he may read."""
+    node = viewer.tree.nodes.get(service)
+    if node is None or node.model != "servicepage" or not viewer.can_view(node):
+        return None
+    below = Page.objects.filter(path__startswith=node.path)
+    uses = VersionUse.objects.filter(version=OuterRef("version"))
+    live = uses.filter(in_live=True, page__in=below.filter(Q(live=True) & viewer.read()))
+    draft = uses.filter(in_draft=True, page__in=below.filter(viewer.editable()))
+    return Q(Exists(below.filter(pk=OuterRef("page")))) | Q(Exists(live)) | Q(Exists(draft))
+
+
+def _mine(viewer: Viewer) -> Q:
+    """What the viewer wrote last or is the author of, and the versions that he deposited."""
+    if not viewer.signed_in:
+        return Q(pk__in=[])
+    pages = Page.objects.filter(Q(owner=viewer.user.pk) | Q(latest_revision__user=viewer.user.pk), pk=OuterRef("page"))
+    versions = DocumentVersion.objects.filter(deposited_by=viewer.user.pk, pk=OuterRef("version"))
+    return Q(Exists(pages)) | Q(Exists(versions))
+
+
+def _around(found: finding.Found, scope: Scope, viewer: Viewer) -> dict[str, list[tuple[str, int]]]:
+    """The facets that depend on the person: the services he knows, and what is his. One query."""
+    services = [node.id for node in viewer.tree.nodes.values() if node.model == "servicepage" and viewer.can_view(node)]
+    conditions = {str(pk): condition for pk in services if (condition := _inside(viewer, pk))}
+    database = choosing.database_engine()
+    if found.complete:
+        rows = database.found(found.ask, scope, found.known_clauses)
+    else:
+        rows = those(one.entry for one in found.ranked)
+    numbers = tally(*rows, conditions | {"mine": _mine(viewer)}, using=scope.using)
+    mine = numbers.pop("mine")
+    known = sorted(((pk, number) for pk, number in numbers.items() if number), key=lambda pair: (-pair[1], pair[0]))
+    return {"service": known} | ({"mine": [("1", mine)]} if mine else {})
+
+
+def _newest_first(found: finding.Found) -> finding.Found:
+    dates = dict(Entry.objects.filter(pk__in=[one.entry for one in found.ranked]).values_list("pk", "dated"))
+    return replace(found, ranked=sorted(found.ranked, key=lambda one: _moment(dates.get(one.entry)), reverse=True))
+
+
+def _moment(dated: datetime | None) -> float:
+    return dated.timestamp() if dated else 0.0
 
 
 def _counted(found: finding.Found, scope: Scope, engine: Engine, facets: Collection[str]) -> Counts:

@@ -11,7 +11,10 @@ from kb.access.models import Boundary
 from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
 from kb.pages.knowledge import KnowledgePage
-from search import entries, feeding, vocabulary
+from kb.pages.signals import pages_rewritten
+from kb.work import operations as work
+from kb.work.models import Queue
+from search import entries, feeding, operations, vocabulary
 from search.models import Entry
 
 
@@ -74,3 +77,9 @@ def text_read(sender: Any, sha256: str, **kwargs: Any) -> None:
     work.enqueue(
         kind=operations.TEXTS, payload={"sha256": sha256}, queue=Queue.SLOW, key=f"{operations.TEXTS}-{sha256}"
     )
+
+
+@receiver(pages_rewritten)
+def all_rewritten(sender: Any, **kwargs: Any) -> None:
+    """Every entry is written again, by the worker."""
+    operations.ask_for_rebuilding()

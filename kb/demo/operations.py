@@ -27,6 +27,7 @@ from kb.documents.models import DocumentVersion
 from kb.documents.tasks import make_thumbnail
 from kb.pages import tree
 from kb.pages.models import HomePage, RevisionRecord
+from kb.pages.signals import pages_rewritten
 from kb.people.models import Town, User
 from kb.people.operations import AlreadyFounded, close_account, found_town, open_account
 
@@ -73,6 +74,7 @@ def load(*, anchor: date | None = None, say: Say = lambda words: None) -> Loaded
             history.tell(sheets(when), PAPERS, PICTURES, others=_departures(history))
         rights.lay(history)
         _index_references()
+        pages_rewritten.send(sender=None)
         habits.keep(history)
         talk.keep(history)
         say("Les premières vignettes…")

@@ -23,11 +23,12 @@ def head() -> SafeString:
     """The links to style sheets and scripts; static addresses are the same for the life of a process."""
     sheets = "".join(
         format_html('<link rel="stylesheet" href="{}">\n', static(name))
-        for name in ("tokens.css", "base.css", "components.css", "comments.css")
+        for name in ("tokens.css", "base.css", "components.css", "comments.css", "search.css")
     )
     icon = format_html('<link rel="icon" href="{}" type="image/svg+xml">\n', static("emblem.svg"))
     scripts = "".join(
-        format_html('<script src="{}" defer></script>', static(name)) for name in ("js/site.js", "js/comments.js")
+        format_html('<script src="{}" defer></script>', static(name))
+        for name in ("js/site.js", "js/comments.js", "js/search.js")
     )
     return mark_safe(icon + sheets + scripts)  # noqa: S308 - each part is escaped above
 

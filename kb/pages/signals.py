@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, pre_page_move
 
@@ -12,6 +12,9 @@ from kb.access.models import Boundary, Grant
 from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import RevisionRecord
+
+# Pages were dated again behind the back of their deeds (loading the demo): what is derived from them is made again.
+pages_rewritten = Signal()
 
 PLACE = ["path", "depth", "numchild"]
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connections
+from django.db.models import Q
 
 from search.asking import Ask, Clause
 from search.engines.contract import CANDIDATES, Counts, Scope
@@ -12,6 +13,7 @@ from search.vocabulary import Statistics
 
 # The facets and their columns on search_entry, by database.
 FACETS = {
+    "kind": {"sqlite": "kind", "postgresql": "kind"},
     "sort": {"sqlite": "sort", "postgresql": "sort"},
     "year": {"sqlite": "strftime('%%Y', dated)", "postgresql": "to_char(dated, 'YYYY')"},
     "state": {"sqlite": "state", "postgresql": "state"},
@@ -44,16 +46,39 @@ class DatabaseEngine:
 
     def counted(self, ask: Ask, scope: Scope, clauses: Sequence[Clause], facets: Collection[str]) -> Counts:
         """See the contract. One query."""
+        return counts_of(*self.found(ask, scope, clauses), facets, using=scope.using)
+
+    def found(self, ask: Ask, scope: Scope, clauses: Sequence[Clause]) -> tuple[str, list[Any]]:
+        """SQL of the rows of search_entry that have each of these clauses, and its parameters."""
         seen, parameters = self.narrowed(ask, scope)
         having = "".join(f" AND search_entry.id IN ({self.matched})" for _ in clauses)
         sql = f"SELECT search_entry.* FROM search_entry WHERE {seen}{having}"
-        return counts_of(sql, [*parameters, *map(self.expression, clauses)], facets, using=scope.using)
+        return sql, [*parameters, *map(self.expression, clauses)]
 
 
 def counts_of_entries(entries: Iterable[int], facets: Collection[str], *, using: str) -> Counts:
     """The counts of entries that are known, and few."""
+    return counts_of(*those(entries), facets, using=using)
+
+
+def those(entries: Iterable[int]) -> tuple[str, list[Any]]:
+    """SQL of the rows of search_entry that are known, and few."""
     ids = ", ".join(str(int(pk)) for pk in entries) or "NULL"
-    return counts_of(f"SELECT * FROM search_entry WHERE id IN ({ids})", [], facets, using=using)
+    return f"SELECT * FROM search_entry WHERE id IN ({ids})", []
+
+
+def tally(sql: str, parameters: list[Any], conditions: dict[str, Q], *, using: str) -> dict[str, int]:
+    """How many of the rows of search_entry that `sql` selects meet each condition. One query."""
+    if not conditions:
+        return {}
+    compiled = [Scope(condition, using).sql() for condition in conditions.values()]
+    sums = ", ".join(f"coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0)" for condition, _ in compiled)
+    wanted = [parameter for _, given in compiled for parameter in given]
+    with connections[using].cursor() as cursor:
+        # The conditions are written for search_entry: what was found takes its name.
+        cursor.execute(f"WITH found AS ({sql}) SELECT {sums} FROM found AS search_entry", [*parameters, *wanted])
+        row = cursor.fetchone()
+    return {name: int(number) for name, number in zip(conditions, row, strict=True)}
 
 
 def counts_of(sql: str, parameters: list[Any], facets: Collection[str], *, using: str) -> Counts:

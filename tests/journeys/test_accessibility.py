@@ -64,6 +64,7 @@ def screens(town):
         "/acces/demandes/", f"/acces/demandes/{asked.pk}/", f"/p/{article.pk}/acces/", f"/acces/?personne={town.elu.pk}",
         "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/",
         f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
+        "/recherche/", "/recherche/?q=isolation+texte&nature=page", "/recherche/?q=zz", "/recherche/sante/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",

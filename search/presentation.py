@@ -1,0 +1,140 @@
+"""An answer as templates/search/results.html prints it."""
+
+from typing import Any
+
+from kb import typography
+from kb.pages.enums import ProjectState
+from kb.permissions import Viewer
+from search.addresses import KINDS, Asked
+from search.queries import Answer, Extract, Group, Hit
+from search.sorts import label_of
+
+FACET_TITLES = {
+    "kind": ("Nature", "nature"), "service": ("Service", "service"), "sort": ("Type", "type"),
+    "year": ("Année", "annee"), "state": ("État du projet", "etat"), "mine": ("À moi", "miennes"),
+}  # fmt: skip
+SHOWN_VALUES = 6
+
+
+def results(answer: Answer, asked: Asked, viewer: Viewer) -> dict[str, Any]:
+    """Groups, facets, sentences, the way on."""
+    last = asked.offset + sum(len(group.files) + bool(group.hit) for group in answer.groups)
+    return {
+        "groups": [_group(group) for group in answer.groups],
+        "facets": [
+            _facet(name, answer.facets[name], asked, viewer) for name in FACET_TITLES if answer.facets.get(name)
+        ],
+        "chips": _chips(asked, viewer),
+        "sentence": _sentence(answer, asked),
+        "notices": answer.notices,
+        "did_you_mean": answer.did_you_mean,
+        "did_you_mean_url": asked.with_words(answer.did_you_mean) if answer.did_you_mean else "",
+        "place_line": f"{last} sur {typography.number(answer.total)}" if last else "",
+        "next_url": asked.address(asked.place + 1) if last < answer.total and answer.groups else "",
+        "previous_url": asked.address(asked.place - 1) if asked.place > 1 else "",
+        "by_date_url": asked.without(newest_first=True),
+        "by_rank_url": asked.without(newest_first=False),
+    }
+
+
+def _sentence(answer: Answer, asked: Asked) -> str:
+    """« 31 résultats, parmi ce que vous pouvez lire. »"""
+    if not answer.total:
+        kept = " avec ces filtres" if asked.is_narrowed else ""
+        return f"Rien{kept} pour « {asked.words} », parmi ce que vous pouvez lire."
+    return f"{typography.count(answer.total, 'résultat')}, parmi ce que vous pouvez lire."
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "title": group.title,
+        "url": group.address,
+        "on_page": group.page_id is not None,
+        "hit": _hit(group.hit) if group.hit else None,
+        "files": [_hit(hit) for hit in group.files],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    dated = f"modifié le {typography.day(hit.dated)}" if hit.dated else ""
+    state = ProjectState(hit.state).label if hit.state in ProjectState.values else ""
+    where = " › ".join(hit.path)
+    line = [hit.sort_label, state, where, dated]
+    return {
+        "title": hit.title_marked.html,
+        "url": hit.address,
+        "line": " · ".join(part for part in line if part),
+        "is_file": hit.document_id is not None,
+        "version": f"version {hit.version}" if hit.version else "",
+        "extracts": [_extract(extract, hit) for extract in hit.extracts if extract.snippet.text.strip()],
+    }
+
+
+def _extract(extract: Extract, hit: Hit) -> dict[str, Any]:
+    address = hit.address.split("#")[0]
+    return {
+        "html": extract.snippet.html,
+        "page": extract.file_page or "",
+        "url": f"{address}#page={extract.file_page}" if extract.file_page and hit.sort == "pdf" else "",
+        "heading": extract.heading,
+    }
+
+
+def _label(name: str, value: str, viewer: Viewer) -> str:
+    if name == "kind":
+        return KINDS.get(value, value)
+    if name == "service":
+        node = viewer.tree.nodes.get(int(value))
+        return node.title if node else value
+    if name == "state":
+        return str(ProjectState(value).label) if value in ProjectState.values else value
+    if name == "mine":
+        return "Mes pages et mes fichiers"
+    return label_of(value) if name == "sort" else value
+
+
+def _chosen(name: str, asked: Asked) -> frozenset[str]:
+    chosen = asked.filters
+    values: dict[str, Any] = {
+        "kind": chosen.kinds, "service": chosen.services, "sort": chosen.sorts, "year": chosen.years,
+        "state": chosen.states, "mine": {1} if chosen.mine else (),
+    }  # fmt: skip
+    return frozenset(str(value) for value in values[name])
+
+
+def _facet(name: str, counted: list[tuple[str, int]], asked: Asked, viewer: Viewer) -> dict[str, Any]:
+    title, parameter = FACET_TITLES[name]
+    chosen = _chosen(name, asked)
+    counted = sorted(counted, reverse=True) if name == "year" else counted
+    rows = [
+        {
+            "value": value,
+            "label": _label(name, value, viewer),
+            "number": typography.number(number),
+            "checked": value in chosen,
+        }
+        for value, number in counted
+    ]
+    first = [row for place, row in enumerate(rows) if place < SHOWN_VALUES or row["checked"]]
+    return {"title": title, "parameter": parameter, "rows": first, "more": [row for row in rows if row not in first]}
+
+
+def _chips(asked: Asked, viewer: Viewer) -> list[dict[str, str]]:
+    """The filters that are on, each with the address without it."""
+    fields = {"kind": "kinds", "service": "services", "sort": "sorts", "year": "years", "state": "states"}
+    chips = []
+    for name, attribute in fields.items():
+        values = getattr(asked.filters, attribute)
+        for value in sorted(values):
+            if name == "service" and not _is_known(value, viewer):
+                continue
+            left = asked.without(**{attribute: values - {value}})
+            chips.append({"label": _label(name, str(value), viewer), "url": left})
+    if asked.filters.mine:
+        chips.append({"label": "Mes pages et mes fichiers", "url": asked.without(mine=False)})
+    return chips
+
+
+def _is_known(service: int, viewer: Viewer) -> bool:
+    node = viewer.tree.nodes.get(service)
+    return node is not None and viewer.can_view(node)

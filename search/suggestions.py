@@ -1,0 +1,62 @@
+"""What is proposed from the second letter: pages and projects, people, one's own past searches. Nothing that is hidden."""
+
+from functools import lru_cache
+from typing import Any
+
+from kb.access.queries import known_people
+from kb.pages.presentation import kind_of
+from kb.pages.tree import Node
+from kb.permissions import Viewer
+from search import past
+from search.stems import fold
+
+LEAST = 2  # letters
+PAGES, PEOPLE, PAST = 6, 3, 3
+
+
+@lru_cache(maxsize=40_000)
+def _words(title: str) -> tuple[str, ...]:
+    return tuple(fold(title).replace("-", " ").replace("'", " ").replace("’", " ").split())
+
+
+def suggested(typed: str, viewer: Viewer) -> list[dict[str, str]]:
+    """Lines {kind, label, detail, url}, the likeliest first; `url` empty where the words themselves are searched."""
+    wanted = _words(typed)
+    if len("".join(wanted)) < LEAST:
+        return []
+    pages = [
+        {"kind": "page", "label": _title(node), "detail": kind_of(node), "url": viewer.address(node)}
+        for node in _pages(wanted, viewer)
+    ]
+    return [*_past(typed, viewer), *pages, *_people(wanted, viewer)]
+
+
+def _title(node: Node) -> str:
+    return node.title if node.live else node.draft_title
+
+
+def _pages(wanted: tuple[str, ...], viewer: Viewer) -> list[Node]:
+    """Pages each of whose asked words begins a word of the title; a title that begins so comes first."""
+    nodes = (node for node in viewer.tree.nodes.values() if _begins(wanted, _words(_title(node))))
+    found = sorted(nodes, key=lambda node: (not _first(wanted, node), len(node.path), node.path))
+    return [node for node in found if viewer.can_view(node)][:PAGES]
+
+
+def _first(wanted: tuple[str, ...], node: Node) -> bool:
+    return bool(_words(_title(node))) and _words(_title(node))[0].startswith(wanted[0])
+
+
+def _begins(wanted: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    return all(any(word.startswith(start) for word in words) for start in wanted)
+
+
+def _people(wanted: tuple[str, ...], viewer: Viewer) -> list[dict[str, str]]:
+    found = [person for person in known_people(viewer) if _begins(wanted, _words(str(person)))]
+    return [{"kind": "person", "label": str(person), "detail": person.office, "url": ""} for person in found[:PEOPLE]]
+
+
+def _past(typed: str, viewer: Viewer) -> list[dict[str, Any]]:
+    if viewer.looker:
+        return []
+    rows = past.of(viewer.user, beginning=typed.strip(), most=PAST)
+    return [{"kind": "past", "label": row.words, "detail": "Déjà cherché", "url": row.address} for row in rows]
