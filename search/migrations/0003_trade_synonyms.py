@@ -9,7 +9,7 @@ STARTING = (
     "DSIL, dotation de soutien à l’investissement local",
     "DGF, dotation globale de fonctionnement",
     "voirie, route, chaussée",
-    "élu, élue, conseiller, conseillère",
+    "élu, élue",
     "PV, procès-verbal",
     "CM, conseil municipal",
     "CCAS, centre communal d’action sociale",
