@@ -47,7 +47,7 @@ def drop(page: ArticlePage, person: Any) -> None:
     rows.nth(1).locator("p.error").wait_for()
     assert rows.nth(0).locator("p").inner_text().startswith("«\u00a0Relevé des réserves.png\u00a0»")
     assert person.page.locator(".drop-count").inner_text() == (
-        "2 sur 2. Un fichier n’a pas été pris : la raison est sous son nom."
+        "2 sur 2. Un fichier n’a pas été pris\u00a0: la raison est sous son nom."
     )
     assert "wrong" not in (rows.nth(0).get_attribute("class") or "")
     assert "wrong" in rows.nth(1).get_attribute("class") and "facture.pdf" in rows.nth(1).inner_text()

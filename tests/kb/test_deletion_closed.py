@@ -6,6 +6,7 @@ from django.db.models import ProtectedError
 from django.urls import URLPattern, get_resolver, reverse
 from wagtail.models import Collection, Site
 
+from kb import typography
 from kb.admin_closed import ACCOUNT, FILE, ONCE, PAGE, PRIVACY
 from kb.documents.models import Document, Image
 from kb.pages.models import ArticlePage
@@ -28,7 +29,7 @@ def refused(client, path, sentence, **data):
     for send in (client.get, client.post):
         answer = send(path, data, follow=True)
         assert answer.redirect_chain[-1][0] == "/admin/", path
-        assert sentence in answer.content.decode().replace("&#x27;", "’"), path
+        assert typography.typeset(sentence) in answer.content.decode().replace("&#x27;", "’"), path
     answer = client.post(path, data, headers={"X-Requested-With": "XMLHttpRequest"})
     assert answer.status_code == 403
     assert answer.json()["message"] == sentence

@@ -69,7 +69,7 @@ function drop() {
     bar.value = (100 * event.loaded) / event.total;
     bar.nextElementSibling.textContent = event.loaded < event.total
       ? `${megabytes(event.loaded)} sur ${megabytes(event.total)}\u00a0Mo envoyés. Gardez cette page ouverte.`
-      : "Envoyé : le fichier est vérifié.";
+      : "Envoyé\u00a0: le fichier est vérifié.";
   };
   const send = (file, known, both) => new Promise((done) => {
     const { row, bar } = known instanceof HTMLElement ? { row: known, bar: null } : known;
@@ -95,7 +95,7 @@ function drop() {
     if (more) return "Gardez cette page ouverte jusqu’au dernier.";
     if (rows.querySelector("button")) return "Une réponse vous est demandée ci-dessous.";
     const refused = rows.querySelectorAll(".wrong").length;
-    if (refused) return refused > 1 ? `${refused} fichiers n’ont pas été pris : la raison est sous leur nom.` : "Un fichier n’a pas été pris : la raison est sous son nom.";
+    if (refused) return refused > 1 ? `${refused} fichiers n’ont pas été pris\u00a0: la raison est sous leur nom.` : "Un fichier n’a pas été pris\u00a0: la raison est sous son nom.";
     return "Vous pouvez quitter cette page.";
   };
   // Every file has its line at once; the count above says where the whole stands.

@@ -80,7 +80,7 @@ def test_publishing_asks_once_and_loses_nothing(town, places, publisher):
     }  # fmt: skip
     address = f"/admin/pages/{wide.pk}/edit/"
     first = publisher.post(address, data, follow=True).content.decode()
-    assert "« Montants » sera lu aussi par : Hugo Perrin." in first
+    assert "«\u00a0Montants\u00a0» sera lu aussi par\u00a0: Hugo Perrin." in first
     wide.refresh_from_db()
     assert not wide.attachments.exists()
     assert [row.document_id for row in wide.get_latest_revision_as_object().attachments.all()] == [document.pk]
@@ -95,4 +95,4 @@ def test_joining_a_twin_says_it_before(town, places, publisher):
         {"file": SimpleUploadedFile("m.txt", b"montants")},
         headers={"Accept": "application/json"},
     )
-    assert answer.status_code == 409 and "sera lu aussi par : Hugo Perrin." in answer.json()["message"]
+    assert answer.status_code == 409 and "sera lu aussi par\u00a0: Hugo Perrin." in answer.json()["message"]
