@@ -175,7 +175,8 @@ def publish(request: HttpRequest, document_id: int) -> HttpResponse:
     document = _document_for(request, document_id)
     done = operations.publish_current_version(document=document, author=viewer_of(request).user)
     names = ", ".join(f"« {page.title} »" for page in done) or "aucune page"
-    what = f"« {document.title} », version {document.current_version.number}"
+    newest = document.current_version
+    what = f"« {document.title} », version {newest.number if newest else ''}"
     messages.success(request, f"{what}, publiée sur {names}. Rien d’autre n’a changé sur ces pages.")
     return redirect("document_sheet", document_id=document.pk)
 

@@ -126,7 +126,7 @@ TONES = {
 def brought_row(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
     """What became of one file. One that is there already is asked about, unless the form has answered."""
     user, name = viewer_of(request).user, safe_name(upload.name)
-    row = {"file": name, "message": "", "tone": "error", "report": [], "edit_url": "", "twin": None}
+    row: dict[str, Any] = {"file": name, "message": "", "tone": "error", "report": [], "edit_url": "", "twin": None}
     if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
         return row | {"message": too_big(name)}
     choice = request.POST.get("deja_la", "")

@@ -37,6 +37,13 @@ class PageTag(TaggedItemBase):
     content_object = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="tagged_items")
 
 
+def free_slug(title: str, parent: Page, page: Page) -> str:
+    """A slug drawn from the title that no other page below `parent` has; « page » for a title without letters."""
+    base = slugify(title)[:200].strip("-") or "page"
+    free = (f"{base}-{number}" if number > 1 else base for number in count(1))
+    return next(slug for slug in free if Page._slug_is_available(slug, parent, page))
+
+
 class KnowledgePageForm(WagtailAdminPageForm):
     """The editing form, with the reason of the change beside the content."""
 
@@ -58,9 +65,7 @@ class KnowledgePageForm(WagtailAdminPageForm):
         given: str = self.cleaned_data.get("slug") or ""
         if given or not self.cleaned_data.get("title"):
             return given
-        base = slugify(self.cleaned_data["title"])[:200].strip("-") or "page"
-        free = (f"{base}-{number}" if number > 1 else base for number in count(1))
-        return next(slug for slug in free if Page._slug_is_available(slug, self.parent_page, self.instance))
+        return free_slug(self.cleaned_data["title"], self.parent_page, self.instance)
 
     def save(self, commit: bool = True) -> Any:
         """The page, which keeps the reason until its revision is written."""

@@ -12,7 +12,7 @@ from wagtail.models import Page, Revision
 from kb import permissions
 from kb.documents.models import Document, DocumentVersion
 from kb.pages import revising
-from kb.pages.knowledge import KnowledgePage
+from kb.pages.knowledge import KnowledgePage, free_slug
 
 
 class Refused(Exception):
@@ -36,6 +36,7 @@ def create_page(
         )
     page.owner = author
     page.live = False
+    page.slug = page.slug or free_slug(page.title, parent, page)
     parent.add_child(instance=page)
     page.why = why
     revision = page.save_revision(user=author, clean=False)  # add_child has logged the creation

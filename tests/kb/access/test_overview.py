@@ -103,7 +103,7 @@ def test_ending_and_left_behind(town, places):
 
 
 def test_unused_reading_is_judged_on_signing_in_and_writing_on_deeds(town, places):
-    top, _, below = places
+    top, _, _ = places
     reads = aged(town.give(Role.READER, top, person=town.elu))
     writes = aged(town.give(Role.EDITOR, top, person=town.finance))
     young = town.give(Role.EDITOR, top, person=town.outsider)
