@@ -43,11 +43,12 @@ class InForce(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Grant]) -> QuerySet[Grant]:
         """Those of the chosen state."""
         today = timezone.localdate()
-        chosen = {
+        states: dict[str, dict[str, Any]] = {
             "en-vigueur": {"ended_at": None},
             "retire": {"ended_at__isnull": False},
             "echu": {"ended_at": None, "until__lt": today},
-        }.get(self.value() or "")
+        }
+        chosen = states.get(self.value() or "")
         found = queryset.filter(**chosen) if chosen else queryset
         return found.exclude(until__lt=today) if self.value() == "en-vigueur" else found
 

@@ -9,7 +9,7 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import Page
 
 from kb.access import operations as access
-from kb.access.models import Boundary, Grant
+from kb.access.models import Boundary, Grant, Role
 from kb.permissions import Viewer
 
 
@@ -76,4 +76,4 @@ def _reserve_again(page: Page, copy: Page) -> None:
     access.reserve(page=copy, by=None, why="Copie d’une page en accès réservé.")
     for grant in Grant.objects.in_force().filter(page=page.pk).select_related("group", "person", "team"):
         holder = access.Grantee(group=grant.group, person=grant.person, team=grant.team, public=grant.public)
-        access.give(page=copy, grantee=holder, role=grant.role, by=None, until=grant.until, why=grant.why)
+        access.give(page=copy, grantee=holder, role=Role(grant.role), by=None, until=grant.until, why=grant.why)

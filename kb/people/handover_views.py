@@ -24,7 +24,7 @@ class HandoverForm(forms.Form):
 
     to = forms.ModelChoiceField(label="Qui reprend", queryset=User.objects.none(), empty_label="Choisissez")
     until = LastDayField()
-    groups = forms.ModelMultipleChoiceField(
+    groups: Any = forms.ModelMultipleChoiceField(
         label="Groupes que cette personne rejoint", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 

@@ -56,7 +56,7 @@ def screens(town):
         "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/", f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/", f"/p/{article.pk}/deposer/",
-        f"/p/{article.pk}/importer/", f"/p/{draft.pk}/brouillon/", "/admin/password_reset/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
+        f"/p/{article.pk}/importer/", f"/p/{draft.pk}/brouillon/", "/admin/password_reset/", "/commune/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
     ]  # fmt: skip
 
 
