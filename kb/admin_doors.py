@@ -9,6 +9,7 @@ know of does not exist.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -39,6 +40,10 @@ OPEN_TO_ALL = frozenset(
 )  # fmt: skip
 TAGS = frozenset({"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"})
 MOST_TAGS = 10
+IMAGE_OF_OTHERS = (
+    "Vous pouvez choisir cette image, pas changer son titre. Demandez à qui modifie une page qui montre cette image, "
+    "ou déposez la vôtre."
+)
 
 
 class Doors:
@@ -72,6 +77,11 @@ class Doors:
             request.GET = _with_known_ids(request, viewer, kwargs)  # type: ignore[assignment]
         if not all_known(viewer, request, match, kwargs):
             raise Http404
+        if match.view_name == "wagtailimages:edit" and not _exist(
+            permissions.editable_images, viewer, [kwargs["image_id"]]
+        ):
+            messages.error(request, IMAGE_OF_OTHERS)
+            return redirect("wagtailimages:index")
         return None
 
 

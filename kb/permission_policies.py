@@ -202,8 +202,9 @@ class ImagePolicy(FilePolicy):
         )
 
     def _editable(self, user: Any) -> QuerySet[Any]:
-        readable = self._readable(user)
-        return readable if user.is_superuser else readable.filter(uploaded_by_user=user)
+        return (
+            _by_ids(Image, permissions.editable_images(user)) if permissions.may_deposit(user) else Image.objects.none()
+        )
 
 
 register_permission_policy(AbstractPage, PagePolicy())

@@ -439,6 +439,19 @@ def readable_images(user: Person) -> "QuerySet[Image]":
     return Image.objects.filter(Q(live) | Q(draft) | invited | (mine & ~Q(carried)))
 
 
+def editable_images(user: Person) -> "QuerySet[Image]":
+    """The images whose title and description `user` may change: shown by a draft he edits, or his own and unused."""
+    from kb.documents.models import Image, ImageUse
+
+    viewer = Viewer.of(user)
+    if not viewer.signed_in:
+        return Image.objects.none()
+    if viewer.passes:
+        return Image.objects.all()
+    _, draft, carried = _carried(ImageUse, viewer, image=OuterRef("pk"))
+    return Image.objects.filter(Q(draft) | (Q(uploaded_by_user=viewer.user.pk) & ~Q(carried)))
+
+
 def may_deposit(user: Person) -> bool:
     """Whether `user` (or a Viewer) may deposit files at all: whoever edits at least one page, or may be asked to."""
     if isinstance(user, Viewer):

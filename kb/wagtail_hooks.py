@@ -21,6 +21,7 @@ from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
+from kb.permissions import viewer_of
 from kb.registers import BackupRegister, ExtractionRegister, ImportRegister, JobRegister
 
 
@@ -46,6 +47,7 @@ def log_actions(actions: Any) -> None:
         ("kb.document.restore", "Remettre une version", "Version remise"),
         ("kb.document.read_again", "Relancer la lecture", "Lecture du texte relancée"),
         ("kb.attachment.pin", "Garder une version", "Version gardée sur la page"),
+        ("kb.town.change", "Régler la commune", "Commune réglée"),
         ("kb.town.found", "Fonder la commune", "Commune fondée"),
         ("kb.account.close", "Fermer un compte", "Compte fermé"),
         ("kb.account.handover", "Passation", "Passation faite"),
@@ -98,6 +100,14 @@ class Registers(ModelAdminGroup):
     items = (GrantRegister, MailRegister, ImportRegister, ExtractionRegister, JobRegister, BackupRegister)
 
 
+class AdministratorItem(MenuItem):
+    """An entry for administrators."""
+
+    def is_shown(self, request: Any) -> bool:
+        """Whether the person administers."""
+        return viewer_of(request).passes
+
+
 modeladmin_register(Registers)
 register_snippet(PageModels)
 register_snippet(Trades)
@@ -107,6 +117,12 @@ register_snippet(Trades)
 def to_the_site() -> MenuItem:
     """The way back to reading."""
     return MenuItem("Lire le site", "/#main", icon_name="view", order=1)
+
+
+@hooks.register("register_settings_menu_item")
+def town_settings() -> MenuItem:
+    """The town's telephone, address and emblem."""
+    return AdministratorItem("Commune", reverse("town_settings"), icon_name="home", order=10)
 
 
 @hooks.register("register_reports_menu_item")

@@ -62,6 +62,11 @@ def bring_in(*, parent: Page, file: Any, file_name: str, author: Any, reuse: boo
         brought = Brought(ImportState.REFUSED, str(refused))
     except pages.Refused as refused:
         brought = Brought(ImportState.REFUSED, str(refused))
+    return _recorded(brought, name, digest, author)
+
+
+def _recorded(brought: Brought, name: str, digest: str, author: Any) -> Brought:
+    """The row of the register, which keeps the report beside the page that was made."""
     brought.sha256 = digest
     ImportRecord.objects.create(
         file_name=name[:255], sha256=digest, state=brought.state, message=brought.message,
@@ -175,7 +180,8 @@ def file_on_page(*, page: Any, file: Any, file_name: str, author: Any) -> Brough
     kind = file_types.judge(file, name)
     file.seek(0)
     if kind.kind in MAIL_KINDS:
-        return bring_mail(parent=page, file=file, name=name, author=author)
+        digest = documents.sha256_of(file)
+        return _recorded(bring_mail(parent=page, file=file, name=name, author=author), name, digest, author)
     return _join(page, file, name, author, problem=kind.problem)
 
 

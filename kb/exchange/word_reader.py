@@ -179,17 +179,16 @@ def _built(tree: pandoc.Tree, name: str, found: Counter[str]) -> ReadText:
 
 
 def _title_in(blocks: list[dict]) -> tuple[str, list[dict]]:
-    """A heading that opens the text, alone at its level, is its title: its words, and the other blocks."""
+    """The first heading, alone at its level, is the title of the text, a letterhead before it or not.
+
+    Its words, and the other blocks.
+    """
     all_headings = headings(blocks)
     if not all_headings or sum(1 for block in all_headings if block["c"][0] <= all_headings[0]["c"][0]) > 1:
         return "", blocks
     for place, block in enumerate(blocks):
         if block is all_headings[0]:
             return pandoc.words(block["c"][2]), blocks[:place] + blocks[place + 1 :]
-        if block["t"] not in {"Para", "Plain", "Header"} or pandoc.words(
-            block["c"] if block["t"] != "Header" else block["c"][2]
-        ):
-            break
     return "", blocks
 
 

@@ -11,6 +11,7 @@ from kb import typography
 from kb.history import queries
 from kb.history.difference import compare
 from kb.pages import operations, presentation
+from kb.pages.draft_views import import_report
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
 from kb.permissions import abilities, viewer_of
@@ -23,9 +24,14 @@ def _head(page: Any) -> dict[str, Any]:
 @require_GET
 @signed_in
 def history(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Who changed the page, when and why. `?avant=&apres=` goes to the difference of the two chosen."""
+    """Who changed the page, when and why. `?avant=&apres=` goes to the difference of the two chosen.
+
+    `apres=derniere` is the newest.
+    """
     page = page_for(request, page_id)
     chosen = [request.GET.get(name, "") for name in ("avant", "apres")]
+    if chosen[1] == "derniere":
+        chosen[1] = str(queries.revisions_for(page, viewer_of(request)).values_list("pk", flat=True).first() or "")
     if all(pk.isdecimal() for pk in chosen):
         old, new = sorted(int(pk) for pk in chosen)
         return redirect("difference", page_id=page_id, old=old, new=new)
@@ -33,6 +39,7 @@ def history(request: HttpRequest, page_id: int) -> HttpResponse:
         "frame": frame_for(request, f"Historique de « {page.title} »"),
         "page": _head(page),
         "rows": queries.history_rows(page, viewer_of(request)),
+        "changed_by_import": import_report(page) if abilities(viewer_of(request), page)["edit"] else [],
         "can_restore": abilities(viewer_of(request), page)["restore"],
     }
     return render(request, "kb/history/history.html", context)

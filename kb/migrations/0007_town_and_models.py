@@ -1,6 +1,11 @@
-"""What Wagtail founds and a town does not use leaves: its two groups, and a workflow whose reviewers are nobody."""
+"""A model of pages says what a page will be; the town has an address and an emblem.
 
-from django.db import migrations
+And what Wagtail founds and a town does not use leaves: its two groups, and a workflow whose reviewers are nobody.
+"""
+
+import kb.documents.storage
+import kb.people.models
+from django.db import migrations, models
 
 GROUPS = ("Moderators", "Editors")
 WORKFLOW = "Moderators approval"
@@ -27,6 +32,13 @@ def remove_what_nobody_reads(apps, schema_editor):
     used = apps.get_model("kb", "Grant").objects.filter(group__isnull=False).values("group")
     groups = apps.get_model("auth", "Group").objects.filter(name__in=GROUPS, user__isnull=True)
     groups.exclude(pk__in=used).delete()
+
+
+def say_what_models_start(apps, schema_editor):
+    """The models that a town was founded with, where it has not said otherwise."""
+    for name, kind in {"Procédure": "procedure", "Compte rendu de réunion": "minutes"}.items():
+        models = apps.get_model("kb", "PageModel").objects.filter(name=name, page_type="articlepage")
+        models.filter(article_kind="").update(article_kind=kind)
 
 
 def put_back(apps, schema_editor):
@@ -66,4 +78,37 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0098_apitoken"),
     ]
 
-    operations = [migrations.RunPython(remove_what_nobody_reads, put_back)]
+    operations = [
+        migrations.AddField(
+            model_name="pagemodel",
+            name="article_kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("note", "Note"), ("procedure", "Procédure"), ("sheet", "Fiche"), ("minutes", "Compte rendu"),
+                ],
+                help_text="Pour une « Page » : ce que sera la page commencée ainsi.",
+                max_length=10, verbose_name="nature de la page",
+            ),
+        ),
+        migrations.AddField(
+            model_name="town",
+            name="address",
+            field=models.CharField(blank=True, max_length=200, verbose_name="adresse de la mairie"),
+        ),
+        migrations.AddField(
+            model_name="town",
+            name="emblem",
+            field=models.FileField(
+                blank=True, editable=False, max_length=200, storage=kb.documents.storage.images,
+                upload_to=kb.people.models.emblem_name, verbose_name="emblème",
+            ),
+        ),
+        migrations.AddField(
+            model_name="town",
+            name="emblem_mime",
+            field=models.CharField(blank=True, editable=False, max_length=40),
+        ),
+        migrations.RunPython(say_what_models_start, migrations.RunPython.noop),
+        migrations.RunPython(remove_what_nobody_reads, put_back),
+    ]

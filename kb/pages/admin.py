@@ -16,9 +16,10 @@ from kb import typography
 from kb.access.queries import known_people
 from kb.comments.editing import WithRail
 from kb.pages import revising, tree
+from kb.pages.admin_conflicts import ConflictFirstCompared
 from kb.pages.admin_counts import Unpublish
 from kb.pages.admin_moves import Copy, MoveConfirm
-from kb.pages.models import PageModel
+from kb.pages.models import ArticlePage, PageModel
 from kb.permissions import viewer_of
 
 Base: Any = object  # mixed into Wagtail's views, which are not typed
@@ -71,6 +72,14 @@ class NobodyOverwritten(Base):
         """What is restored from is kept for good, and what it carried may be carried again."""
         revising.keep(self.previous_revision, because="Une version en a été reprise.")
         self.page.taken_from = self.previous_revision
+
+    def get_editing_sessions(self) -> Any:
+        """Wagtail's, with the comparison before the overwriting."""
+        made = super().get_editing_sessions()  # type: ignore[misc]
+        return ConflictFirstCompared(
+            made.current_session, made.ping_url, made.release_url, made.sessions_list.sessions,
+            made.revision_id, made.revision_created_at,
+        )  # fmt: skip
 
     def _by_another(self) -> bool:
         return bool(self.latest_revision and self.latest_revision.user_id != self.request.user.pk)
@@ -137,6 +146,8 @@ def start_from(page: Any, model: PageModel | None) -> None:
         return
     page.summary = model.summary
     page.body = model.body
+    if model.article_kind and isinstance(page, ArticlePage):
+        page.kind = model.article_kind
 
 
 def people_known(request: HttpRequest) -> Any:

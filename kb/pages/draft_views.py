@@ -11,6 +11,7 @@ from wagtail.models import Page, Revision
 
 from kb import typography
 from kb.documents.widening import sentence, widened_by_publishing
+from kb.exchange.models import ImportRecord, ImportState
 from kb.pages import operations, presentation
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.views import draft_node_for, page_for, show_content, signed_in
@@ -46,8 +47,15 @@ def _band(page: KnowledgePage, revision: Revision, viewer: Any) -> dict[str, Any
         "difference_url": f"/p/{page.pk}/historique/{live}/{revision.pk}/" if page.live and live else "",
         "publish_url": f"/p/{page.pk}/publier/" if may else "",
         "seen": _seen(revision, widened),
+        "changed_by_import": import_report(page),
         "gains": [sentence(document, change) for document, change in widened],
     }
+
+
+def import_report(page: KnowledgePage) -> list[str]:
+    """What was changed or dropped when the page was made from a file, line by line."""
+    record = ImportRecord.objects.filter(page=page.pk, state=ImportState.IMPORTED).order_by("pk").first()
+    return list(record.report) if record else []
 
 
 def _seen(revision: Revision, widened: list[Any]) -> str:

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from kb.pages.tree import Node, Tree
-from kb.people.models import Town
+from kb.people.models import FACTS, Town
 from kb.permissions import Viewer, may_deposit, viewer_of
 
 TOWN_KEPT_FOR = 60  # seconds
@@ -50,6 +50,7 @@ class Frame:
     admin_url: str = ""
     rights_url: str = ""  # « Qui voit quoi », for responsables
     sign_out_url: str = ""
+    emblem_url: str = ""
     demo_band: bool = False
     administers: bool = False
     seen_as: str = ""  # whose eyes an administrator looks with
@@ -63,18 +64,19 @@ class Frame:
 
 def town_facts() -> dict[str, Any]:
     """Name and demo mark of the town, and the line about its backups, kept for a minute."""
-    facts: dict[str, Any] | None = cache.get("town-facts")
+    facts: dict[str, Any] | None = cache.get(FACTS)
     if facts is None:
         from kb.backup import queries
 
         town = Town.current()
         facts = {
             "town_name": town.name,
+            "emblem_url": town.emblem_url,
             "demo_band": town.is_demo,
             "backup_line": queries.last_line(),
             "backup_alarm": queries.alarm() or "",
         }
-        cache.set("town-facts", facts, TOWN_KEPT_FOR)
+        cache.set(FACTS, facts, TOWN_KEPT_FOR)
     return facts
 
 
@@ -104,7 +106,9 @@ KEPT_HEADERS = 500
 def header(frame: Frame) -> str:
     """The header, kept for all who have the same: it says nothing that its key does not hold."""
     shelves = tuple((item["url"], item["title"], item["current"]) for item in frame.nav)
-    key = (frame.town_name, frame.demo_band, frame.person_name, frame.admin_url, frame.rights_url, shelves)
+    key = (
+        frame.town_name, frame.emblem_url, frame.demo_band, frame.person_name, frame.admin_url, frame.rights_url, shelves,
+    )  # fmt: skip
     kept = _headers.get(key)
     if kept is None:
         if len(_headers) >= KEPT_HEADERS:

@@ -7,7 +7,6 @@ from django import forms
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.text import slugify
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
@@ -69,7 +68,7 @@ class KnowledgePageForm(WagtailAdminPageForm):
         from kb.pages import slugs
 
         title = self.cleaned_data.get("title") or ""
-        slug: str = self.cleaned_data.get("slug") or (slugify(title)[:200].strip("-") or "page" if title else "")
+        slug: str = self.cleaned_data.get("slug") or (slugs.drawn(title) if title else "")
         if self.instance.pk is None or slug == self.initial.get("slug"):
             return slug
         return slugs.wished(slug, page=self.instance, author=self.for_user)

@@ -245,13 +245,17 @@ class PageModel(models.Model):
         ],
         default="articlepage",
     )
+    article_kind = models.CharField(
+        "nature de la page", max_length=10, choices=ArticleKind, blank=True,
+        help_text="Pour une « Page » : ce que sera la page commencée ainsi.",
+    )  # fmt: skip
     summary = models.TextField("résumé", blank=True, max_length=400)
     body = BodyField(BodyBlock(), blank=True, verbose_name="contenu")
     position = models.PositiveIntegerField("ordre", default=100)
 
     panels: ClassVar = [
         FieldPanel("name"), FieldPanel("description"), FieldPanel("page_type"),
-        FieldPanel("summary"), FieldPanel("body"), FieldPanel("position"),
+        FieldPanel("article_kind"), FieldPanel("summary"), FieldPanel("body"), FieldPanel("position"),
     ]  # fmt: skip
 
     class Meta:

@@ -11,7 +11,7 @@ from wagtail.models import Page, Revision
 
 from kb import permissions
 from kb.documents.models import Document, DocumentVersion
-from kb.pages import revising, tree
+from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
 
 
@@ -38,6 +38,7 @@ def create_page(
         )
     page.owner = author
     page.live = False
+    page.slug = page.slug or slugs.drawn(page.title)
     parent.add_child(instance=page)
     page.why = why
     revision = page.save_revision(user=author, clean=False)  # add_child has logged the creation

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -11,7 +12,7 @@ from kb.pages import facts
 from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, RevisionRecord
 from kb.pages.presentation import line_of
 from kb.pages.tree import Node, Tree
-from kb.permissions import Viewer
+from kb.permissions import Viewer, abilities
 
 Row = dict[str, Any]
 PAGE_SIZE = 40
@@ -21,6 +22,7 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
     """What the home page shows: services, open projects, recent changes, one's own pages."""
     changes, _ = recent_changes(viewer, tree, size=8, latest_only=True)
     return {
+        "first_steps": first_steps(viewer, tree),
         "services": services(viewer, tree),
         "tops": [] if viewer.tree.home in viewer.tops else [line_of(viewer, node) for node in viewer.tops],
         "projects": projects(viewer, tree, limit=8),
@@ -28,6 +30,25 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
         "favourites": [] if viewer.looker else favourites(viewer, tree)[:8],
         "recently_read": [] if viewer.looker else recently_read(viewer, tree, limit=8),
     }
+
+
+def first_steps(viewer: Viewer, tree: Tree) -> list[Row]:
+    """What to begin with, for who may, in a town that has no page yet."""
+    home = tree.home
+    if home is None or any(True for _ in tree.below(home)) or not abilities(viewer, home)["create_below"]:
+        return []
+    steps = [
+        ("Créer un service", _add("servicepage", home), "Technique, secrétariat, école : ses pages viendront dessous."),
+        ("Créer un projet", _add("projectpage", home), "Son budget, ses dates, qui fait quoi."),
+        ("Importer un fichier Word", f"/p/{home.id}/importer/", "Il devient une page ; l’original y reste joint."),
+    ]
+    if viewer.passes:
+        steps.append(("Ouvrir les comptes", reverse("wagtailusers_users:add"), "Un compte par agent et par élu."))
+    return [{"title": title, "url": url, "line": line} for title, url, line in steps]
+
+
+def _add(kind: str, parent: Node) -> str:
+    return reverse("wagtailadmin_pages:add", args=["kb", kind, parent.id])
 
 
 def service_board(node: Node, viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:

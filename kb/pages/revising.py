@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState
 
-from kb import permissions
+from kb import direction_marks, permissions
+from kb.direction_marks import without_marks
 from kb.documents.models import Document, DocumentVersion, Image, ImageUse, VersionUse
 from kb.links import wiki
 from kb.links.models import MissingLink, PageLink, WikiName
@@ -62,7 +63,8 @@ class Names:
         if self.refuses(raw.get("document")):
             raise content.Unwanted
         version = self.named_version(raw.get("document"), raw.get("version"), bool(raw.get("pinned")))
-        return {**raw, "version": version}
+        typed = {name: without_marks(raw[name]) for name in ("label", "note") if isinstance(raw.get(name), str)}
+        return {**raw, **typed, "version": version}
 
     def image(self, pk: int) -> int:
         """An image's id is a version."""
@@ -138,6 +140,7 @@ def resolve_names(page: Any, *, author: Any, moving: Collection[int] | None = No
 
     `moving`: ids of the only documents whose version may change; None for all of them.
     """
+    direction_marks.clear_page(page)
     names = Names(page, author, freeze=True, moving=moving)
     page.body = content.walked(page.body, names)
     attachments = [row for row in page.attachments.all() if not names.refuses(row.document_id)]

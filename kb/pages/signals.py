@@ -7,11 +7,21 @@ from django.dispatch import Signal, receiver
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, pre_page_move
 
+from kb import direction_marks
 from kb.access import inheritance
 from kb.access.models import Boundary, Grant
 from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
-from kb.pages.models import RevisionRecord
+from kb.pages.models import HomePage, RevisionRecord
+from kb.people.models import name_town
+
+
+@receiver(pre_save)
+def typed(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """No line that a person types hides how it reads."""
+    if not raw and (isinstance(instance, Page) or sender._meta.app_label == "kb"):
+        direction_marks.clear(instance)
+
 
 # Pages were dated again behind the back of their deeds (loading the demo): what is derived from them is made again.
 pages_rewritten = Signal()
@@ -40,6 +50,8 @@ def published(sender: Any, instance: Page, revision: Any, **kwargs: Any) -> None
     if isinstance(instance, KnowledgePage):
         publisher = kwargs.get("user") or (revision.user if revision else None)
         revising.record_publication(instance, revision, publisher=publisher)
+    if isinstance(instance, HomePage):
+        name_town(instance.title)
 
 
 @receiver(page_unpublished)

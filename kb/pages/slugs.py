@@ -7,11 +7,17 @@ refuses one. Where the name is taken, or where a sibling is reserved, the slug c
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import slugify
 from wagtail.models import Page
 
 from kb import permissions
 
 LONGEST = 255  # Wagtail's field
+
+
+def drawn(title: str) -> str:
+    """The slug that a title gives; « page » where it has no letter."""
+    return slugify(title)[:200].strip("-") or "page"
 
 
 def with_id(slug: str, page: Page) -> str:

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,7 +16,7 @@ from wagtail.models import Collection, Locale, Page, Site
 from kb.links.wiki import key_of
 from kb.pages.models import HomePage, PageModel, Trade
 from kb.people.groups import make_groups
-from kb.people.models import Town, User
+from kb.people.models import FACTS, Town, User
 from kb.people.starting_models import STARTING_MODELS, STARTING_TRADES
 
 
@@ -34,7 +36,7 @@ def sign_in_name(first_name: str, last_name: str) -> str:
 @transaction.atomic
 def found_town(
     *, town_name: str, first_name: str, last_name: str, email: str, password: str,
-    is_demo: bool = False,
+    phone: str = "", is_demo: bool = False,
 ) -> User:  # fmt: skip
     """An empty town: its home page, its groups, its models of pages and its first administrator.
 
@@ -42,7 +44,7 @@ def found_town(
     """
     if Town.objects.exists():
         raise AlreadyFounded("Cette installation a déjà sa commune.")
-    town = Town(pk=1, name=town_name, is_demo=is_demo)
+    town = Town(pk=1, name=town_name, phone=phone, is_demo=is_demo)
     town.full_clean()
     town.save()
     admin = User(
@@ -61,6 +63,26 @@ def found_town(
         PageModel.objects.get_or_create(name=model["name"], defaults={**model, "position": position})
     log(home, "kb.town.found", user=admin)
     return admin
+
+
+@transaction.atomic
+def change_town(*, phone: str, address: str, emblem: tuple[bytes, str] | None, by: Any) -> Town:
+    """What the town says of itself; `emblem` as kb.people.emblem leaves it, None to keep the one there is.
+
+    Raises PermissionDenied.
+    """
+    if not by.is_superuser:
+        raise PermissionDenied("Seul un administrateur règle la commune.")
+    town = Town.objects.select_for_update().get()
+    town.phone, town.address = phone, address
+    if emblem:
+        data, town.emblem_mime = emblem
+        town.emblem.save("embleme.svg" if town.emblem_mime.endswith("xml") else "embleme.png", ContentFile(data), False)
+    town.full_clean()
+    town.save()
+    log(town, "kb.town.change", user=by, data={"phone": phone, "address": address, "emblem": bool(emblem)})
+    transaction.on_commit(lambda: cache.delete(FACTS))
+    return town
 
 
 def _home(town_name: str, admin: User) -> HomePage:

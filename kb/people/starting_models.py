@@ -24,6 +24,7 @@ STARTING_MODELS: tuple[dict[str, Any], ...] = (
     },
     {
         "name": "Compte rendu de réunion",
+        "article_kind": "minutes",
         "description": "Qui était là, ce qui s’est dit, qui fait quoi avant quand.",
         "page_type": "articlepage",
         "summary": "",
@@ -34,6 +35,7 @@ STARTING_MODELS: tuple[dict[str, Any], ...] = (
     },
     {
         "name": "Procédure",
+        "article_kind": "procedure",
         "description": "Comment faire une chose qui revient, pas à pas.",
         "page_type": "articlepage",
         "summary": "",

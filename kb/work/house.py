@@ -103,6 +103,7 @@ class House:
     environment: dict[str, str]
     tick: Callable[[], Any]
     grace: float = GRACE
+    told_open: Callable[[], bool] = lambda: True  # asked at each turn until it says True
     signals: int = field(default=0)
 
     def told(self, signum: int, frame: FrameType | None) -> None:
@@ -111,11 +112,12 @@ class House:
 
     def run(self) -> None:
         """Keeps the children and the clock until told to stop; whatever happens, no child outlives it."""
-        next_tick = 0.0
+        next_tick, is_open = 0.0, False
         try:
             while not self.signals:
                 for child in self.children:
                     child.ensure(self.environment)
+                is_open = is_open or self.told_open()
                 if time.monotonic() >= next_tick:
                     next_tick = time.monotonic() + TICK
                     _try("A turn of the clock", self.tick)

@@ -44,6 +44,16 @@ def refuse_taken_port(host: str, port: int, *, patience: float = 3.0) -> None:
         time.sleep(0.2)
 
 
+def answers(host: str, port: int) -> bool:
+    """Whether a server takes connections there."""
+    nearest = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where to knock, not to listen
+    try:
+        with socket.create_connection((nearest.strip("[]"), port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
 def _refusal(host: str, port: int) -> Exception | None:
     """What the system answers to who wants to listen there; None when it lets him."""
     if not 0 < port <= HIGHEST_PORT:

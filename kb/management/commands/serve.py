@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,13 +49,23 @@ class Command(BaseCommand):
     def _serve(self, host: str, port: int, web_workers: int) -> None:
         refuse_where_it_must_not_listen(host, port)
         supervision.workers_died(*QUICK, *SLOW)  # the lock is ours: what they left is taken up at once
-        house = House(children(host, port, web_workers), environment(), tick)
+        house = House(children(host, port, web_workers), environment(), tick, told_open=self._say_open(host, port))
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, house.told)
-        self.stdout.write(f"Séance tenante : {settings.BASE_URL}  (Ctrl-C pour arrêter)")
-        self.stdout.flush()
         house.run()
         self.stdout.write("Arrêté.")
+
+    def _say_open(self, host: str, port: int) -> Callable[[], bool]:
+        """Says the address once the server answers there, and True then."""
+
+        def said() -> bool:
+            if not listening.answers(host, port):
+                return False
+            self.stdout.write(f"Séance tenante : {settings.BASE_URL}  (Ctrl-C pour arrêter)")
+            self.stdout.flush()
+            return True
+
+        return said
 
 
 def tick() -> None:

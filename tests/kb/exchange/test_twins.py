@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from kb.access import operations as access
 from kb.documents.models import Document
 from kb.exchange.models import ImportRecord
+from kb.pages import operations as pages
 from kb.pages.models import ArticlePage
 from tests.kb.documents.made_files import docx
 
@@ -182,3 +183,21 @@ def test_wagtails_own_screens_ask_too(town, agent, note):
     assert Document.objects.count() == 1
     agent.post("/admin/documents/add/", data | {"file": upload(), "keep_both": "on"})
     assert Document.objects.count() == 2
+
+
+def test_the_report_stays_with_the_draft_for_who_edits(town, agent, reader):
+    page = town.page("Cour")
+    drop(agent, page, mail(("b.exe", b"MZ\x90\0" + b"\0" * 300)))
+    filed = ArticlePage.objects.get(title="Devis")
+    for path in ("brouillon/", "historique/"):
+        html = agent.get(f"/p/{filed.pk}/{path}").content.decode()
+        assert "Ce que l’import a changé" in html and "« b.exe » n’est pas accepté" in html
+    pages.publish_revision(page=filed, revision=filed.get_latest_revision(), author=town.admin)
+    assert "import a changé" not in reader.get(f"/p/{filed.pk}/historique/").content.decode()
+    assert "import a changé" in agent.get(f"/p/{filed.pk}/historique/").content.decode()
+
+
+def test_a_title_without_a_letter_is_filed_all_the_same(town, agent):
+    answer = drop(agent, town.page("Cour"), mail(subject="🎉")).json()
+    assert answer["message"] == "Le courriel « 🎉 » est classé en brouillon, sans pièce jointe."
+    assert ArticlePage.objects.get(title="🎉").slug == "page"

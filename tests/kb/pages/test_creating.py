@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from wagtail.models import Workflow, WorkflowState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from kb.pages import operations as pages
 from kb.pages.models import ArticlePage, PageModel
 
 migration = import_module("kb.migrations.0007_town_and_models")
@@ -97,3 +98,37 @@ def test_no_review_circuit_is_set_in_the_admin(town):
     answer = town.signed_in(town.admin).get("/admin/workflows/add/", follow=True)
     assert answer.redirect_chain == [("/admin/", 302)]
     assert "Aucun circuit de relecture" in str(next(iter(answer.context["messages"])))
+
+
+@pytest.mark.parametrize(("name", "kind"), [("Procédure", "procedure"), ("Compte rendu de réunion", "minutes")])
+def test_a_model_says_what_the_page_will_be(town, publisher, name, kind):
+    model = PageModel.objects.get(name=name)
+    form = publisher.get(ADD.format(town.home.pk), {"modele": model.pk}).context["form"]
+    assert form["kind"].value() == kind
+
+
+def test_the_models_of_a_town_already_founded_are_filled(town):
+    PageModel.objects.update(article_kind="")
+    PageModel.objects.create(name="Autre", page_type="articlepage")
+    migration.say_what_models_start(apps, None)
+    kinds = dict(PageModel.objects.values_list("name", "article_kind"))
+    assert kinds == {"Procédure": "procedure", "Compte rendu de réunion": "minutes", "Fiche projet": "", "Autre": ""}
+
+
+def test_over_somebody_elses_work_the_first_button_compares(town, publisher):
+    page = town.page("Note")
+    html = publisher.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    dialog = html.split('class="w-editing-sessions-dialog-buttons"')[1].split("</div>")[0]
+    page.refresh_from_db()
+    compare = f"/p/{page.pk}/historique/?avant={page.latest_revision_id}&amp;apres=derniere"
+    assert html.count("w-editing-sessions-dialog-buttons") == 1
+    assert dialog.index(f'<a class="button" href="{compare}"') < dialog.index('data-w-dialog-target="confirm"')
+    assert 'class="button button-secondary no" type="button" data-action="w-dialog#confirm"' in dialog
+
+
+def test_the_comparison_leads_to_the_newest(town, publisher):
+    page = town.page("Note")
+    first = page.get_latest_revision()
+    newer = pages.save_draft(page=page.get_latest_revision_as_object(), author=town.technical)
+    answer = publisher.get(f"/p/{page.pk}/historique/", {"avant": first.pk, "apres": "derniere"})
+    assert answer.url == f"/p/{page.pk}/historique/{first.pk}/{newer.pk}/"
