@@ -3,6 +3,8 @@
 from typing import Any
 
 from kb import typography
+from kb.documents.extraction.states import PARTS
+from kb.documents.file_types import Kind
 from kb.pages.enums import ProjectState
 from kb.permissions import Viewer
 from search.addresses import KINDS, Asked
@@ -58,7 +60,7 @@ def _group(group: Group) -> dict[str, Any]:
 def _hit(hit: Hit) -> dict[str, Any]:
     dated = f"modifié le {typography.day(hit.dated)}" if hit.dated else ""
     state = ProjectState(hit.state).label if hit.state in ProjectState.values else ""
-    where = " › ".join(hit.path)
+    where = " › ".join(hit.path[1:])  # each knows the town
     line = [hit.sort_label, state, where, dated]
     return {
         "title": hit.title_marked.html,
@@ -74,10 +76,15 @@ def _extract(extract: Extract, hit: Hit) -> dict[str, Any]:
     address = hit.address.split("#")[0]
     return {
         "html": extract.snippet.html,
-        "page": extract.file_page or "",
+        "page": f"{_part(hit.sort)}{typography.NBSP}{extract.file_page}" if extract.file_page else "",
         "url": f"{address}#page={extract.file_page}" if extract.file_page and hit.sort == "pdf" else "",
         "heading": extract.heading,
     }
+
+
+def _part(sort: str) -> str:
+    """What the numbers of a file's texts count: « Page », « Diapositive », « Feuille »."""
+    return (PARTS.get(Kind(sort), "page") if sort in Kind.values else "page").capitalize()
 
 
 def _label(name: str, value: str, viewer: Viewer) -> str:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from kb.access.models import Grant
-from kb.documents.models import DocumentVersion, VersionUse
+from kb.documents.models import Document, DocumentVersion, VersionUse
 from kb.pages.tree import Node
 from kb.permissions import Viewer
 from search import asking, feeding, finding, rights, snippets, synonyms
@@ -157,7 +157,7 @@ def search(
 
 def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
     """The entries that the viewer may know of, narrowed to what the ask and the facets say."""
-    seen = Q()
+    seen = _of_use()
     sorts = (ask.sorts & filters.sorts) if ask.sorts and filters.sorts else ask.sorts | filters.sorts
     if ask.sorts or filters.sorts:
         seen &= Q(sort__in=sorted(sorts))
@@ -175,6 +175,13 @@ def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
     if filters.states:
         seen &= Q(state__in=sorted(filters.states))
     return Scope(seen, rights=rights.condition(viewer), audience=_audience(viewer, sorts, ask))
+
+
+def _of_use() -> Q:
+    """Pages, and the versions that a page names or that are the newest: who edits is not shown every old one."""
+    named = VersionUse.objects.filter(version=OuterRef("version"))
+    newest = Document.objects.filter(current_version=OuterRef("version"))
+    return Q(kind=Kind.PAGE) | Q(Exists(named)) | Q(Exists(newest))
 
 
 def _audience(viewer: Viewer, sorts: frozenset[str], ask: Ask) -> Audience:
