@@ -123,17 +123,20 @@ def write(fields: dict[str, Any], parts: list[Part], *, using: str = "default", 
 def _passages(title: str, parts: list[Part]) -> Iterable[Passage]:
     title_tokens = " ".join(french.terms(title))
     for place, part in enumerate(cut(parts)):
-        body = french.terms(part.text)
-        yield Passage(
+        text, heading = part.text.replace("\0", " "), part.heading[:LONGEST_HEADING].replace("\0", " ")
+        body, above = french.analyse(text), french.analyse(heading)
+        passage = Passage(
             place=place,
             file_page=part.file_page,
-            heading=part.heading[:LONGEST_HEADING],
-            text=part.text.replace("\0", " "),
+            heading=heading,
+            text=text,
             title_tokens=title_tokens,
-            heading_tokens=" ".join(french.terms(part.heading)),
-            body_tokens=" ".join(body),
+            heading_tokens=" ".join(token.text for token in above),
+            body_tokens=" ".join(token.text for token in body),
             length=len(body),
         )
+        passage.forms = vocabulary.forms(body, text) | vocabulary.forms(above, heading)
+        yield passage
 
 
 def _fingerprint(fields: dict[str, Any], parts: list[Part]) -> str:

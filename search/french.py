@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from search.stems import fold, stem
-from search.stopwords import CLITICS, is_stop_word
+from search.stopwords import AUXILIARIES, CLITICS, ELIDED, is_stop_word
 
 ANALYZER_VERSION = 1
 LONGEST_WORD = 60  # beyond, it is no word of a language: a key, an encoded file
-INSEPARABLE = {"aujourd": "hui", "prud": "hom", "presqu": "ile", "quelqu": "un"}
 
 # Marks that stand inside a word without being seen: soft hyphen, zero-width space and joiners, byte-order mark.
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -46,29 +45,7 @@ _WORDS = re.compile(
 )
 _SPLIT = re.compile(rf"({_APOSTROPHE}|{_HYPHEN})")
 _INCLUSIVE = re.compile(r"(?:\(.*|[·•‧⋅.].*)$", re.S)
-_ELIDED = frozenset(["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 _BEFORE_SAINT = re.compile(rf"{_SPACE}|{_HYPHEN}")
-_AUXILIARIES = frozenset(
-    [
-        "a",
-        "ai",
-        "as",
-        "ont",
-        "avons",
-        "avez",
-        "avoir",
-        "ayant",
-        "avait",
-        "avaient",
-        "aura",
-        "auront",
-        "aurait",
-        "auraient",
-        "eut",
-        "ait",
-        "aient",
-    ]
-)
 
 
 class Token(NamedTuple):
@@ -138,42 +115,39 @@ def _word(written: str, start: int, *, before: str, following: str) -> Iterator[
     if len(pieces) == 1:
         yield from _part(written=bare, start=start, end=start + len(written), before=before, following=following)
         return
-    parts, kept = pieces[::2], []
+    kept = []
     place = start
-    for number, part in enumerate(parts):
-        separator = pieces[2 * number + 1] if 2 * number + 1 < len(pieces) else ""
+    for number, part in enumerate(pieces[::2]):
+        separator = "".join(pieces[2 * number + 1 : 2 * number + 2])
+        after = separator + "".join(pieces[2 * number + 2 : 2 * number + 3])[:1]
         end = place + len(part) if separator else start + len(written)
-        if not _drops_off(part, separator, parts, number):
-            kept.append(part)
-            yield from _part(
-                written=part,
-                start=place,
-                end=end,
-                before=before,
-                following=separator + "".join(parts[number + 1 :])[:1],
-            )
-        place = end + len(separator)
-    if 2 <= len(kept) <= 4:
-        joined = stem(fold("".join(kept)))
-        if len(joined) <= LONGEST_WORD:
-            yield Token(joined, start, start + len(written))
+        if not _drops_off(part, separator, number):
+            kept.append(_expanded(fold(part), after))
+            yield from _part(written=part, start=place, end=end, before=before, following=after)
+        place += len(part) + len(separator)
+    joined = "".join(kept)
+    if 2 <= len(kept) <= 4 and len(joined) <= LONGEST_WORD:
+        yield Token(stem(joined), start, start + len(written))
 
 
-def _drops_off(part: str, separator: str, parts: list[str], number: int) -> bool:
+def _drops_off(part: str, separator: str, number: int) -> bool:
     """Whether a piece of a compound is no word: an elided article, a pronoun after its verb, « e » of habitant-e-s."""
     folded = fold(part)
     if separator and re.fullmatch(_APOSTROPHE, separator):
-        return folded in _ELIDED
+        return folded in ELIDED
     return number > 0 and folded in CLITICS
 
 
 def _part(*, written: str, start: int, end: int, before: str, following: str) -> Iterator[Token]:
     if len(written) > LONGEST_WORD:
         return
-    if is_stop_word(written) and not (fold(written) == "ete" and before not in _AUXILIARIES):
+    if is_stop_word(written) and not (fold(written) == "ete" and before not in AUXILIARIES):
         return
-    folded = fold(written)
-    if folded in ("st", "ste") and _BEFORE_SAINT.match(following[:1] or "x") and following[1:2].isupper():
-        folded = "saint"
-    if folded:
+    if folded := _expanded(fold(written), following):
         yield Token(stem(folded), start, end)
+
+
+def _expanded(folded: str, following: str) -> str:
+    """« St-Étienne », « Ste Anne »: saint, before a capital."""
+    saint = folded in ("st", "ste") and _BEFORE_SAINT.match(following) and following[1:2].isupper()
+    return "saint" if saint else folded

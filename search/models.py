@@ -64,6 +64,8 @@ class Passage(models.Model):
     body_tokens = models.TextField()
     length = models.PositiveIntegerField(default=0)  # tokens of the body
 
+    forms: frozenset[tuple[str, str]] | None = None  # (word folded, stem), known while it is being written
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry", "place"], name="one_passage_per_place"),

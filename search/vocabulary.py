@@ -61,16 +61,16 @@ class Counted:
     def count(self, title: str, passages: Iterable[Passage], sign: int) -> None:
         """Counts the passages of one entry in (1) or out (-1)."""
         self.entries += sign
-        said = title
+        words: Counter[tuple[str, str]] = Counter(forms(french.analyse(title), title))
         for passage in passages:
             tokens = f"{passage.title_tokens} {passage.heading_tokens} {passage.body_tokens}".split()
             self.passages += sign
             self.tokens += sign * passage.length
             for term in set(tokens):
                 self.terms[term] += sign
-            for form, stem in _forms(f"{said}\n{passage.heading}\n{passage.text}"):
-                self.words[form, stem] += sign
-            said = ""
+            words.update(passage.forms if passage.forms is not None else _forms_of(passage))
+        for word, number in words.items():
+            self.words[word] += sign * number
 
     def add(self, using: str) -> None:
         """Adds all that was counted to the tables."""
@@ -88,9 +88,15 @@ _FIGURES = (
 )
 
 
-def _forms(text: str) -> set[tuple[str, str]]:
-    found = ((fold(text[token.start : token.end]), token.text) for token in french.analyse(text))
-    return {(form, stem) for form, stem in found if form.isalpha() and 2 < len(form) <= LONGEST_KEPT}
+def forms(tokens: Iterable[french.Token], text: str) -> frozenset[tuple[str, str]]:
+    """The words of an analysed text as they are written, folded, each with its stem."""
+    found = {(fold(text[token.start : token.end]), token.text) for token in tokens}
+    return frozenset((form, stem) for form, stem in found if form.isalpha() and 2 < len(form) <= LONGEST_KEPT)
+
+
+def _forms_of(passage: Passage) -> frozenset[tuple[str, str]]:
+    texts = (passage.heading, passage.text)
+    return frozenset().union(*(forms(french.analyse(text), text) for text in texts))
 
 
 def _add(model: type[Term] | type[Word], rows: list[tuple[Any, ...]], using: str) -> None:
