@@ -4,7 +4,6 @@ from typing import Any
 
 from kb import typography
 from kb.documents.extraction.states import PARTS
-from kb.documents.file_types import Kind
 from kb.pages.enums import ProjectState
 from kb.permissions import Viewer
 from search.addresses import KINDS, Asked
@@ -84,7 +83,7 @@ def _extract(extract: Extract, hit: Hit) -> dict[str, Any]:
 
 def _part(sort: str) -> str:
     """What the numbers of a file's texts count: « Page », « Diapositive », « Feuille »."""
-    return (PARTS.get(Kind(sort), "page") if sort in Kind.values else "page").capitalize()
+    return next((part for kind, part in PARTS.items() if str(kind) == sort), "page").capitalize()
 
 
 def _label(name: str, value: str, viewer: Viewer) -> str:
