@@ -38,11 +38,11 @@ class Command(BaseCommand):
         except NoSuchPage as missing:
             raise CommandError(str(missing)) from None
         answers = [self._bring(Path(name), parent, author) for name in options["files"]]
-        if options["json"]:
+        if options["json"]:  # each state is said: nothing else is to be told by the exit code
             self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2))
-        else:
-            for answer in answers:
-                self.stdout.write(f"{answer['file']} : {answer['message']}")
+            return
+        for answer in answers:
+            self.stdout.write(f"{answer['file']} : {answer['message']}")
         if refused := sum(answer["state"] == ImportState.REFUSED for answer in answers):
             raise CommandError(
                 f"{typography.count(refused, 'fichier refusé', 'fichiers refusés')} sur {len(answers)}.", returncode=1

@@ -178,7 +178,7 @@ def test_publishing_a_file_moves_no_other_file_of_the_page(town, publisher):
         replaced(town, document, b"Version deux")
     answer = publisher.post(f"/documents/{plan.pk}/publier/", follow=True)
     assert live_versions(page) == {"Plan": 2, "Notice": 1, "Lettre": 1, "Avis": 1}
-    said = [str(message) for message in answer.context["messages"]]
+    said = [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
     assert said == ["« Plan », version 2, publiée sur « École ». Rien d’autre n’a changé sur ces pages."]
     entry = ModelLogEntry.objects.get(action="kb.document.publish")
     assert (entry.object_id, entry.data["version"], entry.data["pages"]) == (str(plan.pk), 2, [page.pk])

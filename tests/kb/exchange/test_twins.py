@@ -102,18 +102,19 @@ def test_the_command_takes_it_and_says_so(town, note, tmp_path):
     )  # fmt: skip
     answer = json.loads(out.getvalue())[0]
     assert (answer["state"], answer["document"]) == ("attached", note.pk)
-    assert answer["message"] == f"« copie.txt » est joint au brouillon de « Cour ». {KNOWN}"
+    assert plain(answer["message"]) == f"« copie.txt » est joint au brouillon de « Cour ». {KNOWN}"
 
 
-def test_the_command_fails_when_a_file_is_refused_and_its_json_stays_alone(town, tmp_path):
+def test_the_command_fails_when_a_file_is_refused_and_its_json_says_each_state(town, tmp_path):
     for name, content in (("vide.txt", b""), ("note.txt", b"Bonjour")):
         (tmp_path / name).write_bytes(content)
     files = [str(tmp_path / name) for name in ("vide.txt", "note.txt")]
     out = io.StringIO()
-    with pytest.raises(CommandError) as failed:
-        call_command("import_document", *files, "--into", "/", "--as", "patrick.brun", "--json", stdout=out)
-    assert (failed.value.returncode, str(failed.value)) == (1, "1\u00a0fichier refusé sur 2.")
+    call_command("import_document", *files, "--into", "/", "--as", "patrick.brun", "--json", stdout=out)
     assert [answer["state"] for answer in json.loads(out.getvalue())] == ["refused", "attached"]
+    with pytest.raises(CommandError) as failed:
+        call_command("import_document", *files, "--into", "/", "--as", "patrick.brun", stdout=out)
+    assert (failed.value.returncode, str(failed.value)) == (1, "1\u00a0fichier refusé sur 2.")
 
 
 def mail(*attachments, subject="Devis", date="Thu, 12 Nov 2026 09:00:00 +0100"):
@@ -125,6 +126,11 @@ def mail(*attachments, subject="Devis", date="Thu, 12 Nov 2026 09:00:00 +0100"):
     return message.as_bytes()
 
 
+def plain(words):
+    """Less the no-break spaces that messages are set with."""
+    return words.replace("\u00a0", " ")
+
+
 def drop(client, page, data, name="devis.eml"):
     return client.post(f"/p/{page.pk}/deposer/", {"file": upload(data, name)}, headers={"Accept": "application/json"})
 
@@ -134,8 +140,10 @@ def test_a_mail_reuses_the_attachment_that_is_there_and_says_so(town, agent, not
     answer = drop(agent, page, mail(("copie.txt", b"Bonjour"), ("autre.txt", b"Autre"))).json()
     filed = ArticlePage.objects.get(title="Devis").get_latest_revision_as_object()
     assert [row.document.title for row in filed.attachments.all()] == ["Devis", "Note", "Autre"]
-    assert answer["report"] == ["« copie.txt » était déjà là, sous le titre « Note » : ce document est joint."]
-    assert answer["message"] == "Le courriel « Devis » est classé en brouillon, avec ses 2 pièces jointes."
+    assert [plain(line) for line in answer["report"]] == [
+        "« copie.txt » était déjà là, sous le titre « Note » : ce document est joint."
+    ]
+    assert plain(answer["message"]) == "Le courriel « Devis » est classé en brouillon, avec ses 2 pièces jointes."
     assert answer["draft_url"] == f"/admin/pages/{filed.pk}/edit/"
     assert filed.summary == "Courriel de Inès Noël <ines@valmorin.example>, le 12\u00a0novembre\u00a02026"
 
@@ -152,8 +160,8 @@ def test_a_mail_reuses_the_attachment_that_is_there_and_says_so(town, agent, not
 def test_a_mail_dropped_on_a_page_is_told_as_it_is(town, agent, attachments, what, refused):
     page = town.page("Cour")
     answer = drop(agent, page, mail(*attachments)).json()
-    assert answer["message"] == f"Le courriel « Devis » est classé en brouillon, {what}."
-    assert len(answer["report"]) == refused and all("« b.exe »" in line for line in answer["report"])
+    assert plain(answer["message"]) == f"Le courriel « Devis » est classé en brouillon, {what}."
+    assert len(answer["report"]) == refused and all("« b.exe »" in plain(line) for line in answer["report"])
 
 
 def test_without_javascript_the_mail_is_told_with_its_draft(town, agent):
@@ -162,14 +170,14 @@ def test_without_javascript_the_mail_is_told_with_its_draft(town, agent):
     html = agent.post(f"/p/{page.pk}/deposer/", {"file": upload(data, "d.eml")}, follow=True).content.decode()
     filed = ArticlePage.objects.get(title="Devis")
     assert f'<a href="/admin/pages/{filed.pk}/edit/">Relire le brouillon</a>' in html
-    assert "« b.exe » n’est pas accepté" in html
+    assert "« b.exe » n’est pas accepté" in plain(html)
 
 
 def test_a_control_character_in_a_name_refuses_no_mail(town, agent):
     data = mail(("a.txt", b"a")).replace(b'filename="a.txt"', b'filename="a\x01.txt"')
     assert b"\x01" in data
     answer = drop(agent, town.page("Cour"), data).json()
-    assert answer["message"] == "Le courriel « Devis » est classé en brouillon, avec sa pièce jointe."
+    assert plain(answer["message"]) == "Le courriel « Devis » est classé en brouillon, avec sa pièce jointe."
     assert Document.objects.get(title="A").current_version.file_name == "a.txt"
 
 
@@ -199,5 +207,5 @@ def test_the_report_stays_with_the_draft_for_who_edits(town, agent, reader):
 
 def test_a_title_without_a_letter_is_filed_all_the_same(town, agent):
     answer = drop(agent, town.page("Cour"), mail(subject="🎉")).json()
-    assert answer["message"] == "Le courriel « 🎉 » est classé en brouillon, sans pièce jointe."
+    assert plain(answer["message"]) == "Le courriel « 🎉 » est classé en brouillon, sans pièce jointe."
     assert ArticlePage.objects.get(title="🎉").slug == "page"

@@ -184,4 +184,5 @@ def test_the_real_routines() -> None:
         "kb.documents.tasks.ask_for_sweeping": (4, 20),
         "kb.documents.extraction.tasks.take_up_readings": timedelta(minutes=15),
         "kb.access.tasks.ask_for_comparing": (4, 40),
+        "search.tasks.ask_for_missing_entries": (3, 20),
     }
