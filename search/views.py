@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kb.pages.frame import frame_for
 from kb.pages.views import open_door, signed_in
 from kb.permissions import Viewer, viewer_of
+from search import best_bets, operations, past, presentation, queries
 from search import health as index
-from search import operations, past, presentation, queries
 from search import suggestions as proposals
 from search.addresses import Asked
 from search.asking import LONGEST_QUERY
@@ -29,6 +29,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if asked.words:
         answer = queries.search(asked.words, viewer, filters=asked.filters, offset=asked.offset)
         context |= presentation.results(answer, asked, viewer)
+        context["chosen"] = [] if asked.offset else best_bets.chosen(asked.words, viewer)
         if not asked.offset:
             _remember(viewer, asked, answer.total)
     context |= {"asked": asked, "past": _past(viewer) if not asked.words else []}

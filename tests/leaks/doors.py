@@ -85,7 +85,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "task_state_id": [NOWHERE], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
         "uidb64": ["MQ"], "token": ["abc-def"], "collection_id": [1], "grant_id": [p.grant.pk],
-        "request_id": [p.request.pk], "person_id": [p.insider.pk],
+        "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk],
     }  # fmt: skip
 

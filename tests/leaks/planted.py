@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from kb.access import operations as access
 from kb.access.models import Grant, Role
@@ -25,6 +26,7 @@ from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
 from kb.sharing.models import AccessRequest
 from kb.work import operations as work
 from kb.work.models import Job
+from search.memory import Fruitless, PastSearch
 from tests.conftest import Town
 
 MARK = "zqxmarque"  # every planted word starts with it
@@ -105,6 +107,14 @@ class Planted:
             kind="export", payload={}, reason="zqxmarque-raison d’échec", due_at=timezone.now()
         )
         self.grant = Grant.objects.get(person=author)
+        self.pick = SearchPromotion.objects.create(
+            query=Query.get("zqxmarque-mots"), page_id=self.page.pk, description="zqxmarque-choix"
+        )
+        SearchPromotion.objects.create(
+            query=Query.get("commun"), page_id=self.page.pk, description="zqxmarque-choix des mots communs"
+        )
+        Fruitless.objects.create(words="zqxmarque-introuvable", times=1)
+        PastSearch.objects.create(person=author, words="zqxmarque-cherché", address="/recherche/?q=zqxmarque")
         self.request = AccessRequest.objects.create(page=self.page, person=author, why="zqxmarque-demande")
         self._comment()
         assert PageTag.objects.filter(tag__name="zqxmarque-motif").exists()

@@ -11,6 +11,8 @@ from search.queries import Filters
 from tests.conftest import Town
 from tests.search.conftest import Asking
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def pages(ask: Asking, town: Town) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from search.models import Entry, Figures, Passage, Term, Word
 from tests.conftest import Town
 from tests.search.conftest import Asking
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_page_is_found_as_it_is_published_and_changed(town: Town, ask: Asking) -> None:
     page = town.page("Voirie", "<p>Le chemin des Peupliers.</p>")

@@ -13,6 +13,8 @@ from search import rights
 from search.models import Entry
 from tests.conftest import Town
 
+pytestmark = pytest.mark.both_databases
+
 
 def expected(person: Any) -> set[int]:
     """What the rule itself says."""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.http import QueryDict
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from kb.access import operations as access
 from kb.access.models import Role
@@ -14,7 +15,7 @@ from search.addresses import Asked
 from search.asking import understood
 from search.memory import Fruitless, PastSearch, Synonym
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
@@ -213,3 +214,16 @@ def test_queries_do_not_follow_what_is_found(town, reader, django_assert_max_num
 def test_an_address_says_the_whole_search():
     written = "/recherche/?q=%C3%A9cole&nature=file&service=3&service=7&type=pdf&annee=2025&miennes=1&tri=date"
     assert Asked.of(QueryDict(written.split("?")[1])).address() == written
+
+
+def test_what_the_town_chose_comes_first_for_who_may_read_it(town, places, reader):
+    _, school, secret = places
+    query = Query.get("travaux de l'école")
+    for place, page in enumerate((secret, school)):
+        SearchPromotion.objects.create(
+            query=query, page_id=page.pk, sort_order=place, description="Le dossier du moment"
+        )
+    context = reader.get("/recherche/?q=Travaux écoles").context
+    assert [line["title"] for line in context["chosen"]] == ["Isolation de l’école"]
+    assert "Le dossier du moment" in reader.get("/recherche/?q=travaux de l’école").content.decode()
+    assert reader.get("/recherche/?q=école").context["chosen"] == []

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "search",
     "wagtail.embeds",
     "wagtail.contrib.table_block",
+    "wagtail.contrib.search_promotions",
     "wagtail.admin",
     "wagtail.sites",
     "wagtail.search",
