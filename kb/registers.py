@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 from wagtail_modeladmin.helpers import PermissionHelper
@@ -44,6 +45,13 @@ class ReadOnly(PermissionHelper):
 
 class RegisterList(IndexView):
     """A list whose spreadsheet holds words, never formulas."""
+
+    def get_queryset(self, request: HttpRequest | None = None) -> Any:
+        """The library's; an address that asks about a field there is not leads nowhere, instead of an error."""
+        try:
+            return super().get_queryset(request)
+        except IncorrectLookupParameters as unknown:
+            raise Http404 from unknown
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         """Wagtail's, made harmless."""

@@ -29,3 +29,9 @@ def test_a_failed_job_is_tried_again(town, agent):
     town.signed_in(town.admin).post(f"/travaux/{job.pk}/relancer/")
     job.refresh_from_db()
     assert job.state == JobState.WAITING
+
+
+def test_an_address_that_asks_about_no_field_leads_nowhere(town):
+    admin = town.signed_in(town.admin)
+    assert admin.get("/admin/kb/grant/?search_all=1").status_code == 404
+    assert admin.get("/admin/kb/grant/?q=titre").status_code == 200
