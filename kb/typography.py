@@ -78,7 +78,7 @@ def euros(value: int | Decimal) -> str:
 def size(octets: int) -> str:
     """« 48 Ko », « 1,8 Mo »."""
     if octets < 1000:
-        return f"{octets}{NBSP}octets"
+        return count(octets, "octet")
     if octets < 1_000_000:
         return f"{round(octets / 1000)}{NBSP}Ko"
     return f"{octets / 1_000_000:.1f}{NBSP}Mo".replace(".", ",")

@@ -5,7 +5,7 @@ import json
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from kb.documents.models import Document
 from kb.exchange.models import ImportRecord
@@ -80,10 +80,11 @@ def test_a_bad_file_costs_a_sentence_and_nothing_half_made(town, tmp_path):
     bad = tmp_path / "programme.docx"
     bad.write_bytes(b"MZ\x90\x00" + b"\0" * 400)
     said = StringIO()
-    call_command(
-        "import_document", str(bad), str(tmp_path / "absent.pdf"), into=str(folder.pk), person="claire.valette",
-        json=True, stdout=said,
-    )  # fmt: skip
+    with pytest.raises(CommandError, match="2\u00a0fichiers refusés sur 2"):
+        call_command(
+            "import_document", str(bad), str(tmp_path / "absent.pdf"), into=str(folder.pk), person="claire.valette",
+            json=True, stdout=said,
+        )  # fmt: skip
     answers = json.loads(said.getvalue())
     assert [answer["state"] for answer in answers] == ["refused", "refused"]
     assert "« programme.docx »" in answers[0]["message"]
