@@ -24,10 +24,20 @@ fi
 
 status=0
 make check || status=1
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
-"$VENV/bin/python" -m pytest -rs "$@" | tee "$output"
-[ "${PIPESTATUS[0]}" = 0 ] || status=1
+output=$(mktemp) crawl=$(mktemp)
+trap 'rm -f "$output" "$crawl"' EXIT
+if [ $# -gt 0 ]; then
+  "$VENV/bin/python" -m pytest -rs "$@" | tee "$output"
+  [ "${PIPESTATUS[0]}" = 0 ] || status=1
+else
+  # Two processes for two cores: the crawl of every door is as long as half of the rest. It speaks when it ends.
+  "$VENV/bin/python" -m pytest -rs tests/leaks > "$crawl" 2>&1 &
+  crawling=$!
+  "$VENV/bin/python" -m pytest -rs --ignore=tests/leaks | tee "$output"
+  [ "${PIPESTATUS[0]}" = 0 ] || status=1
+  wait "$crawling" || status=1
+  tee -a "$output" < "$crawl"
+fi
 
 echo "Once more on PostgreSQL: the tests marked for it"
 "$VENV/bin/python" -m tests.postgresql "$VENV/bin/python" -m pytest -rs "$@" | tee -a "$output"
