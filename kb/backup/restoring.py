@@ -68,7 +68,8 @@ def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
         _send_to_the_bucket(beside)
         if isinstance(database, Sqlite):
             with closing(sqlite3.connect(beside / SQLITE)) as copy, copy:
-                _finish_own_record(copy.execute, "?", archive, manifest)
+                if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'kb_backuprecord'").fetchone():
+                    _finish_own_record(copy.execute, "?", archive, manifest)
         variables = json.loads((beside / contents.SETTINGS).read_text()) if _has_settings(manifest) else {}
         restored = Restored(_swap(beside, into, database), manifest.get("missing", []), variables)
         if isinstance(database, Postgresql):
