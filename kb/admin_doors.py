@@ -239,6 +239,16 @@ def breadcrumbs(page: Any, user: Any, *args: Any, **kwargs: Any) -> list[dict[st
     ]  # fmt: skip
 
 
+def known_title(page: Page) -> str:
+    """The title that whoever sees a row of the admin may know: a new one is its editors' until it is published."""
+    return str(page.title if page.live else page.draft_title or page.title)
+
+
+def keep_new_titles_quiet() -> None:
+    """The admin names pages to whoever may choose or list them, lecteurs included."""
+    Page.get_admin_display_title = known_title
+
+
 def keep_ancestors_quiet() -> None:
     """Wagtail calls the function by name from two modules."""
     page_utils.get_breadcrumbs_items_for_page = breadcrumbs

@@ -21,6 +21,7 @@ class KbConfig(AppConfig):
         import_module("kb.admin_dress")
         import_module("kb.admin_closed").close_registries()
         import_module("kb.admin_doors").keep_ancestors_quiet()
+        import_module("kb.admin_doors").keep_new_titles_quiet()
         import_module("kb.pages.slugs").keep_clashes_quiet()
 
 

@@ -1,15 +1,18 @@
 """Registers for the administrator: files brought in, background work, backups. Read, filtered, exported; never edited."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 from wagtail_modeladmin.helpers import PermissionHelper
@@ -24,6 +27,8 @@ from kb.permissions import Denied, viewer_of
 from kb.spreadsheets import neutral
 from kb.work import operations as work
 from kb.work.models import KINDS, Job
+
+LOOKUPS = ("exact", "id__exact", "isnull", "gte", "gt", "lte", "lt")  # of Django's own filters by a field's name
 
 
 class ReadOnly(PermissionHelper):
@@ -54,7 +59,15 @@ class RegisterList(IndexView):
     """A list whose spreadsheet holds words, never formulas, and whose address never makes an error."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What the address asks and is not understood is left out, and said."""
+        """What the address asks and is not understood is left out, and said.
+
+        modeladmin turns every parameter into a condition on the database, whatever it joins: a register answers to
+        the filters that it declares, and to no other question.
+        """
+        asked = request.GET.copy()
+        for name in set(asked) - self.questions(request):
+            del asked[name]
+        request.GET = asked  # type: ignore[assignment]
         try:
             answer: HttpResponse = super().dispatch(request, *args, **kwargs)
         except IncorrectLookupParameters:
@@ -62,8 +75,21 @@ class RegisterList(IndexView):
             return redirect(request.path)
         return answer
 
+    def questions(self, request: HttpRequest) -> set[str]:
+        """The names of the parameters that a register understands."""
+        names = {*self.IGNORED_PARAMS, PAGE_VAR}
+        for declared in self.model_admin.get_list_filter(request):
+            if isinstance(declared, str):
+                names |= {f"{declared}__{lookup}" for lookup in LOOKUPS}
+            else:
+                names.add(declared.parameter_name)
+        return names
+
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        """Wagtail's, made harmless."""
+        """Wagtail's, made harmless; a moment is the town's own, to the minute."""
+        if isinstance(value, datetime):
+            value = timezone.localtime(value).replace(second=0, microsecond=0, tzinfo=None)
+            return f"{value:%d/%m/%Y %H:%M}" if export_format == self.FORMAT_CSV else value
         return neutral(super().preprocess_field_value(field, value, export_format))
 
 

@@ -7,4 +7,4 @@ _STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def neutral(value: Any) -> Any:
     """`value`, with an apostrophe before a text that a spreadsheet would run (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS) and value != "-" else value

@@ -37,7 +37,9 @@ class Asked:
         )
         place = query.get("page", "1")
         return cls(
-            query.get("q", "")[: LONGEST_QUERY * 2], filters, min(int(place), LAST_PAGE) if _is_small(place) else 1
+            query.get("q", "").replace("\0", " ")[: LONGEST_QUERY * 2],
+            filters,
+            min(int(place), LAST_PAGE) if _is_small(place) else 1,
         )
 
     @property

@@ -51,13 +51,7 @@ class Compiler(fallback.DatabaseSearchQueryCompiler):
             if isinstance(query, PlainText) and not query.query_string.split():
                 return fallback.MATCH_NONE
             return super().build_database_filter(query, boost)
-        matched = Q(pk__in=self.matching(ask))
-        if self.held is Page:  # the new title of a live page is its editors' alone, and the admin is theirs
-            drafts = Q(has_unpublished_changes=True)
-            for word in str(self.query.query_string).split():
-                drafts &= Q(draft_title__icontains=word)
-            matched |= drafts
-        return matched
+        return Q(pk__in=self.matching(ask))
 
     def matching(self, ask: Ask) -> Any:
         """A subquery of the ids of pages, or of documents, that have every clause."""

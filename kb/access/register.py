@@ -87,7 +87,7 @@ class GrantRegister(Register):
     list_display = ("who", "role_label", "where", "state", "why", "given")
     list_filter = (InForce, Holder, "role", "given_at")
     list_export = (
-        "grantee_label",
+        "who",
         "role_label",
         "page",
         "state",

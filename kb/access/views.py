@@ -167,5 +167,5 @@ def _boundary_line(boundary: Boundary | None, page: Page, viewer: Viewer) -> str
     when = typography.day(boundary.reserved_at)
     if boundary.page_id == page.pk:
         return f"Accès réservé ici{by}, le {when} : rien de ce qui est donné au-dessus ne compte.{why}"
-    where = f"« {boundary.page.title} »" if viewer.can_view(boundary.page) else "une page au-dessus"
-    return f"Accès réservé à partir de {where}{by}, le {when}.{why}"
+    where = f"de « {boundary.page.title} »" if viewer.can_view(boundary.page) else "d’une page au-dessus"
+    return f"Accès réservé à partir {where}{by}, le {when}.{why}"

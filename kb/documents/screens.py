@@ -249,7 +249,9 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
 def _readers_gained(document: Document, page: Any) -> str:
     """Who would read the document with the page, in a sentence; nothing where nobody would."""
     change = gained_by_attaching(document, page)
-    return f"Une fois la page publiée, {sentence(document, change)} " if change.widens else ""
+    if not change.widens:
+        return ""
+    return f"Qui modifie la page peut le lire dès maintenant. Une fois la page publiée, {sentence(document, change)} "
 
 
 @require_POST

@@ -11,7 +11,7 @@ from kb.access.audience import Change, gained_by_attaching
 from kb.documents.models import Document, VersionUse
 
 SESSION_KEY = "files_shown"
-MOST_NAMED = 12
+MOST_NAMED = 40  # a council and the services: nobody is told “and others” in a small town
 
 
 def widened_by_publishing(page: Page) -> list[tuple[Document, Change]]:

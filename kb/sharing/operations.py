@@ -44,6 +44,19 @@ def send_link(*, to: Any, by: Any, page: Page | None = None, document: Document 
 
 
 @transaction.atomic
+def give_and_send(*, page: Page, to: Any, by: Any, until: date, words: str = "") -> Mail:
+    """`to` may read `page` through `until`, and has its address: both, or neither.
+
+    A right already held is left as it is. Raises PermissionDenied, Refused (no e-mail address), access.Refused.
+    """
+    if not queries.reads(to, page=page):
+        access.give(
+            page=page, grantee=access.Grantee(person=to), role=Role.READER, by=by, until=until, why="Lien envoyé."
+        )
+    return send_link(to=to, by=by, page=page, words=words)
+
+
+@transaction.atomic
 def ask(*, page: Page, person: Any, why: str = "", passed_on_by: Any = None) -> AccessRequest | None:
     """`person` asks to read `page`: its responsables are told. None where nothing is to be asked.
 
@@ -67,13 +80,17 @@ def ask(*, page: Page, person: Any, why: str = "", passed_on_by: Any = None) -> 
 
 
 @transaction.atomic
-def give(*, request: AccessRequest, by: Any, role: Role = Role.READER, until: date | None, words: str = "") -> Grant:
-    """The access is given through `until`, and the person told. Raises PermissionDenied, Refused, access.Refused."""
+def give(
+    *, request: AccessRequest, by: Any, role: Role = Role.READER, until: date | None, words: str = ""
+) -> Grant | None:  # fmt: skip
+    """The access is given through `until`, and the person told. None where he has as much already. Raises PermissionDenied, Refused, access.Refused."""
     locked = _open_request(request, by)
     why = f"Demandé le {timezone.localtime(locked.asked_at):%d/%m/%Y}. {locked.why}".strip()[:200]
-    grant = access.give(
-        page=locked.page, grantee=access.Grantee(person=locked.person), role=role, by=by, until=until, why=why
-    )
+    grant = None
+    if permissions.Viewer(locked.person).granted(locked.page).role < role:  # given meanwhile: never lowered
+        grant = access.give(
+            page=locked.page, grantee=access.Grantee(person=locked.person), role=role, by=by, until=until, why=why
+        )
     _close(locked, by, Answer.GIVEN, words, grant)
     return grant
 

@@ -12,7 +12,6 @@ from wagtail.models import Page
 
 from kb import permissions, typography
 from kb.access import operations as access
-from kb.access.models import Role
 from kb.documents.models import Document
 from kb.pages.addresses import NoSuchPage, page_at
 from kb.pages.frame import frame_for
@@ -48,19 +47,19 @@ def _send(
     context: dict[str, Any] = _about(request, page, document) | {"form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "kb/sharing/send.html", context, status=422 if form.is_bound else 200)
+    words = form.cleaned_data["words"]
     to, by, deed = form.cleaned_data["to"], viewer_of(request).user, request.POST.get("deed", "")
     try:
         if deed == "give" and gives_rights and page is not None:
-            until = timezone.localdate() + USUAL_END
-            access.give(
-                page=page, grantee=access.Grantee(person=to), role=Role.READER, by=by, until=until, why="Lien envoyé."
-            )
-        elif deed == "ask" and page is not None:
-            operations.ask(page=page, person=to, why=form.cleaned_data["words"][:300], passed_on_by=by)
+            operations.give_and_send(page=page, to=to, by=by, until=timezone.localdate() + USUAL_END, words=words)
+            messages.success(request, f"{to} peut lire la page, et le lien est envoyé à l’adresse {to.email}.")
+            return redirect(context["thing"]["url"])
+        if deed == "ask" and page is not None:
+            operations.ask(page=page, person=to, why=words[:300], passed_on_by=by)
             messages.success(request, f"Les responsables de la page ont reçu la demande d’accès pour {to}.")
             return redirect(context["thing"]["url"])
         if deed:
-            operations.send_link(to=to, by=by, page=page, document=document, words=form.cleaned_data["words"])
+            operations.send_link(to=to, by=by, page=page, document=document, words=words)
             messages.success(request, f"Le lien est envoyé à {to}, à l’adresse {to.email}.")
             return redirect(context["thing"]["url"])
     except (operations.Refused, access.Refused) as refused:

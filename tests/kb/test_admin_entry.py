@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from kb.access.models import Role
 from tests.conftest import PASSWORD
 
 
@@ -19,6 +20,16 @@ def test_an_elu_is_told_that_it_is_not_permitted(town, reader, path):
 def test_an_agent_and_an_administrator_enter(town, agent):
     assert agent.get("/admin/").status_code == 200
     assert town.signed_in(town.admin).get("/admin/").status_code == 200
+
+
+def test_an_elu_who_edits_one_page_enters_for_that_page(town):
+    page, other = town.page("Projet d’école"), town.page("Autre")
+    town.give(Role.EDITOR, page, person=town.elu)
+    elu = town.signed_in(town.elu)
+    assert elu.get("/admin/").status_code == 200
+    assert elu.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
+    assert elu.get(f"/admin/pages/{other.pk}/edit/").status_code in {302, 403, 404}
+    assert elu.get("/admin/users/").status_code in {302, 403, 404}
 
 
 def test_a_refusal_of_another_kind_keeps_its_sentence(town, reader):

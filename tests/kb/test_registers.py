@@ -1,9 +1,13 @@
 """The registers are the administrator's, and nobody edits them; a failed job is tried again."""
 
+import csv
+import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from kb.access.models import Role
 from kb.backup.models import BackupRecord
 from kb.exchange.models import ImportRecord
 from kb.notices import letters
@@ -113,3 +117,30 @@ def test_refusals_in_the_admin_are_ours(town, agent):
     assert "Cette page n’existe pas" in missing.content.decode()
     assert "Revenir à l’écriture" in missing.content.decode()
     assert "Valmorin-sur-Drise" in missing.content.decode()
+
+
+def test_a_register_answers_its_own_filters_and_no_other_question(town, agent):
+    """A parameter that joins to a password or a reserved page would be an oracle, one letter at a time."""
+    admin = town.signed_in(town.admin)
+
+    def rows(question):
+        return list(
+            csv.DictReader(io.StringIO(admin.get(f"/admin/kb/grant/?export=csv{question}").getvalue().decode()))
+        )
+
+    everything = rows("")
+    assert everything
+    for question in (
+        "&person__password__startswith=zzz", "&page__title__startswith=zzz", "&given_by__email=zzz", "&role__in=77",
+        "&person__last_name__regex=^zzz", "&ended_at__year=1950",
+    ):  # fmt: skip
+        assert rows(question) == everything, question
+    assert rows("&a=personne") == []
+    assert 0 < len(rows(f"&role__exact={Role.MANAGER}")) < len(everything)
+
+
+def test_a_sheet_is_in_the_words_and_the_hour_of_the_town(town):
+    job = Job.objects.create(kind="thumbnail", state=JobState.FAILED, reason="-")
+    Job.objects.filter(pk=job.pk).update(created_at=datetime(2026, 7, 14, 22, 30, 15, 999, tzinfo=UTC))
+    text = town.signed_in(town.admin).get("/admin/kb/job/?export=csv").getvalue().decode()
+    assert "15/07/2026 00:30" in text and "'-" not in text

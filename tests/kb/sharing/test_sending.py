@@ -7,6 +7,7 @@ from wagtail.models import PageLogEntry
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.notices.models import Mail, MailState
+from kb.people.models import User
 from kb.sharing.models import AccessRequest
 from kb.work import operations as work
 
@@ -123,3 +124,16 @@ def test_refusals(town, school, agent, client):
     town.elu.save()
     assert "n’a pas d’adresse e-mail" in send(agent, school, to=town.elu.pk, deed="send").content.decode()
     assert left() == []
+
+
+def test_the_access_and_the_link_go_together_or_not_at_all(town, school, publisher):
+    """Without an address no right is given; a role already held is not lowered to lecteur."""
+    User.objects.filter(pk=town.outsider.pk).update(email=None)
+    before = Grant.objects.count()
+    assert send(publisher, school, other="hugo.perrin", deed="give").status_code == 422
+    assert Grant.objects.count() == before and not Mail.objects.exists()
+
+    editor = town.person("Jean", "Roux")
+    town.give(Role.EDITOR, school, person=editor)
+    assert send(publisher, school, other=editor.username, deed="give").status_code == 302
+    assert Grant.objects.in_force().get(page=school.pk, person=editor).role == Role.EDITOR
