@@ -79,14 +79,13 @@ def test_a_bad_file_costs_a_sentence_and_nothing_half_made(town, tmp_path):
     folder = town.folder("Entrées")
     bad = tmp_path / "programme.docx"
     bad.write_bytes(b"MZ\x90\x00" + b"\0" * 400)
-    said = StringIO()
-    with pytest.raises(CommandError, match="2\u00a0fichiers refusés sur 2"):
-        call_command(
-            "import_document", str(bad), str(tmp_path / "absent.pdf"), into=str(folder.pk), person="claire.valette",
-            json=True, stdout=said,
-        )  # fmt: skip
+    files, said = [str(bad), str(tmp_path / "absent.pdf")], StringIO()
+    place = {"into": str(folder.pk), "person": "claire.valette"}
+    call_command("import_document", *files, json=True, stdout=said, **place)
     answers = json.loads(said.getvalue())
     assert [answer["state"] for answer in answers] == ["refused", "refused"]
     assert "« programme.docx »" in answers[0]["message"]
     assert not Document.objects.exists()
     assert folder.get_children().count() == 0
+    with pytest.raises(CommandError, match="2\u00a0fichiers refusés sur 2"):  # in words, the command itself fails
+        call_command("import_document", *files, stdout=StringIO(), **place)
