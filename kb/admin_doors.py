@@ -22,6 +22,7 @@ from wagtail.models import Page
 from kb import permissions
 from kb.access import passages
 from kb.pages.models import PageTag
+from kb.pages.tree import known_title
 from kb.permissions import Viewer, viewer_of
 
 PAGE_PARAMETERS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
@@ -237,11 +238,6 @@ def breadcrumbs(page: Any, user: Any, *args: Any, **kwargs: Any) -> list[dict[st
     return [
         item for item, above in zip(items, shown, strict=True) if above.depth == 1 or viewer.can_view(above)
     ]  # fmt: skip
-
-
-def known_title(page: Page) -> str:
-    """The title that whoever sees a row of the admin may know: a new one is its editors' until it is published."""
-    return str(page.title if page.live else page.draft_title or page.title)
 
 
 def keep_new_titles_quiet() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kb.access.queries import known_people
 from kb.pages.presentation import kind_of
-from kb.pages.tree import Node
+from kb.pages.tree import Node, known_title
 from kb.permissions import Viewer
 from search import past
 from search.stems import fold
@@ -25,25 +25,21 @@ def suggested(typed: str, viewer: Viewer) -> list[dict[str, str]]:
     if len("".join(wanted)) < LEAST:
         return []
     pages = [
-        {"kind": "page", "label": _title(node), "detail": kind_of(node), "url": viewer.address(node)}
+        {"kind": "page", "label": known_title(node), "detail": kind_of(node), "url": viewer.address(node)}
         for node in _pages(wanted, viewer)
     ]
     return [*_past(typed, viewer), *pages, *_people(wanted, viewer)]
 
 
-def _title(node: Node) -> str:
-    return node.title if node.live else node.draft_title
-
-
 def _pages(wanted: tuple[str, ...], viewer: Viewer) -> list[Node]:
     """Pages each of whose asked words begins a word of the title; a title that begins so comes first."""
-    nodes = (node for node in viewer.tree.nodes.values() if _begins(wanted, _words(_title(node))))
+    nodes = (node for node in viewer.tree.nodes.values() if _begins(wanted, _words(known_title(node))))
     found = sorted(nodes, key=lambda node: (not _first(wanted, node), len(node.path), node.path))
     return [node for node in found if viewer.can_view(node)][:PAGES]
 
 
 def _first(wanted: tuple[str, ...], node: Node) -> bool:
-    return bool(_words(_title(node))) and _words(_title(node))[0].startswith(wanted[0])
+    return bool(_words(known_title(node))) and _words(known_title(node))[0].startswith(wanted[0])
 
 
 def _begins(wanted: tuple[str, ...], words: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from kb import typography
 from kb.access.models import Grant, Role
 from kb.links.wiki import key_of
-from kb.pages.tree import Node, Tree
+from kb.pages.tree import Node, Tree, known_title
 from kb.permissions import NOBODY, Standing, Viewer
 
 MOST_FOUND = 20  # pages offered for one word
@@ -115,7 +115,7 @@ def managed_pages(asker: Viewer, words: str) -> list[Node]:
         return []
     found = []
     for node in sorted(asker.tree.nodes.values(), key=lambda node: node.path):
-        title = key_of(node.title if node.live else node.draft_title)
+        title = key_of(known_title(node))
         if all(word in title for word in wanted) and asker.can_manage(node):
             found.append(node)
             if len(found) == MOST_FOUND:

@@ -13,6 +13,7 @@ from kb.access.overview import Branch
 from kb.access.queries import known_people
 from kb.pages.frame import frame_for
 from kb.pages.presentation import kind_of
+from kb.pages.tree import known_title
 from kb.pages.views import signed_in
 from kb.people.models import User
 from kb.permissions import Viewer, viewer_of
@@ -80,8 +81,10 @@ def _branch(branch: Branch, viewer: Viewer) -> dict[str, Any]:
 
 
 def _page(node: Any, viewer: Viewer) -> dict[str, str]:
-    title = node.title if node.live else node.draft_title
-    return {"title": title, "kind": kind_of(node), "url": viewer.address(node), "access_url": f"/p/{node.id}/acces/"}
+    return {
+        "title": known_title(node), "kind": kind_of(node), "url": viewer.address(node),
+        "access_url": f"/p/{node.id}/acces/",
+    }  # fmt: skip
 
 
 def _grant(grant: Grant) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from kb.links.models import PageLink
 from kb.pages import facts, rendering
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import Favourite, Reading
-from kb.pages.tree import Node, Tree
+from kb.pages.tree import Node, Tree, known_title
 from kb.permissions import Viewer, abilities
 from kb.prepared import Prepared
 
@@ -180,7 +180,7 @@ def kind_of(node: Node) -> str:
 def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
     """A page in a list, at the address that this person may know."""
     return {
-        "title": node.title if node.live else node.draft_title,
+        "title": known_title(node),
         "url": viewer.address(node),
         "kind_label": kind_of(node) if node.live else f"{kind_of(node)}, brouillon",
         "summary": "",

@@ -236,7 +236,7 @@ def _answered(page: int, names: Names) -> set[int]:
 
 def record_name(page: Page) -> None:
     """Keeps the key under which [[the title]] is found; a live page is known by its live title."""
-    title = page.title if page.live else (page.draft_title or page.title)
+    title = tree.known_title(page)
     WikiName.objects.bulk_create(
         [WikiName(page_id=page.pk, key=wiki.key_of(title))],
         update_conflicts=True,

@@ -54,6 +54,11 @@ class Node:
         return self.id
 
 
+def known_title(page: Page | Node) -> str:
+    """The title that whoever may see the page may know: a new one is its editors' until it is published."""
+    return str(page.title if page.live else page.draft_title or page.title)
+
+
 class Given(NamedTuple):
     """A grant as the tree knows it. `grantee` is ("person" | "group" | "team", id), or None for the public."""
 

@@ -23,7 +23,7 @@ from kb.pages import presentation, queries
 from kb.pages.frame import frame_for
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import Favourite, PageModel, Reading
-from kb.pages.tree import Node, Tree
+from kb.pages.tree import Node, Tree, known_title
 from kb.permissions import Viewer, viewer_of
 
 View = Callable[..., HttpResponseBase]
@@ -203,9 +203,7 @@ def tree_page(request: HttpRequest) -> HttpResponse:
     above = _asked_above(request)
     context = {
         "frame": frame_for(request, "L’arbre des pages"),
-        "above": {"title": above.title if above.live else above.draft_title, "url": viewer.address(above)}
-        if above
-        else None,
+        "above": {"title": known_title(above), "url": viewer.address(above)} if above else None,
         "rows": _rows_below(viewer, above, None),
     }
     return render(request, "kb/pages/tree.html", context)
@@ -223,7 +221,7 @@ def _rows_below(viewer: Viewer, above: Node | None, here: Node | None) -> list[d
     return [
         {
             "id": node.id,
-            "title": node.title if node.live else node.draft_title,
+            "title": known_title(node),
             "url": viewer.address(node),
             "has_children": any(viewer.can_view(child) for child in tree.below(node)),
             "current": here is not None and here.id == node.id,
