@@ -29,6 +29,14 @@ def write(
     return mail
 
 
+@transaction.atomic
+def tell(
+    *, kind: str, to: Any, page: Any = None, by: Any = None, document: Any = None, words: str = "", **data: Any
+) -> None:
+    """Tells one person what asks him for an act, or answers what he asked, in the caller's transaction."""
+    write(kind=kind, to=to, by=by, page=page, document=document, words=words, **data)
+
+
 def send(mail: Mail) -> None:
     """Hands the mail to the town's mail server, unless it left already or must not leave any more.
 

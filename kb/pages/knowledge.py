@@ -194,6 +194,7 @@ class KnowledgePage(Page):
     is_creatable = False
     search_auto_update = False  # the search index is written by our own deeds, not by a task at each save
     why = ""
+    announce: bool | None = None  # « Prévenir », kept with the revision: see RevisionRecord
     taken_from: Revision | None = None  # an old revision whose content is taken back: see kb.pages.carrying
 
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
@@ -284,7 +285,7 @@ class KnowledgePage(Page):
         if overwrite_revision and revising.is_protected(overwrite_revision):
             overwrite_revision = None
         revision: Revision = super().save_revision(user=user, overwrite_revision=overwrite_revision, **kwargs)
-        revising.record_revision(self, revision, author=user, why=self.why)
+        revising.record_revision(self, revision, author=user, why=self.why, announce=self.announce)
         return revision
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

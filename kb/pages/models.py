@@ -273,6 +273,8 @@ class RevisionRecord(models.Model):
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="record")
     page = models.ForeignKey(Page, models.CASCADE, related_name="revision_records")
     why = models.CharField("pourquoi", max_length=255, blank=True)
+    # Whether those who follow the page are told of it when it is published: corrections stay silent.
+    announce = models.BooleanField("prévenir", default=False)
     published_at = models.DateTimeField("publiée le", null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # A sentence when the revision must never be overwritten: restored from, frozen with a sitting…

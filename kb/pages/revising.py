@@ -176,13 +176,18 @@ def keep(revision: Revision, *, because: str) -> None:
     )
 
 
-def record_revision(page: Any, revision: Revision, *, author: Any, why: str) -> None:
-    """The draft's links, uses and reason, written with the revision."""
+def record_revision(page: Any, revision: Revision, *, author: Any, why: str, announce: bool | None = None) -> None:
+    """The draft's links, uses and reason, written with the revision.
+
+    `announce`: whether followers are told at its publication; None leaves what was said of the revision before.
+    """
+    said: dict[str, Any] = {"why": why} if why else {}
+    said |= {} if announce is None else {"announce": announce}
     RevisionRecord.objects.bulk_create(  # one statement, whether the revision is new or overwritten
-        [RevisionRecord(revision=revision, page_id=page.pk, why=why)],
+        [RevisionRecord(revision=revision, page_id=page.pk, **said)],
         update_conflicts=True,
         unique_fields=["revision"],
-        update_fields=["why"] if why else ["page"],
+        update_fields=list(said) or ["page"],
     )
     names = names_in(page)
     names.links |= _answered(page.pk, names)
