@@ -12,6 +12,8 @@ ROOMS = (
     "kb.backup.tasks",
     "kb.access.tasks",
     "kb.notices.tasks",
+    "kb.notices.digests",
+    "kb.notices.comment_letters",
     "kb.sharing.letters",
 )
 for room in ROOMS:
