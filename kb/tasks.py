@@ -15,6 +15,7 @@ ROOMS = (
     "kb.notices.digests",
     "kb.notices.comment_letters",
     "kb.sharing.letters",
+    "kb.demo.calendar",
 )
 for room in ROOMS:
     import_module(room)

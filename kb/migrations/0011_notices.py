@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('words', models.TextField(blank=True, max_length=1000)),
                 ('data', models.JSONField(default=dict)),
                 ('asks', models.BooleanField(default=False)),
+                ('always', models.BooleanField(default=False)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kb.document')),

@@ -119,6 +119,7 @@ class Notice(models.Model):
     words = models.TextField(blank=True, max_length=1000)
     data = models.JSONField(default=dict)
     asks = models.BooleanField(default=False)  # for an act, or it answers what was asked
+    always = models.BooleanField(default=False)  # the law asks to send it, whatever the person chose
     at = models.DateTimeField(default=timezone.now)
     # Of a publication: what was published, and which follow is the reason (the page itself, one above it, a tag).
     revision = models.ForeignKey("wagtailcore.Revision", models.SET_NULL, null=True, related_name="+")

@@ -50,7 +50,7 @@ def tell(
     if queries.leaves_at_once(to, asks=asks, always=always):
         mail = write(to=to, page=page, **about, **data)
     return Notice.objects.create(
-        person=to, page_id=page.pk if page else None, data=data, asks=asks or always, mail=mail, **about
+        person=to, page_id=page.pk if page else None, data=data, asks=asks or always, always=always, mail=mail, **about
     )
 
 

@@ -1,15 +1,20 @@
 """What this room hears of the others: publications, and comments."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.signals import page_published
 
 from kb.comments.models import CommentAnswer, PageComment
 from kb.comments.signals import comment_changed
 from kb.notices import operations
+from kb.notices.listening import who_hears
 from kb.pages.models import RevisionRecord
 from kb.work import operations as work
+
+JUST_SAID = timedelta(hours=1)
 
 
 @receiver(page_published)
@@ -26,14 +31,13 @@ def published(sender: Any, instance: Any, revision: Any = None, **kwargs: Any) -
 def commented(
     sender: Any, comment: PageComment, answer: CommentAnswer | None, by: Any, event: str, **kwargs: Any
 ) -> None:
-    """A question goes to the page's author, at once; an answer, to whom it answers, with his next digest."""
-    if event == "answered" and answer is not None and comment.author_id != by.pk:
-        operations.tell(
-            kind="comment_answer", to=comment.author, by=by, page=comment.page, asks=False, comment=comment.pk,
-            answer=answer.pk,
-        )  # fmt: skip
-    owner = comment.page.owner
-    if event == "written" and owner is not None and owner.is_active and owner.pk != by.pk:
-        operations.tell(
-            kind="comment", to=owner, by=by, page=comment.page, asks="?" in comment.text, comment=comment.pk
-        )
+    """What is said beside a page is told to whom it concerns; what was dated since (loading the demo) is no news."""
+    if event not in {"written", "answered"}:
+        return
+    said = answer or comment
+    said.refresh_from_db(fields=["written_at"])
+    heard = who_hears(comment, answer)
+    if heard is None or said.written_at < timezone.now() - JUST_SAID:
+        return
+    data: dict[str, Any] = {"comment": comment.pk, **({"answer": answer.pk} if answer else {})}
+    operations.tell(kind=heard.kind, to=heard.to, by=heard.by, page=comment.page, asks=heard.asks, **data)
