@@ -86,7 +86,7 @@ def reason(notice: Notice, viewer: Viewer) -> str:
     above = viewer.tree.nodes.get(notice.through_page_id)
     if above is None or not viewer.can_view(above):
         return "vous suivez une page au-dessus"
-    return f"vous suivez {_quoted(known_title(above))} et les pages au-dessous"
+    return f"vous suivez {_quoted(known_title(above))}"
 
 
 def _quoted(words: str) -> str:

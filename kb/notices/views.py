@@ -40,7 +40,7 @@ def show_following(request: HttpRequest) -> HttpResponse:
     """The pages, branches and tags that the person follows."""
     viewer = viewer_of(request)
     context = {
-        "frame": frame_for(request, "Ce que je suis"),
+        "frame": frame_for(request, "Ce que vous suivez"),
         "rows": following.rows(viewer),
         "rhythm": following.rhythm_words(queries.habits_of(viewer.user)),
     }

@@ -1,10 +1,12 @@
 """axe-core on every public screen, phone and desktop, light and dark: nothing serious or critical."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from kb.access.models import Role
 from kb.comments import invitations
@@ -12,8 +14,11 @@ from kb.comments import operations as comments
 from kb.comments.places import Place
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image
+from kb.notices import operations as notices
+from kb.notices import stopping
+from kb.notices.models import Mail
 from kb.pages import operations as pages
-from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
+from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, Reading, TeamMember
 from kb.sharing.models import AccessRequest
 from tests.pictures import png
 
@@ -48,6 +53,7 @@ def screens(town):
     project.funding = [FundingLine(label="DETR", amount=145800, state="granted")]
     project.next_steps = [NextStep(title="Attribuer le lot 2", owner=town.admin)]
     project.team = [TeamMember(person=town.admin, role="Porteur")]
+    project.tags.add("chantier")
     project = pages.create_page(parent=town.home, page=project, author=town.admin, publish=True)
     town.attach(project, document)
     service = town.service("Technique", contact="Poste 12")
@@ -58,6 +64,15 @@ def screens(town):
     project.refresh_from_db()
     said = commented(town, project, document)
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
+    town.signed_in(town.admin).post(f"/p/{service.pk}/suivre/", {"portee": "branche"})
+    notices.tell(kind="link", to=town.admin, by=town.technical, page=article, words="À lire")
+    notices.tell(kind="published", to=town.admin, by=town.technical, page=article, words="Du neuf", asks=False)
+    Reading.objects.create(
+        person=town.admin, page=project, at=timezone.now() - timedelta(days=3), revision=project.get_latest_revision()
+    )
+    Reading.objects.filter(page=project).update(revision=old)
+    stop = stopping.path_for(Mail(kind="digest", to=town.elu))
+    Mail.objects.update(state="failed")
     asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
         *base, f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
@@ -69,6 +84,7 @@ def screens(town):
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
+        "/journal/", "/suivi/", "/compte/courriels/", stop, f"/p/{service.pk}/", "/mot-cle/chantier/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
         f"/p/{draft.pk}/brouillon/", "/admin/password_reset/", "/commune/",
         "/plan/", f"/plan/?sous={service.pk}", "/aide/", "/accessibilite/", "/donnees-personnelles/",
