@@ -12,6 +12,7 @@ KINDS = {
     "export": "Mettre en forme un export",
     "extraction": "Lire le texte d’un fichier",
     "feed_search": "Envoyer les changements au serveur de recherche",
+    "import": "Lire un fichier importé",
     "index_texts": "Ranger le texte d’un fichier pour la recherche",
     "inheritance": "Vérifier les droits hérités",
     "mail": "Envoyer un courriel",
@@ -20,6 +21,7 @@ KINDS = {
     "rebuild_elasticsearch": "Refaire l’index du serveur de recherche",
     "reindex": "Refaire l’index de la recherche",
     "publish_planned": "Publier une page à l’heure prévue",
+    "tidy_imports": "Ranger les fichiers importés",
     "thumbnail": "Faire la vignette d’un document",
     "unpublish_planned": "Retirer une page à l’heure prévue",
 }

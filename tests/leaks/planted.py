@@ -20,7 +20,7 @@ from kb.comments.places import Place
 from kb.documents.extraction.models import Extraction
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
-from kb.exchange.models import Export, ImportRecord
+from kb.exchange.models import Export, Import, ImportRecord
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
 from kb.sharing.models import AccessRequest
@@ -100,7 +100,7 @@ class Planted:
         Favourite.objects.create(person=author, page=self.page)
         self.record = ImportRecord.objects.create(
             file_name="zqxmarque-import.docx", state="imported", message="zqxmarque-message", sha256="0" * 64, by=author,
-            page=self.page,
+            page=self.page, together=Import.objects.create(person=author, parent_id=self.page.pk),
         )  # fmt: skip
         self.export = Export.objects.create(person=author, page_id=self.page.pk, format="pdf", with_below=False)
         self.job = Job.objects.create(
