@@ -11,7 +11,9 @@ from kb.access.models import Boundary
 from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
 from kb.pages.knowledge import KnowledgePage
-from kb.pages.signals import pages_rewritten
+from kb.pages.queries import naming
+from kb.pages.signals import pages_rewritten, person_renamed
+from kb.people.account import User
 from kb.work import operations as work
 from kb.work.models import Queue
 from search import entries, feeding, operations, vocabulary
@@ -69,6 +71,13 @@ def boundary_changed(sender: Any, instance: Boundary, **kwargs: Any) -> None:
     """Inheritance stops, or starts again, here."""
     if path := Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first():
         feeding.branch_changed(path)
+
+
+@receiver(person_renamed)
+def renamed(sender: Any, person: User, **kwargs: Any) -> None:
+    """The pages that name the person are found by the new name."""
+    for page in Page.objects.filter(pk__in=naming(person)):
+        entries.write_page(page)
 
 
 @receiver(text_extracted)

@@ -9,7 +9,7 @@ from taggit.models import Tag
 
 from kb import typography
 from kb.pages import facts
-from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, RevisionRecord
+from kb.pages.models import Favourite, NextStep, PageTag, ProjectPage, Reading, RevisionRecord, TeamMember
 from kb.pages.presentation import line_of
 from kb.pages.tree import Node, Tree
 from kb.permissions import Viewer, abilities
@@ -30,6 +30,12 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
         "favourites": [] if viewer.looker else favourites(viewer, tree)[:8],
         "recently_read": [] if viewer.looker else recently_read(viewer, tree, limit=8),
     }
+
+
+def naming(person: Any) -> set[int]:
+    """Ids of the pages that name a person: in a team, or for a step to do."""
+    rows = (TeamMember.objects.filter(person=person), NextStep.objects.filter(owner=person))
+    return {page for found in rows for page in found.values_list("page", flat=True)}
 
 
 def first_steps(viewer: Viewer, tree: Tree) -> list[Row]:

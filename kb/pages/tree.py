@@ -82,6 +82,7 @@ class Tree:
     working_until: dict[tuple[str, int], date] = field(default_factory=dict)
     managing_until: dict[tuple[str, int], date] = field(default_factory=dict)  # the same, for responsables
     seen: int = 0  # the last TreeChange taken in
+    whole: int = 0  # the same, when all of it was read: what is kept beside it from before is not to be trusted
     read_at: float = 0.0
     # Page → live pages that link to it, as asked; a link changes with a publication, so with the tree.
     sources: dict[int, list[int]] = field(default_factory=dict)
@@ -232,7 +233,7 @@ def _caught_up() -> Tree:
 def _read() -> Tree:
     # The mark is read first: a change that comes in between is simply taken in twice.
     last = TreeChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    tree = Tree(seen=last, read_at=time.monotonic())
+    tree = Tree(seen=last, whole=last, read_at=time.monotonic())
     tree.put(Page.objects.filter(depth__gt=1).order_by("path").values_list(*_FIELDS))
     return tree.with_rights(None)
 

@@ -120,7 +120,7 @@ def _home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     viewer = viewer_of(request)
-    content = presentation.published(node) if node.live else presentation.draft(node)
+    content = presentation.published(node, tree) if node.live else presentation.draft(node)
     if viewer.can_view(node):
         return show_content(request, node, content, draft=not node.live)
     content = presentation.threshold(content)
