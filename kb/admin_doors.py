@@ -94,9 +94,10 @@ def works_in_the_admin(request: HttpRequest) -> bool:
 
 def _note_passages(viewer: Viewer, request: HttpRequest, kwargs: dict[str, Any]) -> None:
     """Administrators pass; what they open of a reserved branch is shown to its responsables."""
-    ids = [kwargs[name] for name in PAGE_PARAMETERS if kwargs.get(name) is not None]
-    for page in Page.objects.filter(pk__in=[pk for pk in ids if str(pk).isdecimal()]):
-        passages.note(viewer, page, door=request.path)
+    named = (str(kwargs[name]) for name in PAGE_PARAMETERS if kwargs.get(name) is not None)
+    nodes = (viewer.tree.nodes.get(int(pk)) for pk in named if pk.isdecimal())
+    for node in filter(None, nodes):
+        passages.note(viewer, node, door=request.path)
 
 
 def is_for_administrators(match: Any) -> bool:

@@ -174,6 +174,12 @@ class Rights(PagePermissionTester):
         return self.can_edit()
 
 
+# What no form names: the database's own keys and constraints hold, no question is asked first for each of them.
+SET_BY_WAGTAIL = frozenset(
+    {"content_type", "locale", "translation_key", "path", "owner", "latest_revision", "live_revision", "alias_of"}
+)
+
+
 class KnowledgePage(Page):
     """A wiki page: a lede, a body of blocks, attached documents, tags."""
 
@@ -247,6 +253,10 @@ class KnowledgePage(Page):
         if self.__dict__.get("_rights_asked") != asked:
             self._rights_asked, self._rights = asked, Rights(user, self)
         return self._rights
+
+    def full_clean(self, exclude: Collection[str] | None = None, *args: Any, **kwargs: Any) -> None:
+        """Wagtail's, less what it has just set itself: eight questions to the database at each save."""
+        super().full_clean({*(exclude or ()), *SET_BY_WAGTAIL}, *args, **kwargs)
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
