@@ -2,6 +2,7 @@
 
 from kb.access.models import *  # noqa: F403
 from kb.backup.models import *  # noqa: F403
+from kb.buttons.models import *  # noqa: F403
 from kb.comments.models import *  # noqa: F403
 from kb.documents.extraction.models import *  # noqa: F403
 from kb.documents.models import *  # noqa: F403

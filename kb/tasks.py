@@ -11,6 +11,7 @@ ROOMS = (
     "kb.exchange.tasks",
     "kb.backup.tasks",
     "kb.access.tasks",
+    "kb.buttons.letters",
     "kb.notices.tasks",
     "kb.sharing.letters",
 )

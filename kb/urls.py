@@ -6,6 +6,7 @@ from kb import registers
 from kb.about import views as about
 from kb.access import screens as access_screens
 from kb.access import views as access
+from kb.buttons import views as buttons
 from kb.comments import views as comments
 from kb.documents import screens
 from kb.documents import views as files
@@ -43,6 +44,10 @@ urlpatterns = [
     path("acces/demandes/<int:request_id>/", sharing.answer, name="access_request"),
     path("p/<int:page_id>/commentaires/", comments.write, name="write_comment"),
     path("p/<int:page_id>/brouillon/invitations/", comments.invite, name="invite_to_draft"),
+    path("entrer/", buttons.enter, name="enter"),
+    path("entrer/code/", buttons.code, name="enter_code"),
+    path("entrer/oublier/", buttons.forget_devices, name="forget_devices"),
+    path("entrer/<slug:token>/", buttons.button, name="button"),
     path("commentaires/<int:comment_id>/repondre/", comments.answer, name="answer_comment"),
     path("commentaires/<int:comment_id>/etat/", comments.settle, name="settle_comment"),
     path("commentaires/<int:comment_id>/lecteurs/", comments.show_to_readers, name="show_comment_to_readers"),

@@ -10,6 +10,7 @@ KINDS = {
     "link": "Lien envoyé",
     "access_request": "Demande d’accès",
     "access_answer": "Réponse à une demande d’accès",
+    "sign_in_code": "Code pour entrer",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from kb.buttons.tokens import token_of
 from tests.leaks.planted import Planted
 
 NOWHERE = 987654  # no object has this id
@@ -108,7 +109,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "revision_id": [p.page.live_revision_id, p.pending.pk],
         "revision_id_a": ["live", "earliest"], "revision_id_b": ["latest"],
         "old": [p.page.live_revision_id], "new": [p.pending.pk],
-        "export_id": [p.export.pk], "import_id": [p.record.together_id], "record_id": [p.record.pk],
+        "export_id": [p.export.pk], "token": [token_of(p.button)], "import_id": [p.record.together_id], "record_id": [p.record.pk],
         "job_id": [p.job.pk], "slug": ["zqxmarque-motif"], "target": ["pdf", "docx"],
         "instance_pk": [p.record.pk, p.job.pk, p.extraction.pk], "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
         "model_name": ["articlepage", "page", "document", "image", "pagetag"],

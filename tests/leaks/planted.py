@@ -13,6 +13,7 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from kb.access import operations as access
 from kb.access.models import Grant, Role
+from kb.buttons import operations as buttons
 from kb.comments import invitations, rail
 from kb.comments import operations as comments
 from kb.comments.models import DraftInvitation
@@ -102,6 +103,8 @@ class Planted:
             file_name="zqxmarque-import.docx", state="imported", message="zqxmarque-message", sha256="0" * 64, by=author,
             page=self.page, together=Import.objects.create(person=author, parent_id=self.page.pk),
         )  # fmt: skip
+        self.button = buttons.give(person=author, opens="zqxmarque-dossier", path=f"/p/{self.page.pk}/", by=None)
+        buttons.end(button=self.button, by=None, because="zqxmarque-fini")  # one that works is a key, and tells
         self.export = Export.objects.create(person=author, page_id=self.page.pk, format="pdf", with_below=False)
         self.job = Job.objects.create(
             kind="export", payload={}, reason="zqxmarque-raison d’échec", due_at=timezone.now()

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "kb.buttons.sessions.ButtonSessions",
     "kb.people.seen_as.SeenAs",
     "kb.admin_closed.ClosedDoors",
     "kb.admin_doors.Doors",
