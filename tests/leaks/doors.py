@@ -109,7 +109,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "revision_id": [p.page.live_revision_id, p.pending.pk],
         "revision_id_a": ["live", "earliest"], "revision_id_b": ["latest"],
         "old": [p.page.live_revision_id], "new": [p.pending.pk],
-        "export_id": [p.export.pk], "token": [token_of(p.button)], "import_id": [p.record.together_id], "record_id": [p.record.pk],
+        "export_id": [p.export.pk], "import_id": [p.record.together_id], "record_id": [p.record.pk],
         "job_id": [p.job.pk], "slug": ["zqxmarque-motif"], "target": ["pdf", "docx"],
         "instance_pk": [p.record.pk, p.job.pk, p.extraction.pk], "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
         "model_name": ["articlepage", "page", "document", "image", "pagetag"],
@@ -117,7 +117,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],
         "task_state_id": [NOWHERE], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
-        "uidb64": ["MQ"], "token": ["abc-def"], "collection_id": [1], "grant_id": [p.grant.pk],
+        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button)], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk],
     }  # fmt: skip
