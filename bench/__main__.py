@@ -197,6 +197,14 @@ def engines() -> None:
         )
 
 
+def binding() -> None:
+    """Prints what binding the dossier of a sitting costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, "-m", "bench.binding"], env=environment(Path(folder), 8795), cwd=ROOT, check=True
+        )
+
+
 def main() -> None:
     """Prints the ratios and what they are to reach."""
     measured = {size: views(size) for size in SIZES}
@@ -213,6 +221,7 @@ def main() -> None:
     rights()
     searching()
     engines()
+    binding()
 
 
 if __name__ == "__main__":
