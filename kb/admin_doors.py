@@ -57,21 +57,21 @@ class Doors:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
-        """Before the view is called. Administrators pass."""
+        """Before the view is called. Administrators pass, but to what is in the trash."""
         if not request.path.startswith("/admin/") or not request.user.is_authenticated:
             return None
         if not works_in_the_admin(request):
             # Wagtail would send to the sign-in page, which sends back: the two for ever.
             raise permissions.Denied("L’espace de rédaction est réservé aux agents.")
         viewer, match = viewer_of(request), request.resolver_match
-        if viewer.passes and match is not None:
-            _note_passages(viewer, request, kwargs)
-        if viewer.passes or match is None:
+        if match is None:
             return None
+        if viewer.passes:
+            _note_passages(viewer, request, kwargs)
+        elif is_for_administrators(match):
+            raise Http404
         if match.view_name in TAGS:
             return JsonResponse(known_tags(viewer, request.GET.get("term", "")), safe=False)
-        if is_for_administrators(match):
-            raise Http404
         if match.view_name in CHOOSERS_OF_PAGES and not _page_is_known(viewer, kwargs.get("parent_page_id")):
             return _to_the_start_of_the_chooser(request, viewer)
         if match.url_name == "wagtail_bulk_action" and "all" in request.GET.getlist("id"):
@@ -208,8 +208,6 @@ def known_tags(viewer: Viewer, start: str) -> list[str]:
 def choosable(pages: Any, request: HttpRequest) -> Any:
     """The pages of a chooser: those the person may know of; at the nameless root, the tops of what he sees."""
     viewer = viewer_of(request)
-    if viewer.passes:
-        return pages
     parent = (request.resolver_match.kwargs if request.resolver_match else {}).get("parent_page_id")
     if parent is not None and Page.objects.filter(pk=parent, depth=1).exists():
         return Page.objects.filter(pk__in=[node.id for node in viewer.tops]).specific()

@@ -23,6 +23,7 @@ from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
 from kb.permissions import viewer_of
 from kb.registers import BackupRegister, ExtractionRegister, ImportRegister, JobRegister
+from kb.trash import log as trash_log
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -58,6 +59,7 @@ def log_actions(actions: Any) -> None:
         actions.register_action(code, label, message)
     access_log.register(actions)
     comments_log.register(actions)
+    trash_log.register(actions)
 
 
 @hooks.register("after_create_page")

@@ -12,6 +12,7 @@ from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.signals import pages_rewritten
+from kb.trash.signals import branch_hidden_or_shown
 from kb.work import operations as work
 from kb.work.models import Queue
 from search import entries, feeding, operations, vocabulary
@@ -62,6 +63,12 @@ def entry_leaves(sender: Any, instance: Entry, using: str, **kwargs: Any) -> Non
 def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
     """Other grants count below."""
     feeding.branch_changed(Page.objects.get(pk=instance.pk).path)
+
+
+@receiver(branch_hidden_or_shown)
+def hidden_or_shown(sender: Any, path: str, **kwargs: Any) -> None:
+    """What is in the trash has no readers; rights, asked at each search, hide it already."""
+    feeding.branch_changed(path)
 
 
 @receiver([post_save, post_delete], sender=Boundary)

@@ -27,6 +27,7 @@ from kb.pages.tree import Node, Tree, known_title
 from kb.permissions import Viewer, viewer_of
 
 View = Callable[..., HttpResponseBase]
+REFUSED = {"manage_access": "ne gérez pas les accès de", "delete": "ne pouvez pas supprimer"}
 
 
 def signed_in(view: View) -> View:
@@ -81,7 +82,7 @@ def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> Knowl
     if not rights["view"]:
         raise Http404
     if not rights[ability]:
-        refused = "ne gérez pas les accès de" if ability == "manage_access" else "ne pouvez pas modifier"
+        refused = REFUSED.get(ability, "ne pouvez pas modifier")
         raise permissions.Denied(f"Vous {refused} « {page.title} ».")
     passages.note(viewer_of(request), page, door=request.path)
     return page  # type: ignore[no-any-return]
