@@ -10,6 +10,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from kb.access.models import Boundary
 from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
+from kb.life.signals import branch_archived_or_not
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.signals import pages_rewritten
 from kb.trash.signals import branch_hidden_or_shown
@@ -17,6 +18,8 @@ from kb.work import operations as work
 from kb.work.models import Queue
 from search import entries, feeding, operations, vocabulary
 from search.models import Entry
+
+FEW = 50  # pages, written again in less than a second
 
 
 @receiver([page_published, page_unpublished])
@@ -69,6 +72,17 @@ def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
 def hidden_or_shown(sender: Any, path: str, **kwargs: Any) -> None:
     """What is in the trash has no readers; rights, asked at each search, hide it already."""
     feeding.branch_changed(path)
+
+
+@receiver(branch_archived_or_not)
+def archived_or_not(sender: Any, path: str, **kwargs: Any) -> None:
+    """The state of these pages is another: at once for one page, by the worker where many stand below."""
+    pages = Page.objects.filter(path__startswith=path)
+    if pages.count() > FEW:
+        operations.ask_for_branch(path)
+        return
+    for page in pages:
+        entries.write_page(page)
 
 
 @receiver([post_save, post_delete], sender=Boundary)

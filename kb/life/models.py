@@ -7,10 +7,10 @@ from django.db import models
 
 
 class ReviewDate(models.Model):
-    """« À vérifier avant le… » : one per page. Checked, it starts again for as many months as it says."""
+    """« À vérifier avant le… » : one per page. Checked, it starts again for as many months as it says, or waits for a date."""
 
     page = models.OneToOneField("wagtailcore.Page", models.CASCADE, primary_key=True, related_name="review")
-    due = models.DateField("à vérifier avant le", db_index=True)
+    due = models.DateField("à vérifier avant le", null=True, db_index=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews", verbose_name="qui vérifie"
     )

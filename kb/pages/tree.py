@@ -28,7 +28,8 @@ _ONE_AT_A_TIME = 7_410_001  # our number among PostgreSQL's advisory locks
 FULL_READING_EVERY = 24 * 3600  # seconds; TreeChange rows are kept longer than this
 _FIELDS = (
     "pk", "path", "title", "draft_title", "url_path", "live", "live_revision_id", "content_type_id",
-    "last_published_at", "show_in_menus", "has_unpublished_changes", "owner_id", "archived__pk", "trashed__deletion",
+    "last_published_at", "show_in_menus", "has_unpublished_changes", "owner_id", "archived__pk", "review__pk",
+    "trashed__deletion",
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ class Node:
     has_draft: bool
     owner_id: int | None = None
     archived_here: bool = False  # see Tree.is_archived
+    has_review: bool = False  # a date before which it is to be checked: kb.life
 
     @property
     def pk(self) -> int:
@@ -131,8 +133,9 @@ class Tree:
     def put(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Takes in pages as read from the database."""
         types = _types()
-        for *row, archived, deletion in rows:
-            node = Node(*row[:7], types.get(row[7], "page"), *row[8:], archived is not None)  # type: ignore[call-arg]
+        for *row, archived, review, deletion in rows:
+            kind = types.get(row[7], "page")
+            node = Node(*row[:7], kind, *row[8:], archived is not None, review is not None)  # type: ignore[call-arg]
             if deletion is not None:
                 self.trash[node.path] = node
                 continue
