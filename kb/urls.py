@@ -48,6 +48,7 @@ urlpatterns = [
     path("images/<int:image_id>/supprimer/", trash.delete_image, name="delete_image"),
     path("corbeille/", trash.trash, name="trash"),
     path("corbeille/<int:deletion_id>/restaurer/", trash.restore, name="trash_restore"),
+    path("corbeille/<int:deletion_id>/vider/", trash.empty, name="trash_empty"),
     path("demander/", sharing.ask, name="ask_access"),
     path("acces/", access_screens.who_sees_what, name="who_sees_what"),
     path("acces/revue/", access_screens.yearly_review, name="yearly_review"),

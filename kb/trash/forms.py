@@ -20,3 +20,12 @@ class DeleteForm(forms.Form):
         field.error_messages["required"] = "Cette page est publiée : dites en une ligne pourquoi elle part."
         if not needs_reason:
             field.help_text = "Facultatif. Une ligne, pour vous en souvenir."
+
+
+class EmptyForm(forms.Form):
+    """What cannot be undone is not done by one press of a button."""
+
+    sure = forms.BooleanField(
+        label="J’ai lu ce qui est perdu, et je le perds pour de bon",
+        error_messages={"required": "Cochez la case : ce geste ne se reprend pas."},
+    )

@@ -18,8 +18,8 @@ from kb.pages.presentation import kind_of, line_of
 from kb.pages.tree import known_title
 from kb.pages.views import page_for, signed_in
 from kb.permissions import Viewer, viewer_of
-from kb.trash import operations, queries
-from kb.trash.forms import DeleteForm
+from kb.trash import emptying, operations, queries
+from kb.trash.forms import DeleteForm, EmptyForm
 from kb.trash.models import Deletion
 from kb.trash.queries import Consequences, Line
 
@@ -144,6 +144,7 @@ def _row(line: Line, viewer: Viewer) -> dict[str, Any]:
         "where": _where(line, viewer),
         "kept": _kept(deletion),
         "restore_url": reverse("trash_restore", args=[deletion.pk]),
+        "empty_url": reverse("trash_empty", args=[deletion.pk]) if viewer.passes and _is_old(deletion) else "",
     }  # fmt: skip
 
 
@@ -160,11 +161,14 @@ def _where(line: Line, viewer: Viewer) -> str:
     return f"Sous « {known_title(above[0])} »" if known and viewer.can_view(above[0]) else ""
 
 
+def _is_old(deletion: Deletion) -> bool:
+    return bool(queries.emptied_from(deletion) <= timezone.now())
+
+
 def _kept(deletion: Deletion) -> str:
-    until = queries.emptied_from(deletion)
-    if until <= timezone.now():
-        return "Un administrateur peut la vider."
-    return f"Gardée au moins jusqu’au {typography.day(until)}."
+    if _is_old(deletion):
+        return "Un administrateur peut désormais la vider."
+    return f"Gardée au moins jusqu’au {typography.day(queries.emptied_from(deletion))}."
 
 
 @require_POST
@@ -182,3 +186,42 @@ def restore(request: HttpRequest, deletion_id: int) -> HttpResponse:
         return redirect("trash")
     messages.success(request, f"« {deletion.title} » est de retour, à sa place et comme avant.")
     return redirect("page", page_id=deletion.page_id) if deletion.page_id else redirect("trash")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def empty(request: HttpRequest, deletion_id: int) -> HttpResponse:
+    """For administrators: what would be lost for good, then the deed."""
+    viewer = viewer_of(request)
+    if not viewer.passes:
+        raise Http404
+    open_ones = Deletion.objects.open().select_related("page", "document", "image")
+    deletion = get_object_or_404(open_ones, pk=deletion_id)
+    form = EmptyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            emptying.empty(deletion=deletion, by=viewer.user)
+        except operations.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"« {deletion.title} » est perdu pour de bon. Le journal en garde le nom.")
+            return redirect("trash")
+    context = {
+        "frame": frame_for(request, f"Vider « {deletion.title} »"),
+        "title": deletion.title, "trash_url": reverse("trash"),
+        "too_early": "" if _is_old(deletion) else _kept(deletion),
+        "lost": _lost(deletion), "form": form,
+    }  # fmt: skip
+    return render(request, "kb/trash/empty.html", context, status=422 if form.errors else 200)
+
+
+def _lost(deletion: Deletion) -> dict[str, Any]:
+    """In words, what is there to lose."""
+    lost = emptying.losses(deletion)
+    titles = [known_title(page) for page in lost.pages.order_by("path")]
+    counts = (
+        (lost.revisions.count(), "version de page", "versions de page"),
+        (lost.documents.count(), "document", None), (lost.images.count(), "image", None),
+        (lost.comments.count(), "commentaire", None),
+    )  # fmt: skip
+    return {"titles": titles, "lines": [typography.count(number, *words) for number, *words in counts if number]}
