@@ -66,7 +66,7 @@ def _consequences(found: Consequences, viewer: Viewer) -> dict[str, Any]:
     return {
         "below": typography.count(found.below, "page placée au-dessous part", "pages placées au-dessous partent")
         if found.below else "",
-        "files": typography.count(found.files, "fichier que personne d’autre ne porte part", "fichiers que personne d’autre ne porte partent")
+        "files": typography.count(found.files, "fichier qu’aucune autre page ne porte part", "fichiers qu’aucune autre page ne porte partent")
         if found.files else "",
         "links": [line_of(viewer, node) for node in found.links],
         "shared": [line_of(viewer, node) for node in found.shared],
