@@ -46,6 +46,10 @@ NOTHING_BEHIND = {
 ASKING_IN_SQL = frozenset({
     "access",
     "access_requests",
+    "archive_page",
+    "delete_document",
+    "delete_image",
+    "delete_page",
     "document",
     "document_preview",
     "document_sheet",
@@ -55,6 +59,7 @@ ASKING_IN_SQL = frozenset({
     "page",
     "recent_changes",
     "rendition",
+    "reviews",
     "send_document",
     "thumbnail",
     "wagtail_serve",

@@ -158,13 +158,13 @@ class Planted:
         self.responsable = town.person("Rose", "Responsable", "Finances")
         town.give(Role.MANAGER, self.public, person=self.responsable)
         self._end_an_invitation()
-        self._delete()
         self.own_document = town.document(b"Mots ouverts du fichier", "ouvert.txt", author=self.responsable)
         town.attach(self.other, self.own_document)
         self.own_image = Image.objects.create(
             title="Image ouverte", file=ContentFile(picture(OPEN_COLOUR), "ouverte.png"),
             uploaded_by_user=self.responsable,
         )  # fmt: skip
+        self._delete()
         self.cast: dict[str, Any] = {
             "anonymous": AnonymousUser(), "outsider": town.outsider, "lecteur": self.reader,
             "commentateur": self.commenter, "éditeur d’un autre service": self.editor,
