@@ -13,10 +13,12 @@ from kb.documents import views as files
 from kb.documents.extraction import views as texts
 from kb.exchange import views as exchange
 from kb.history import views as history
+from kb.life import views as life
 from kb.links import views as links
 from kb.pages import draft_views as drafts
 from kb.pages import views as pages
 from kb.sharing import views as sharing
+from kb.trash import views as trash
 
 urlpatterns = [
     path("", include("kb.people.urls")),
@@ -37,6 +39,17 @@ urlpatterns = [
     path("p/<int:page_id>/acces/changer/", access.change, name="access_change"),
     path("p/<int:page_id>/envoyer/", sharing.send_page, name="send_page"),
     path("documents/<int:document_id>/envoyer/", sharing.send_document, name="send_document"),
+    path("p/<int:page_id>/supprimer/", trash.delete_page, name="delete_page"),
+    path("p/<int:page_id>/verification/", life.review, name="review_page"),
+    path("p/<int:page_id>/verifiee/", life.check, name="check_page"),
+    path("p/<int:page_id>/archiver/", life.archive, name="archive_page"),
+    path("p/<int:page_id>/desarchiver/", life.unarchive, name="unarchive_page"),
+    path("verifications/", life.reviews, name="reviews"),
+    path("documents/<int:document_id>/supprimer/", trash.delete_document, name="delete_document"),
+    path("images/<int:image_id>/supprimer/", trash.delete_image, name="delete_image"),
+    path("corbeille/", trash.trash, name="trash"),
+    path("corbeille/<int:deletion_id>/restaurer/", trash.restore, name="trash_restore"),
+    path("corbeille/<int:deletion_id>/vider/", trash.empty, name="trash_empty"),
     path("demander/", sharing.ask, name="ask_access"),
     path("acces/", access_screens.who_sees_what, name="who_sees_what"),
     path("acces/revue/", access_screens.yearly_review, name="yearly_review"),

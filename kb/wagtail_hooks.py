@@ -25,6 +25,7 @@ from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
 from kb.permissions import viewer_of
 from kb.registers import BackupRegister, ExtractionRegister, ImportRegister, JobRegister
+from kb.trash import log as trash_log
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -61,6 +62,7 @@ def log_actions(actions: Any) -> None:
     access_log.register(actions)
     comments_log.register(actions)
     buttons_log.register(actions)
+    trash_log.register(actions)
 
 
 @hooks.register("after_create_page")

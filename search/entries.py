@@ -17,7 +17,9 @@ from wagtail.models import Page
 
 from kb.documents.models import DocumentVersion
 from kb.history.passages import html_lines, passages
+from kb.life.models import Archived
 from kb.pages.knowledge import KnowledgePage
+from kb.permissions import paths_down_to
 from search import feeding, file_texts, french, vocabulary
 from search.models import Entry, Kind, Passage
 from search.passages import Part, cut
@@ -25,6 +27,7 @@ from search.sorts import sort_of_page
 
 _HEADING = re.compile(r"<h[2-4][^>]*>(.*?)</h[2-4]>", re.S)
 LONGEST_TITLE = 255
+ARCHIVED = "archived"  # in the place of a project's state: archived, it has no other of use
 LONGEST_HEADING = 300
 
 
@@ -39,10 +42,14 @@ def write_page(page: Page) -> Entry | None:
         "kind": Kind.PAGE,
         "title": shown.title[:LONGEST_TITLE],
         "sort": sort_of_page(shown),
-        "state": str(getattr(shown, "state", "") or ""),
+        "state": ARCHIVED if _is_archived(page) else str(getattr(shown, "state", "") or ""),
         "dated": specific.last_published_at or specific.latest_revision_created_at,
     }
     return write(fields, parts_of_page(shown), page_id=page.pk)
+
+
+def _is_archived(page: Page) -> bool:
+    return Archived.objects.filter(page__path__in=paths_down_to(page.path)).exists()
 
 
 @transaction.atomic

@@ -47,6 +47,7 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
         "document": {
             "id": document.pk, "title": document.title, "editable": editable,
             "permalink": document.url, "replace_url": reverse("document_replace", args=[document.pk]),
+            "delete_url": reverse("delete_document", args=[document.pk]),
             "publish_url": reverse("document_publish", args=[document.pk]) if behind else "",
             "behind": [{"title": page.title, "url": f"/p/{page.pk}/"} for page in behind],
             "behind_label": _behind_label(len(behind)),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kb', '0009_announce'),
+        ("kb", "0012_trash"),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from kb import typography
 from kb.documents.models import Attachment
 from kb.documents.presentation import attachment_rows, with_kept_health
+from kb.life.presentation import life_of
 from kb.links.models import PageLink
 from kb.pages import facts, rendering
 from kb.pages.knowledge import KnowledgePage
@@ -85,6 +86,8 @@ class Sheet:
     favourite_url: str
     read_url: str
     access_url: str
+    life: dict[str, Any]  # kb.life.presentation
+    archived_children: list[dict[str, str]]
     draft_url: str = ""  # the draft's reading view, for who reads it
     draft_words: str = ""
     comment_url: str = ""  # the same view with a form at each place, or without
@@ -179,10 +182,11 @@ def kind_of(node: Node) -> str:
 
 def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
     """A page in a list, at the address that this person may know."""
+    kind = kind_of(node) if node.live else f"{kind_of(node)}, brouillon"
     return {
         "title": known_title(node),
         "url": viewer.address(node),
-        "kind_label": kind_of(node) if node.live else f"{kind_of(node)}, brouillon",
+        "kind_label": f"{kind}, archivée" if viewer.tree.is_archived(node) else kind,
         "summary": "",
         "updated_label": f"Modifiée le {typography.day(node.published_at)}" if node.published_at else "",
     }
@@ -199,6 +203,7 @@ def sheet(
     """
     can = abilities(viewer, node)
     pk = content.page_id
+    below = [child for child in tree.below(node) if viewer.can_view(child)]
     return Sheet(
         id=pk,
         kind_label=content.kind_label,
@@ -211,7 +216,8 @@ def sheet(
         ),
         contents=content.body.contents,
         attachments=with_kept_health(content.attachments),
-        children=[line_of(viewer, child) for child in tree.below(node) if viewer.can_view(child)],
+        children=[line_of(viewer, child) for child in below if not child.archived_here],
+        archived_children=[line_of(viewer, child) for child in below if child.archived_here],
         children_as=content.children_as,
         backlinks=backlinks(pk, viewer, tree),
         tags=content.tags,
@@ -223,6 +229,7 @@ def sheet(
         updated_line=content.updated_line,
         version_line=content.version_line,
         access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
+        life=life_of(node, viewer, can),
         can_publish=can["publish"],
         draft_line=draft_line(node) if can["read_draft"] else "",
         draft_url=f"/p/{pk}/brouillon/" if can["read_draft"] and draft_line(node) else "",

@@ -66,7 +66,11 @@ def service_board(node: Node, viewer: Viewer, tree: Tree) -> dict[str, list[Row]
 def services(viewer: Viewer, tree: Tree) -> list[Row]:
     """The services that the person may read, in the tree's order."""
     nodes = sorted((n for n in tree.nodes.values() if n.model == "servicepage"), key=lambda n: n.path)
-    return [{**line_of(viewer, node), "id": node.id} for node in nodes if node.live and viewer.can_view(node)]
+    return [
+        {**line_of(viewer, node), "id": node.id}
+        for node in nodes
+        if node.live and viewer.can_view(node) and not tree.is_archived(node)
+    ]
 
 
 def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: int = 50) -> list[Row]:
@@ -77,7 +81,7 @@ def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: in
     rows: list[Row] = []
     for page in pages.order_by("path").prefetch_related("phases", "next_steps__owner"):
         node = tree.nodes.get(page.pk)
-        if node is None or not viewer.can_view(node) or len(rows) == limit:
+        if node is None or not viewer.can_view(node) or len(rows) == limit or tree.is_archived(node):
             continue
         rows.append({**line_of(viewer, node), "summary": page.summary, **_standing(page)})
     return rows

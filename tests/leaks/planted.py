@@ -1,4 +1,4 @@
-"""A town with a reserved branch in which everything bears a mark, and the cast that must never see it."""
+"""A town with a reserved branch and a deleted one, in which everything bears a mark, and the cast that must never see it."""
 
 import io
 from datetime import timedelta
@@ -25,12 +25,14 @@ from kb.exchange.models import Export, Import, ImportRecord
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
 from kb.sharing.models import AccessRequest
+from kb.trash import operations as trash
 from kb.work import operations as work
 from kb.work.models import Job
 from search.memory import Fruitless, PastSearch
 from tests.conftest import Town
 
 MARK = "zqxmarque"  # every planted word starts with it
+GONE = f"{MARK}-jete"  # what is in the trash: nobody sees it elsewhere, not even an administrator
 COLOUR = (201, 33, 147)  # of the planted pictures: no other has it
 OPEN_COLOUR = (10, 120, 60)
 
@@ -165,6 +167,7 @@ class Planted:
             title="Image ouverte", file=ContentFile(picture(OPEN_COLOUR), "ouverte.png"),
             uploaded_by_user=self.responsable,
         )  # fmt: skip
+        self._delete()
         self.cast: dict[str, Any] = {
             "anonymous": AnonymousUser(), "outsider": town.outsider, "lecteur": self.reader,
             "commentateur": self.commenter, "éditeur d’un autre service": self.editor,
@@ -172,6 +175,30 @@ class Planted:
             "communication": town.communication, "élu": town.elu, "ancien": self.former,
             "ancien invité": self.guest,
         }  # fmt: skip
+
+    def _delete(self) -> None:
+        """A branch that all the cast may read, or write, deleted; nobody of the cast could take it out."""
+        town = self.town
+        shelf = town.service("Rayon ouvert")
+        for role, person in ((Role.READER, self.reader), (Role.COMMENTER, self.commenter), (Role.EDITOR, self.editor)):
+            town.give(role, shelf, person=person)
+        town.give(Role.EDITOR, shelf, person=self.responsable)
+        for group in ("Communication", "Élus"):
+            town.give(Role.EDITOR if group == "Communication" else Role.READER, shelf, group=group)
+        self.gone = town.page(f"{GONE}-titre", f"<p>{GONE}-corps commun</p>", under=shelf, summary=f"{GONE}-résumé")
+        town.page(f"{GONE}-dessous", under=self.gone)
+        town.page("Page qui s’en souvient", f'<p><a linktype="page" id="{self.gone.pk}">là</a></p>', under=shelf)
+        self.gone_document = town.document(f"{GONE}-octets communs".encode(), f"{GONE}-fichier.txt", author=self.editor)
+        town.attach(self.gone, self.gone_document, label=f"{GONE}-étiquette")
+        fresh = self.gone.get_latest_revision_as_object()
+        fresh.tags.add(f"{GONE}-motif")
+        pages.publish_revision(page=self.gone, revision=fresh.save_revision(user=town.admin), author=town.admin)
+        said = comments.write(page=self.gone, by=self.commenter, text=f"{GONE}-commentaire")
+        comments.show_to_readers(comment=said, shown=True, by=town.admin)
+        Favourite.objects.create(person=self.reader, page=self.gone)
+        loose = town.document(f"{GONE}-seul".encode(), f"{GONE}-seul.txt", author=town.admin)
+        trash.delete_document(document=loose, by=town.admin, why=f"{GONE}-raison")
+        self.deletion = trash.delete_page(page=self.gone, by=town.admin, why=f"{GONE}-raison")
 
     def _end_an_invitation(self) -> None:
         town, page = self.town, self.page

@@ -277,3 +277,4 @@ LOGGING = {
 VERSION = "0.1.0"
 BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups")
 BACKUP_KEEP = env.integer("BACKUP_KEEP", 14, least=1)
+TRASH_DAYS = env.integer("TRASH_DAYS", 90, least=1)
