@@ -21,7 +21,7 @@ from kb.permissions import Denied
 
 HIDDEN_MAIN = frozenset({"help"})
 HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflows", "workflow-tasks"})
-HIDDEN_ACTIONS = frozenset({"action-delete", "action-submit", "action-restart-workflow", "action-cancel-workflow"})
+HIDDEN_ACTIONS = frozenset({"action-submit", "action-restart-workflow", "action-cancel-workflow"})
 
 
 class AdminStyles:
@@ -119,14 +119,8 @@ def settings_menu(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("construct_page_action_menu")
 def page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Less deletion, closed until the trash exists, and submission, which nobody would be told of yet."""
+    """Less submission, which nobody would be told of yet."""
     items[:] = [item for item in items if item.name not in HIDDEN_ACTIONS]
-
-
-@hooks.register("construct_page_listing_buttons")
-def listing_buttons(buttons: list[Any], page: Any, user: Any, context: Any = None) -> None:
-    """Less deletion."""
-    buttons[:] = [button for button in buttons if "/delete/" not in (button.url or "")]
 
 
 @hooks.register("construct_homepage_summary_items")

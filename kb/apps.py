@@ -22,6 +22,7 @@ class KbConfig(AppConfig):
         import_module("kb.admin_closed").close_registries()
         import_module("kb.admin_doors").keep_ancestors_quiet()
         import_module("kb.admin_doors").keep_new_titles_quiet()
+        import_module("kb.admin_doors").keep_the_trash_quiet()
         import_module("kb.pages.slugs").keep_clashes_quiet()
 
 

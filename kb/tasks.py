@@ -11,10 +11,12 @@ ROOMS = (
     "kb.exchange.tasks",
     "kb.backup.tasks",
     "kb.access.tasks",
+    "kb.buttons.letters",
     "kb.notices.tasks",
     "kb.notices.digests",
     "kb.notices.comment_letters",
     "kb.sharing.letters",
+    "kb.life.reminders",
     "kb.demo.calendar",
 )
 for room in ROOMS:

@@ -1,6 +1,6 @@
 """What people of the demo follow, and what they were told in the last weeks: by the rules, dated as it would have been."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -89,7 +89,7 @@ def _digests(history: History) -> None:
 
 
 def _digest(person: User, today: date) -> None:
-    morning = timezone.make_aware(datetime.combine(today, time(6, 30)))
+    morning = timezone.make_aware(datetime.combine(today, rules.MORNING))
     waiting = Notice.objects.filter(person=person, mail=None, at__lt=morning)
     if waiting.exists():
         waiting.update(mail=_mail("digest", person, morning))

@@ -47,6 +47,7 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
         "document": {
             "id": document.pk, "title": document.title, "editable": editable,
             "permalink": document.url, "replace_url": reverse("document_replace", args=[document.pk]),
+            "delete_url": reverse("delete_document", args=[document.pk]),
             "publish_url": reverse("document_publish", args=[document.pk]) if behind else "",
             "behind": [{"title": page.title, "url": f"/p/{page.pk}/"} for page in behind],
             "behind_label": _behind_label(len(behind)),
@@ -140,7 +141,7 @@ def replace(request: HttpRequest, document_id: int) -> HttpResponse:
     if upload is None:
         messages.error(request, "Aucun fichier n’a été choisi. Choisissez-en un, puis envoyez.")
     elif upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
-        messages.error(request, too_big(upload.name))
+        messages.error(request, operations.too_big(upload.name))
     else:
         try:
             version = operations.add_version(
@@ -181,12 +182,6 @@ def publish(request: HttpRequest, document_id: int) -> HttpResponse:
     return redirect("document_sheet", document_id=document.pk)
 
 
-def too_big(name: str) -> str:
-    """Why a file is refused for its size, and the way out."""
-    limit = f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo"
-    return f"« {name} » est trop lourd (limite : {limit}). Allégez-le ou découpez-le, puis recommencez."
-
-
 @signed_in
 def drop(request: HttpRequest, page_id: int) -> HttpResponse:
     """The drop zone of a page: GET shows it, each POST takes one file and answers JSON (or the page again)."""
@@ -224,7 +219,7 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
     """One dropped file: attached to the page's draft, or a sentence that says why not."""
     user, name = viewer_of(request).user, file_types.safe_name(upload.name)
     if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
-        return {"ok": False, "status": 413, "name": name, "message": too_big(name)}
+        return {"ok": False, "status": 413, "name": name, "message": operations.too_big(name)}
     twin = twin_of(upload, user)
     if twin and not request.POST.get("garder_les_deux"):
         return {

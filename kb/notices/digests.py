@@ -9,13 +9,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from kb import typography
-from kb.access.queries import boundary_on
 from kb.notices import queries, rules
 from kb.notices.letters import Letter, News, Withheld, letter_for, writes
 from kb.notices.models import Mail, Notice, Rhythm
 from kb.notices.registries import Line
 from kb.notices.rules import Told
-from kb.pages.tree import known_title
+from kb.pages.tree import Node, Tree, known_title
 from kb.permissions import Viewer
 
 RESERVED = "Une page en accès réservé"  # a mailbox is read by others than its owner
@@ -44,8 +43,7 @@ class Contents:
                 found[notice.pk] = (Told(notice.pk, notice.at, notice.page_id, notice.asks), news)
         for place, line in enumerate(lines, 1):
             if self._may_see(line.page):
-                said = News(line.text, line.path, _short(now), "", f"Parce que {line.why}.")
-                found[-place] = (Told(-place, now, line.page, line.asks), said)
+                found[-place] = (Told(-place, now, line.page, line.asks), self._contributed(line, now))
         chosen = rules.digest_of([told for told, _ in found.values()], now)
         self.lines = [found[key][1] for key in chosen.lines]
         self.left_out = chosen.left_out
@@ -66,15 +64,28 @@ class Contents:
             return None
         return News(letter.subject, letter.path, _short(notice.at), letter.said, "")
 
+    def _contributed(self, line: Line, now: datetime) -> News:
+        why = f"Parce que {line.why}."
+        if line.page is None:
+            return News(line.text, line.path, _short(now), "", why)
+        node = self.viewer.tree.nodes[line.page]
+        title = RESERVED if is_quiet(self.viewer.tree, node) else known_title(node)
+        return News(title, line.path, _short(now), line.text, why)
+
     def _publication(self, notice: Notice) -> News | None:
         node = self.viewer.tree.nodes[notice.page_id or 0]
         if not node.live or notice.page is None:
             return None
         path, when, why = f"/p/{node.id}/", _short(notice.at), f"Parce que {reason(notice, self.viewer)}."
-        if boundary_on(notice.page) is not None:
+        if is_quiet(self.viewer.tree, node):
             return News(RESERVED, path, when, "", "Parce que vous suivez cette page ou une page au-dessus.")
         who = f"{notice.by}{typography.NBSP}: " if notice.by else ""
         return News(known_title(node), path, when, f"{who}{notice.words}" if notice.words else "", why)
+
+
+def is_quiet(tree: Tree, node: Node) -> bool:
+    """Whether a mail says nothing of this page: it stands in a reserved branch."""
+    return any(one.id in tree.reserved for one in (*tree.ancestors(node), node))
 
 
 def reason(notice: Notice, viewer: Viewer) -> str:

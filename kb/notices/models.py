@@ -17,6 +17,7 @@ KINDS = {
     "comment": "Question sur une page",
     "comment_answer": "Réponse à un commentaire",
     "digest": "Résumé",
+    "sign_in_code": "Code pour entrer",
 }
 
 

@@ -1,6 +1,6 @@
 """Deeds: tell a person, write a mail, write a digest, follow and stop following, choose how to be told."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -96,7 +96,7 @@ def write_digest(*, person: User, today: date) -> Mail | None:
     since = chosen.last_turn or today - timedelta(days=1 if rhythm == rules.DAILY else 7)
     chosen.last_turn = today
     chosen.save(update_fields=["last_turn"])
-    lines = registries.contributed(person, timezone.make_aware(datetime.combine(since, time())))
+    lines = registries.contributed(person, timezone.make_aware(datetime.combine(since, rules.MORNING)))
     waiting = list(digests.with_all(queries.waiting_for(person)))
     if not digests.Contents(person, waiting, lines, timezone.now()).lines:
         return None

@@ -51,7 +51,8 @@ def leaves_at_once(person: Any, *, asks: bool, always: bool) -> bool:
     """Whether a mail of its own leaves for this person now: kb.notices.rules, with what he got this week."""
     monday = rules.monday_of(timezone.localdate())
     start = timezone.make_aware(datetime.combine(monday, time()))
-    sent = Mail.objects.filter(to=person.pk, written_at__gte=start).exclude(kind="digest").count()
+    mailed = Notice.objects.filter(person=person.pk, at__gte=start, mail__isnull=False)
+    sent = mailed.exclude(mail__kind="digest").count()
     return rules.leaves_at_once(
         habits_of(person), asks=asks, always=always, sent_this_week=sent,
         sitting_this_week=bool(registries.sittings(monday, monday + timedelta(days=6))),

@@ -10,7 +10,7 @@ from typing import Any
 class Line:
     """A line that a room adds to a digest; it leaves only if the person may still see `page`, when there is one."""
 
-    text: str
+    text: str  # « à vérifier avant le 12 octobre »; the page is named for it, where a mail may name it
     path: str  # from the root of the site
     why: str  # « vous en êtes responsable »: what follows « Parce que »
     page: int | None = None

@@ -26,7 +26,6 @@ from kb.people.groups import ELUS, OF_AGENTS
 from kb.people.models import User
 from kb.permissions import Viewer
 
-MORNING = time(6, 30)  # as kb.notices.tasks.ask_for_digests
 RECOUNTED = ("published", "comment", "comment_answer")  # told again from what happened, not from the journals
 
 
@@ -100,7 +99,7 @@ def _let_days_go_by(
     event = next(to_come)
     for number in range((last - first).days + 2):
         today = first + timedelta(days=number)
-        morning = timezone.make_aware(datetime.combine(today, MORNING))
+        morning = timezone.make_aware(datetime.combine(today, rules.MORNING))
         while event is not None and event.at < morning:
             if event.person in boxes:
                 boxes[event.person].hear(event, sitting_weeks)

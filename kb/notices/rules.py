@@ -6,12 +6,13 @@ Nobody is drowned: what asks for an act leaves at once, the rest waits for a dig
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 MOST_LINES = 7
 AT_ONCE_A_WEEK = 2  # for an élu, in a week without a sitting; what the law asks to send is not held back
 FRESH = timedelta(days=15)  # what waited longer (mails were stopped) is in the journal, and no more news
+MORNING = time(6, 30)  # when the day’s digests are written
 FRIDAY = 4  # before the weekend, when élus read
 DAILY, WEEKLY, NEVER = "daily", "weekly", "never"
 

@@ -130,7 +130,7 @@ class Message(EmailMultiAlternatives):
 def composed(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
     """The message, in text and in HTML. Its Message-ID is the row's: two copies are known as one."""
     town = Town.current()
-    stop = f"{settings.BASE_URL}{stopping.path_for(mail)}"
+    stop = f"{settings.BASE_URL}{stopping.path_for(mail)}" if stopping.can_be_stopped(mail) else ""
     context = {
         "letter": letter, "town": town, "url": f"{settings.BASE_URL}{letter.path}", "site": settings.BASE_URL,
         "stop": stop,
@@ -143,7 +143,7 @@ def composed(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
         to=[_address(str(mail.to), str(mail.to.email))],
         headers={
             "Message-ID": f"<seance-tenante-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **({"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}),
         },
     )  # fmt: skip
     message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")

@@ -23,6 +23,11 @@ def channel_of(mail: Mail) -> str:
     return "digest" if mail.kind == "digest" else "at_once"
 
 
+def can_be_stopped(mail: Mail) -> bool:
+    """Whether a click stops such mails: those that tell something, not what the person asks for himself (a code)."""
+    return mail.kind == "digest" or mail.notices.exists()
+
+
 def path_for(mail: Mail) -> str:
     """The address, from the root of the site. It does not expire: an old mail stops too. All it can do is stop."""
     return reverse("stop_mails", args=[_signer.sign(f"{mail.to_id}.{channel_of(mail)}").replace(":", "~")])

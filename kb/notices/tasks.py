@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kb.notices import operations, sending
+from kb.notices import operations, rules, sending
 from kb.notices.models import Mail
 from kb.pages.models import RevisionRecord
 from kb.people.models import User
@@ -29,7 +29,7 @@ def tell_followers(payload: dict[str, Any], **kwargs: Any) -> None:
         operations.tell_followers(record=record)
 
 
-@nightly(hour=6, minute=30)
+@nightly(hour=rules.MORNING.hour, minute=rules.MORNING.minute)
 def ask_for_digests() -> None:
     """One turn each morning for each person whom a mail can reach; most mornings there is nothing to say."""
     today = timezone.localdate()

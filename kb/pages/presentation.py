@@ -18,6 +18,7 @@ from wagtail.models import Page
 from kb import typography
 from kb.documents.models import Attachment
 from kb.documents.presentation import attachment_rows, with_kept_health
+from kb.life.presentation import life_of
 from kb.links.models import PageLink
 from kb.notices.models import Follow
 from kb.pages import facts, rendering
@@ -88,6 +89,8 @@ class Sheet:
     favourite_url: str
     read_url: str
     access_url: str
+    life: dict[str, Any]  # kb.life.presentation
+    archived_children: list[dict[str, str]]
     draft_url: str = ""  # the draft's reading view, for who reads it
     draft_words: str = ""
     comment_url: str = ""  # the same view with a form at each place, or without
@@ -144,9 +147,9 @@ def _authorship(page: KnowledgePage, revision_id: int | None) -> dict[str, str]:
     }
 
 
-def published(node: Node) -> Content:
+def published(node: Node, tree: Tree) -> Content:
     """The live content of a page, kept from one reader to the next."""
-    key = (node.id, node.live_revision, node.published_at, date.today())
+    key = (node.id, node.live_revision, node.published_at, tree.whole, date.today())
     with _lock:
         if key in _contents:
             _contents.move_to_end(key)
@@ -187,10 +190,11 @@ def kind_of(node: Node) -> str:
 
 def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
     """A page in a list, at the address that this person may know."""
+    kind = kind_of(node) if node.live else f"{kind_of(node)}, brouillon"
     return {
         "title": known_title(node),
         "url": viewer.address(node),
-        "kind_label": kind_of(node) if node.live else f"{kind_of(node)}, brouillon",
+        "kind_label": f"{kind}, archivée" if viewer.tree.is_archived(node) else kind,
         "summary": "",
         "updated_label": f"Modifiée le {typography.day(node.published_at)}" if node.published_at else "",
         "changed_url": difference_since_read(viewer, node),
@@ -219,6 +223,7 @@ def sheet(
     """
     can = abilities(viewer, node)
     pk = content.page_id
+    below = [child for child in tree.below(node) if viewer.can_view(child)]
     return Sheet(
         id=pk,
         kind_label=content.kind_label,
@@ -231,7 +236,8 @@ def sheet(
         ),
         contents=content.body.contents,
         attachments=with_kept_health(content.attachments),
-        children=[line_of(viewer, child) for child in tree.below(node) if viewer.can_view(child)],
+        children=[line_of(viewer, child) for child in below if not child.archived_here],
+        archived_children=[line_of(viewer, child) for child in below if child.archived_here],
         children_as=content.children_as,
         backlinks=backlinks(pk, viewer, tree),
         tags=content.tags,
@@ -243,6 +249,7 @@ def sheet(
         updated_line=content.updated_line,
         version_line=content.version_line,
         access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
+        life=life_of(node, viewer, can),
         can_publish=can["publish"],
         draft_line=draft_line(node) if can["read_draft"] else "",
         draft_url=f"/p/{pk}/brouillon/" if can["read_draft"] and draft_line(node) else "",

@@ -28,6 +28,11 @@ from kb.pages.tree import Node, Tree, known_title
 from kb.permissions import Viewer, viewer_of
 
 View = Callable[..., HttpResponseBase]
+REFUSED = {
+    "manage_access": "ne gérez pas les accès de",
+    "delete": "ne pouvez pas supprimer",
+    "move": "n’êtes pas responsable de",
+}
 
 
 def signed_in(view: View) -> View:
@@ -82,7 +87,7 @@ def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> Knowl
     if not rights["view"]:
         raise Http404
     if not rights[ability]:
-        refused = "ne gérez pas les accès de" if ability == "manage_access" else "ne pouvez pas modifier"
+        refused = REFUSED.get(ability, "ne pouvez pas modifier")
         raise permissions.Denied(f"Vous {refused} « {page.title} ».")
     passages.note(viewer_of(request), page, door=request.path)
     return page  # type: ignore[no-any-return]
@@ -121,7 +126,7 @@ def _home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     viewer = viewer_of(request)
-    content = presentation.published(node) if node.live else presentation.draft(node)
+    content = presentation.published(node, tree) if node.live else presentation.draft(node)
     if viewer.can_view(node):
         return show_content(request, node, content, draft=not node.live)
     content = presentation.threshold(content)
@@ -224,10 +229,13 @@ def _rows_below(viewer: Viewer, above: Node | None, here: Node | None) -> list[d
             "id": node.id,
             "title": known_title(node),
             "url": viewer.address(node),
+            "archived": node.archived_here,
             "has_children": any(viewer.can_view(child) for child in tree.below(node)),
             "current": here is not None and here.id == node.id,
         }
-        for node in (tree.below(above) if above else _tops(viewer))
+        for node in sorted(
+            tree.below(above) if above else _tops(viewer), key=lambda node: node.archived_here
+        )  # the archived last, folded as all are
         if viewer.can_view(node)
     ]
 

@@ -13,6 +13,7 @@ KINDS = {
     "export": "Mettre en forme un export",
     "extraction": "Lire le texte d’un fichier",
     "feed_search": "Envoyer les changements au serveur de recherche",
+    "import": "Lire un fichier importé",
     "index_texts": "Ranger le texte d’un fichier pour la recherche",
     "inheritance": "Vérifier les droits hérités",
     "mail": "Envoyer un courriel",
@@ -22,6 +23,7 @@ KINDS = {
     "reindex": "Refaire l’index de la recherche",
     "publish_planned": "Publier une page à l’heure prévue",
     "tell_followers": "Prévenir qui suit une page",
+    "tidy_imports": "Ranger les fichiers importés",
     "thumbnail": "Faire la vignette d’un document",
     "unpublish_planned": "Retirer une page à l’heure prévue",
 }

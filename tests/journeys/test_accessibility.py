@@ -14,12 +14,16 @@ from kb.comments import operations as comments
 from kb.comments.places import Place
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image
+from kb.life import operations as life
+from kb.life.models import ReviewDate
 from kb.notices import operations as notices
 from kb.notices import stopping
 from kb.notices.models import Mail
 from kb.pages import operations as pages
 from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, Reading, TeamMember
 from kb.sharing.models import AccessRequest
+from kb.trash import operations as trash
+from kb.trash.models import Deletion
 from tests.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -75,7 +79,7 @@ def screens(town):
     Mail.objects.update(state="failed")
     asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
-        *base, f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
+        *base, *life_and_trash(town, article, document), f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
         "/acces/demandes/", f"/acces/demandes/{asked.pk}/", f"/p/{article.pk}/acces/", f"/acces/?personne={town.elu.pk}",
         "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/",
         f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
@@ -83,12 +87,30 @@ def screens(town):
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
+        f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/", "/entrer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
         "/journal/", "/suivi/", "/compte/courriels/", stop, f"/p/{service.pk}/", "/mot-cle/chantier/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
         f"/p/{draft.pk}/brouillon/", "/admin/password_reset/", "/commune/",
         "/plan/", f"/plan/?sous={service.pk}", "/aide/", "/accessibilite/", "/donnees-personnelles/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/?vue=suite",
+    ]  # fmt: skip
+
+
+def life_and_trash(town, article, document):
+    """A late page, an archived one, things in the trash old enough to be emptied, and the deeds that lead there."""
+    late, old, gone = (town.page(title, under=article) for title in ("En retard", "Ancienne", "Jetée"))
+    town.page("Qui renvoie", f'<p><a linktype="page" id="{late.pk}">là</a></p>', under=old)
+    life.set_review(page=late, due=timezone.localdate(), owner=town.admin, by=town.admin, every_months=12)
+    ReviewDate.objects.update(due=timezone.localdate() - timedelta(days=3))
+    life.archive(page=old, by=town.admin, why="Remplacée")
+    loose = town.document(b"Seule", "seule.txt")
+    deletion = trash.delete_page(page=gone, by=town.admin, why="Doublon")
+    Deletion.objects.update(deleted_at=timezone.now() - timedelta(days=400))
+    return [
+        f"/p/{late.pk}/", f"/p/{old.pk}/", f"/p/{late.pk}/supprimer/", f"/documents/{document.pk}/supprimer/",
+        f"/documents/{loose.pk}/supprimer/", "/corbeille/", f"/corbeille/{deletion.pk}/vider/",
+        f"/p/{late.pk}/verification/", f"/p/{late.pk}/archiver/", "/verifications/", f"/verifications/?sous={town.home.pk}",
     ]  # fmt: skip
 
 

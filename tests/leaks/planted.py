@@ -1,4 +1,4 @@
-"""A town with a reserved branch in which everything bears a mark, and the cast that must never see it."""
+"""A town with a reserved branch and a deleted one, in which everything bears a mark, and the cast that must never see it."""
 
 import io
 from datetime import timedelta
@@ -13,6 +13,7 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from kb.access import operations as access
 from kb.access.models import Grant, Role
+from kb.buttons import operations as buttons
 from kb.comments import invitations, rail
 from kb.comments import operations as comments
 from kb.comments.models import DraftInvitation
@@ -20,17 +21,19 @@ from kb.comments.places import Place
 from kb.documents.extraction.models import Extraction
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
-from kb.exchange.models import Export, ImportRecord
+from kb.exchange.models import Export, Import, ImportRecord
 from kb.notices.models import Follow, Mail, Notice
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, ServicePage
 from kb.sharing.models import AccessRequest
+from kb.trash import operations as trash
 from kb.work import operations as work
 from kb.work.models import Job
 from search.memory import Fruitless, PastSearch
 from tests.conftest import Town
 
 MARK = "zqxmarque"  # every planted word starts with it
+GONE = f"{MARK}-jete"  # what is in the trash: nobody sees it elsewhere, not even an administrator
 COLOUR = (201, 33, 147)  # of the planted pictures: no other has it
 OPEN_COLOUR = (10, 120, 60)
 
@@ -101,8 +104,10 @@ class Planted:
         Favourite.objects.create(person=author, page=self.page)
         self.record = ImportRecord.objects.create(
             file_name="zqxmarque-import.docx", state="imported", message="zqxmarque-message", sha256="0" * 64, by=author,
-            page=self.page,
+            page=self.page, together=Import.objects.create(person=author, parent_id=self.page.pk),
         )  # fmt: skip
+        self.button = buttons.give(person=author, opens="zqxmarque-dossier", path=f"/p/{self.page.pk}/", by=None)
+        buttons.end(button=self.button, by=None, because="zqxmarque-fini")  # one that works is a key, and tells
         self.export = Export.objects.create(person=author, page_id=self.page.pk, format="pdf", with_below=False)
         self.job = Job.objects.create(
             kind="export", payload={}, reason="zqxmarque-raison d’échec", due_at=timezone.now()
@@ -164,6 +169,7 @@ class Planted:
             title="Image ouverte", file=ContentFile(picture(OPEN_COLOUR), "ouverte.png"),
             uploaded_by_user=self.responsable,
         )  # fmt: skip
+        self._delete()
         self.cast: dict[str, Any] = {
             "anonymous": AnonymousUser(), "outsider": town.outsider, "lecteur": self.reader,
             "commentateur": self.commenter, "éditeur d’un autre service": self.editor,
@@ -193,6 +199,30 @@ class Planted:
             )
             Mail.objects.create(to=person, kind="link", page_id=self.page.pk, words="zqxmarque-mot", reason="zqxmarque")
             Reading.objects.create(person=person, page_id=self.page.pk, at=timezone.now() - timedelta(days=9))
+
+    def _delete(self) -> None:
+        """A branch that all the cast may read, or write, deleted; nobody of the cast could take it out."""
+        town = self.town
+        shelf = town.service("Rayon ouvert")
+        for role, person in ((Role.READER, self.reader), (Role.COMMENTER, self.commenter), (Role.EDITOR, self.editor)):
+            town.give(role, shelf, person=person)
+        town.give(Role.EDITOR, shelf, person=self.responsable)
+        for group in ("Communication", "Élus"):
+            town.give(Role.EDITOR if group == "Communication" else Role.READER, shelf, group=group)
+        self.gone = town.page(f"{GONE}-titre", f"<p>{GONE}-corps commun</p>", under=shelf, summary=f"{GONE}-résumé")
+        town.page(f"{GONE}-dessous", under=self.gone)
+        town.page("Page qui s’en souvient", f'<p><a linktype="page" id="{self.gone.pk}">là</a></p>', under=shelf)
+        self.gone_document = town.document(f"{GONE}-octets communs".encode(), f"{GONE}-fichier.txt", author=self.editor)
+        town.attach(self.gone, self.gone_document, label=f"{GONE}-étiquette")
+        fresh = self.gone.get_latest_revision_as_object()
+        fresh.tags.add(f"{GONE}-motif")
+        pages.publish_revision(page=self.gone, revision=fresh.save_revision(user=town.admin), author=town.admin)
+        said = comments.write(page=self.gone, by=self.commenter, text=f"{GONE}-commentaire")
+        comments.show_to_readers(comment=said, shown=True, by=town.admin)
+        Favourite.objects.create(person=self.reader, page=self.gone)
+        loose = town.document(f"{GONE}-seul".encode(), f"{GONE}-seul.txt", author=town.admin)
+        trash.delete_document(document=loose, by=town.admin, why=f"{GONE}-raison")
+        self.deletion = trash.delete_page(page=self.gone, by=town.admin, why=f"{GONE}-raison")
 
     def _end_an_invitation(self) -> None:
         town, page = self.town, self.page

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "kb.buttons.sessions.ButtonSessions",
     "kb.people.seen_as.SeenAs",
     "kb.admin_closed.ClosedDoors",
     "kb.admin_doors.Doors",
@@ -277,3 +278,4 @@ LOGGING = {
 VERSION = "0.1.0"
 BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups")
 BACKUP_KEEP = env.integer("BACKUP_KEEP", 14, least=1)
+TRASH_DAYS = env.integer("TRASH_DAYS", 90, least=1)

@@ -29,10 +29,12 @@ from kb.demo.when import When
 from kb.demo.writing import PaperName, PictureName, french, html_of, named_at
 from kb.documents import operations as documents
 from kb.documents.models import Attachment, Document, DocumentVersion, Image, VersionUse
+from kb.life.models import Archived, ReviewDate
 from kb.links.models import MissingLink, PageLink
 from kb.pages.enums import ProjectState
 from kb.pages.models import Favourite, HomePage, ProjectPage, Reading, RevisionRecord, ServicePage
 from kb.people.models import Town, User
+from kb.trash.models import Deletion
 
 pytestmark = pytest.mark.django_db
 
@@ -253,10 +255,19 @@ def test_accounts_as_json_alone():
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_the_life_of_a_few_pages():
+    """One in the trash, one archived, two to be checked, of which one is late."""
+    [deletion] = Deletion.objects.open().select_related("page", "deleted_by")
+    assert (deletion.page.title, deletion.deleted_by.username) == ("Visite des berges", "claire.valette")
+    assert list(Archived.objects.values_list("by__username", flat=True)) == ["claire.valette"]
+    today = timezone.localdate()
+    assert [row.due < today for row in ReviewDate.objects.order_by("due")] == [True, False]
+
+
 def test_readers_open_every_live_page(client):
     for name, reserved in (("sylvie.roussillon", 200), ("robert.sauzet", 404)):
         client.force_login(User.objects.get(username=name), backend=settings.AUTHENTICATION_BACKENDS[1])
-        for page in Page.objects.filter(depth__gt=1, live=True):
+        for page in Page.objects.filter(depth__gt=1, live=True, trashed=None):
             expected = reserved if page.slug == "suivi-de-tresorerie" else 200
             assert client.get(f"/p/{page.pk}/", follow=True).status_code == expected, page.title
 

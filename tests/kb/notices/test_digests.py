@@ -168,13 +168,15 @@ def test_rooms_add_lines_that_leave_if_their_page_may_still_be_seen(town, follow
         yield Line(
             "À vérifier avant le 12 octobre", f"/p/{followed.pk}/", "vous en êtes responsable", followed.pk, True
         )
-        yield Line("Une page cachée", f"/p/{hidden.pk}/", "vous en êtes responsable", hidden.pk)
+        yield Line("Autre chose", f"/p/{hidden.pk}/", "vous en êtes responsable", hidden.pk)
 
     access.reserve(page=hidden, by=town.admin, why="")
     publish(followed, "Aussi publiée")
     (sent,) = turn(town.elu, friday)
     assert "À vérifier avant le 12 octobre" in sent.body and "Parce que vous en êtes responsable." in sent.body
-    assert "cachée" not in sent.body and "Aussi publiée" not in sent.body  # one line a page: what asks for an act
+    assert (
+        "Cachée" not in sent.body and "Autre chose" not in sent.body and "Aussi publiée" not in sent.body
+    )  # one line a page: what asks for an act
     turn(town.elu, friday + timedelta(days=7))
     assert [day for _, day in asked] == [friday - timedelta(days=7), friday]
     assert asked[0][0] == town.elu
