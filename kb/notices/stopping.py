@@ -30,13 +30,15 @@ def can_be_stopped(mail: Mail) -> bool:
 
 def path_for(mail: Mail) -> str:
     """The address, from the root of the site. It does not expire: an old mail stops too. All it can do is stop."""
-    return reverse("stop_mails", args=[_signer.sign(f"{mail.to_id}.{channel_of(mail)}").replace(":", "~")])
+    stop = f"{mail.to_id}-{channel_of(mail)}"
+    return reverse("stop_mails", args=[f"{stop}-{_signer.signature(stop)}"])
 
 
 def read(token: str) -> Stop | None:
     """What an address says; None when we did not sign it."""
     try:
-        person, channel = _signer.unsign(token.replace("~", ":")).split(".")
+        person, channel, signature = token.split("-", 2)
+        _signer.unsign(f"{person}-{channel}:{signature}")
     except (BadSignature, ValueError):
         return None
     return Stop(int(person), channel) if channel in CHANNELS else None

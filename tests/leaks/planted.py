@@ -195,7 +195,9 @@ class Planted:
             )
             Notice.objects.create(document=self.document, **{**told, "kind": "link"})
             Notice.objects.create(
-                page_id=self.other.pk, through_page_id=self.top.pk, **{**told, "words": "Mots ouverts"}
+                page_id=self.other.pk,
+                through_page_id=self.top.pk,
+                **{**told, "words": "Mots ouverts", "by": self.town.admin},
             )
             Mail.objects.create(to=person, kind="link", page_id=self.page.pk, words="zqxmarque-mot", reason="zqxmarque")
             Reading.objects.create(person=person, page_id=self.page.pk, at=timezone.now() - timedelta(days=9))

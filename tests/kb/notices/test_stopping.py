@@ -37,8 +37,14 @@ def test_mail_programs_post_it_without_our_cookie(town, digest):
 
 
 def test_what_we_did_not_sign_is_nothing(town, digest, client):
-    other = digest.replace(f"/{town.elu.pk}.", f"/{town.admin.pk}.")
-    for path in (other, digest.replace("digest", "at_once"), "/courriels/arret/rien/", "/courriels/arret/1.digest~x/"):
+    other = digest.replace(f"/{town.elu.pk}-", f"/{town.admin.pk}-")
+    for path in (
+        other,
+        digest.replace("digest", "at_once"),
+        "/courriels/arret/rien/",
+        "/courriels/arret/1-digest-x/",
+        "/courriels/arret/x-y-z/",
+    ):
         assert client.get(path).status_code == 404, path
         assert client.post(path).status_code == 404, path
     assert not MailHabits.objects.exists()
