@@ -21,7 +21,7 @@ from kb.permissions import Denied
 
 HIDDEN_MAIN = frozenset({"help"})
 HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflows", "workflow-tasks"})
-HIDDEN_ACTIONS = frozenset({"action-delete", "action-submit", "action-restart-workflow", "action-cancel-workflow"})
+HIDDEN_ACTIONS = frozenset({"action-delete"})
 
 
 class AdminStyles:
@@ -119,7 +119,7 @@ def settings_menu(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("construct_page_action_menu")
 def page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Less deletion, closed until the trash exists, and submission, which nobody would be told of yet."""
+    """Less deletion, closed until the trash exists."""
     items[:] = [item for item in items if item.name not in HIDDEN_ACTIONS]
 
 

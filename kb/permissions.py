@@ -238,9 +238,8 @@ class Viewer:
         return self.can_edit(page) or (self.standing(page).comments and page.pk in self.invited)
 
     def can_publish(self, page: HasPlace) -> bool:
-        """Whether the person may publish this page: a responsable, or a moderator while it is submitted."""
-        standing = self.standing(page)
-        return standing.manages or (standing.moderates and page.pk in self.submitted)
+        """Whether the person may publish this page by himself: a responsable. A moderator approves (kb.moderation)."""
+        return self.standing(page).manages
 
     def can_manage(self, page: HasPlace) -> bool:
         """Whether the person may move the page and give rights on it."""
@@ -300,11 +299,8 @@ class Viewer:
         return Q(self._given(*COMMENTING))
 
     def publishable(self) -> Q:
-        """The pages the person may publish, as a filter on Page."""
-        managed = self.managed()
-        if self.passes or not self.submitted:
-            return managed
-        return managed | (Q(pk__in=self.submitted) & Q(self._given(Role.MODERATOR)))
+        """The pages the person may publish by himself, as a filter on Page."""
+        return self.managed()
 
     def managed(self) -> Q:
         """The pages the person is responsable of, as a filter on Page."""

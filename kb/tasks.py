@@ -13,6 +13,7 @@ ROOMS = (
     "kb.access.tasks",
     "kb.notices.tasks",
     "kb.sharing.letters",
+    "kb.moderation.letters",
 )
 for room in ROOMS:
     import_module(room)

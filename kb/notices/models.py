@@ -10,6 +10,8 @@ KINDS = {
     "link": "Lien envoyé",
     "access_request": "Demande d’accès",
     "access_answer": "Réponse à une demande d’accès",
+    "review_asked": "Brouillon à valider",
+    "review_outcome": "Suite donnée à un brouillon",
 }
 
 

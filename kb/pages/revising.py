@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState
 
@@ -20,6 +21,8 @@ from kb.pages.models import RevisionRecord
 from kb.prepared import Prepared
 from kb.sanitizing import clean_html
 
+# A revision was written, or overwritten in place: `page` as it was in memory, `revision`, `author`. In its transaction.
+revision_written = Signal()
 _ANCHOR = re.compile(r"<a [^>]*>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
@@ -193,6 +196,7 @@ def record_revision(page: Any, revision: Revision, *, author: Any, why: str, ann
     names.links |= _answered(page.pk, names)
     _record(page.pk, names, "in_draft")
     _record_missing(page.pk, names, "in_draft", author)
+    revision_written.send(sender=type(page), page=page, revision=revision, author=author)
 
 
 def record_publication(page: Any, revision: Revision | None, *, publisher: Any) -> None:
