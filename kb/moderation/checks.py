@@ -21,7 +21,9 @@ LONGEST_SENTENCE = 35  # words; beyond, readers go back to its start
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n")
 _HEADING = re.compile(r"<h([2-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 _PERSON = r"\b(?:M\.|MM\.|Mme|Mmes|Mlle|Monsieur|Madame)\s+[A-ZÀ-Ý][\w’'-]+"
-_ADDRESS = r"\b\d{1,4}\s*(?:bis|ter)?,?\s+(?:rue|avenue|av\.|boulevard|bd|place|chemin|impasse|allée|route|quai|lotissement)\b"
+_ADDRESS = (
+    r"\b\d{1,4}\s*(?:bis|ter)?,?\s+(?:rue|avenue|av\.|boulevard|bd|place|chemin|impasse|allée|route|quai|lotissement)\b"
+)
 PERSONAL: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("un numéro de compte (IBAN)", re.compile(r"\bFR\d{2}(?:[ \u00a0]?[0-9A-Z]{4}){5}[ \u00a0]?[0-9A-Z]{3}\b")),
     ("un numéro de sécurité sociale", re.compile(r"\b[12][ \u00a0]?\d{2}[ \u00a0]?(?:0[1-9]|1[0-2]|[2-9]\d)[ \u00a0]?(?:\d{2}|2[AB])[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?:[ \u00a0]?\d{2})?\b")),
@@ -68,8 +70,12 @@ def rich_texts(page: KnowledgePage) -> list[str]:
 
 def personal_data(page: KnowledgePage, person: Any) -> Iterator[Advice]:
     """Names with addresses, dates of birth, bank accounts, social aid: a wall where everybody reads."""
-    words = "\n".join(f"{passage.text}\n" + "\n".join(" ; ".join(row) for row in passage.rows) for passage in passages(page))
-    found = tuple(f"{name} : « {shortened(match[0])} »" for name, pattern in PERSONAL for match in pattern.finditer(words))
+    words = "\n".join(
+        f"{passage.text}\n" + "\n".join(" ; ".join(row) for row in passage.rows) for passage in passages(page)
+    )
+    found = tuple(
+        f"{name} : « {shortened(match[0])} »" for name, pattern in PERSONAL for match in pattern.finditer(words)
+    )
     if not found:
         return
     public = audience_on(page).public
@@ -91,9 +97,14 @@ def dead_links(page: KnowledgePage, person: Any) -> Iterator[Advice]:
     viewer = Viewer.of(person)
     names = revising.names_in(page)
     nodes = viewer.tree.nodes
-    answered = set(MissingLink.objects.filter(page=page.pk, target__isnull=False).values_list("key", flat=True))
+    written = MissingLink.objects.filter(page=page.pk, key__in=names.missing, target__isnull=False)
+    answered = set(written.values_list("key", flat=True)) if names.missing else set()
     gone = sum(pk not in nodes for pk in names.links)
-    hidden = [nodes[pk].title for pk in sorted(names.links) if pk in nodes and not nodes[pk].live and can_view(viewer, nodes[pk])]
+    hidden = [
+        nodes[pk].title
+        for pk in sorted(names.links)
+        if pk in nodes and not nodes[pk].live and can_view(viewer, nodes[pk])
+    ]
     found = tuple(
         ([f"{typography.count(gone, 'lien')} vers une page qui n’existe plus"] if gone else [])
         + [f"« {title} » : pas encore publiée" for title in hidden]
@@ -174,7 +185,9 @@ def attachments(page: KnowledgePage, person: Any) -> Iterator[Advice]:
     ]
     if mute:
         yield Advice(
-            "Le texte d’une pièce jointe ne se lit pas." if len(mute) == 1 else "Le texte de pièces jointes ne se lit pas.",
+            "Le texte d’une pièce jointe ne se lit pas."
+            if len(mute) == 1
+            else "Le texte de pièces jointes ne se lit pas.",
             "La recherche ne la trouvera pas, et un lecteur d’écran n’en dira rien.",
             "Joignez le fichier d’origine (Word, tableur) ou un PDF fait depuis lui, plutôt qu’une image numérisée.",
             tuple(mute[:MOST_SHOWN]),

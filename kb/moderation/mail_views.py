@@ -10,13 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from wagtail.models import Page
 
 from kb.access.queries import boundary_on
 from kb.moderation import queries
 from kb.moderation.forms import DecisionForm
 from kb.moderation.models import ReviewLink
-from kb.moderation.views import decided, judged
+from kb.moderation.views import decided, judged, page_of
 from kb.pages.frame import frame_for
 from kb.permissions import Viewer
 
@@ -30,7 +29,12 @@ def by_mail(request: HttpRequest, token: str) -> HttpResponse:
     link = ReviewLink.of_token(token)
     found = _open(link)
     if link is None or found is None:
-        return render(request, "kb/moderation/by_mail_over.html", {"frame": frame_for(request, "À valider"), "over": OVER}, status=404)
+        return render(
+            request,
+            "kb/moderation/by_mail_over.html",
+            {"frame": frame_for(request, "À valider"), "over": OVER},
+            status=404,
+        )
     waiting, page, viewer = found
     error = ""
     if request.method == "POST":
@@ -41,7 +45,7 @@ def by_mail(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "kb/moderation/by_mail_done.html", {"frame": frame_for(request, "C’est fait")})
     context: dict[str, Any] = {
         "frame": frame_for(request, f"Relire « {waiting.title} »"),
-        **judged(waiting, page, viewer, with_advice=False),
+        **judged(waiting, page, viewer, on_desk=False),
         "person": str(link.person), "error": error, "words": request.POST.get("words", ""), "action": request.path,
     }  # fmt: skip
     return render(request, "kb/moderation/by_mail.html", context, status=422 if error else 200)
@@ -55,7 +59,7 @@ def _open(link: ReviewLink | None) -> tuple[queries.Waiting, Any, Viewer] | None
     waiting = queries.waiting_one(link.task_state_id, viewer)
     if waiting is None or link.person_id not in waiting.takers.ids:
         return None
-    page = Page.objects.get(pk=waiting.node.id).specific
+    page = page_of(waiting)
     if boundary_on(page) is not None or link.seen != queries.seen(page, page.get_latest_revision()):
         return None
     return waiting, page, viewer

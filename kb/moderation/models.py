@@ -3,6 +3,7 @@
 Wagtail's WorkflowState and TaskState hold where a draft stands. The rows here hold what they do not.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -66,18 +67,18 @@ class ReviewTask(Task):
 
     lock_class = ReviewLock
 
+    # Whether a person takes the step of a page, and the states that he takes. The wiring (kb.moderation.signals)
+    # gives them: models know no rights.
+    takes: ClassVar[Callable[[Any, Any], bool]]
+    states_taken_by: ClassVar[Callable[[Any], Any]]
+
     class Meta:
         verbose_name = "étape de relecture"
         verbose_name_plural = "étapes de relecture"
 
-    def _takes(self, obj: Any, user: Any) -> bool:
-        from kb.moderation.queries import takes_page
-
-        return takes_page(user, obj)
-
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         """Who takes the step corrects; a responsable too, and the draft then goes back to the start."""
-        return not self._takes(obj, user) and not obj.permissions_for_user(user).rights["publish"]
+        return not self.takes(user, obj) and not obj.permissions_for_user(user).rights["publish"]
 
     def get_actions(self, obj: Any, user: Any) -> list[Any]:
         """None of Wagtail's: the desk has the difference before the eyes, and the deeds."""
@@ -85,9 +86,7 @@ class ReviewTask(Task):
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """The states of this step that the person takes."""
-        from kb.moderation.queries import states_taken_by
-
-        return states_taken_by(user).filter(task=self.pk)
+        return self.states_taken_by(user).filter(task=self.pk)
 
 
 class Circuit(models.Model):
@@ -168,9 +167,7 @@ class Absence(models.Model):
     The deputy's right is a grant of the matrix (modérateur), with the same end: see operations.be_absent.
     """
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="absences", verbose_name="absent"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="absences", verbose_name="absent")
     deputy = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="suppléant"
     )

@@ -261,8 +261,9 @@ def follow_revision(*, page: Any, revision: Revision, author: Any) -> None:
     judged = state.current_task_state.revision
     if page.taken_from is None and author is not None and author.pk in queries.takers_of(state.current_task_state).ids:
         return
-    _copy_record(judged, revision)
     elsewhere = page.taken_from is not None and page.taken_from.pk < judged.pk  # older than what is judged
+    if not elsewhere:
+        _copy_record(judged, revision)
     _restart(state, revision, author, displaced=judged if elsewhere else None)
 
 
@@ -340,7 +341,9 @@ def set_circuit(*, page: Page, preset: Preset | None, by: Any) -> None:
     if not permissions.abilities(by, fresh)["manage_access"]:
         raise PermissionDenied(f"Vous n’êtes pas responsable de « {fresh.title} ».")
     if preset is None and fresh.depth <= 2:
-        raise Refused("La page d’accueil donne le circuit de toute la commune : choisissez-en un autre, sans le retirer.")
+        raise Refused(
+            "La page d’accueil donne le circuit de toute la commune : choisissez-en un autre, sans le retirer."
+        )
     before = queries.circuit_of(fresh.specific)
     if preset is None:
         WorkflowPage.objects.filter(page=fresh.pk).delete()
@@ -364,7 +367,9 @@ def be_absent(*, person: Any, until: Any, deputy: Any = None) -> Absence:
     if until < today:
         raise Refused("Ce jour est passé : donnez le dernier jour de votre absence.")
     if until - today > LONGEST_ABSENCE:
-        raise Refused("Une suppléance dure trois mois au plus : au-delà, un responsable donne les droits par « Accès ».")
+        raise Refused(
+            "Une suppléance dure trois mois au plus : au-delà, un responsable donne les droits par « Accès »."
+        )
     if deputy is not None and (deputy.pk == person.pk or not deputy.is_active):
         raise Refused("Choisissez un autre suppléant.")
     come_back(person=person)

@@ -15,8 +15,7 @@ from kb.moderation.models import STEPS, Absence, Preset, Step, Submission, stamp
 from kb.moderation.reviewers import GROUP_WORDS, Reviewers, Takers
 from kb.pages.tree import Node, known_title
 from kb.people.models import User
-from kb.permissions import Viewer
-
+from kb.permissions import Viewer, paths_down_to
 
 
 @dataclass
@@ -86,7 +85,12 @@ def _in_progress() -> Any:
     """Drafts at a step of ours. Their revisions' contents are not read."""
     rows = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__reviewtask__isnull=False)
     rows = rows.filter(workflow_state__status=WorkflowState.STATUS_IN_PROGRESS)
-    related = ("workflow_state__requested_by", "workflow_state__workflow__circuit", "workflow_state__submission", "task__reviewtask")
+    related = (
+        "workflow_state__requested_by",
+        "workflow_state__workflow__circuit",
+        "workflow_state__submission",
+        "task__reviewtask",
+    )
     return rows.select_related(*related).order_by("started_at", "pk")
 
 
@@ -177,6 +181,13 @@ def waiting_one(pk: int, viewer: Viewer) -> Waiting | None:
     return found[0] if found and viewer.can_edit(found[0].node) else None
 
 
+def beside_others(pk: int, viewer: Viewer) -> tuple[Waiting | None, list[Waiting]]:
+    """As `waiting_one`, with all that waits for the person."""
+    waiting = [one for one in _described(_in_progress(), viewer, Reviewers()) if viewer.can_edit(one.node)]
+    found = next((one for one in waiting if one.id == pk), None)
+    return found, [one for one in waiting if viewer.user.pk in one.takers.ids]
+
+
 def on_page(node: Any, viewer: Viewer) -> Waiting | None:
     """The draft of this page, if it waits. One query where it does not."""
     rows = list(_in_progress().filter(_about(node.pk)))
@@ -207,9 +218,13 @@ def takers_of(task_state: TaskState) -> Takers:
     return Reviewers().of(page.path, Step(row.task.reviewtask.step), row.workflow_state.requested_by_id)
 
 
-def seen(page: Page, revision: Revision) -> str:
-    """What somebody has before his eyes when he judges a draft: the revision, and the files that more would read."""
-    widened = sorted(document.pk for document, _ in widened_by_publishing(page))
+def seen(page: Page, revision: Revision, widened: list[Any] | None = None) -> str:
+    """What somebody has before his eyes when he judges a draft: the revision, and the files that more would read.
+
+    `widened`: what kb.documents.widening says of them, where it is known already.
+    """
+    known = widened_by_publishing(page) if widened is None else widened
+    widened = sorted(document.pk for document, _ in known)
     return "-".join([stamp(revision.pk, revision.created_at), *map(str, widened)])
 
 
@@ -232,9 +247,9 @@ def asked_changes(page_id: int) -> TaskState | None:
 
 def circuit_of(page: Page) -> Preset | None:
     """The circuit that a page's drafts go through, its own or inherited."""
-    workflow = page.get_workflow()
-    circuit = getattr(workflow, "circuit", None) if workflow else None
-    return Preset(circuit.preset) if circuit else None
+    nearest = WorkflowPage.objects.filter(page__path__in=paths_down_to(page.path), workflow__active=True)
+    preset = nearest.order_by("-page__path").values_list("workflow__circuit__preset", flat=True).first()
+    return Preset(preset) if preset else None
 
 
 def circuits(viewer: Viewer) -> list[dict[str, Any]]:
@@ -243,7 +258,7 @@ def circuits(viewer: Viewer) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         node = viewer.tree.nodes.get(row.page_id)
-        if node is not None and viewer.can_view(node):
+        if node is not None and (viewer.can_view(node) or node is viewer.tree.home):
             found.append((node.path, {
                 "id": node.id, "title": known_title(node), "url": viewer.address(node),
                 "preset": row.workflow.circuit.preset, "label": Preset(row.workflow.circuit.preset).label,

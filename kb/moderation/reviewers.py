@@ -1,12 +1,11 @@
 """Who takes a step of a circuit on a page: the rights matrix says it, absences and deputies counted.
 
-Everything is read once (six queries) and then asked for as many pages as there are: the desk has one answer to give
+Everything is read once (five queries, six with teams) and then asked for as many pages as there are: the desk has one answer to give
 for each draft that waits.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from django.utils import timezone
@@ -67,12 +66,14 @@ class Reviewers:
         found = Grant.objects.in_force().filter(role__in=roles, public=False)
         self._grants = list(found.select_related("page"))
         self._members = members_of(self._grants)
-        self._reserved = sorted(Boundary.objects.values_list("page__path", flat=True), key=len)
-        today = timezone.localdate()
-        absences = Absence.objects.filter(ended_at=None, until__gte=today)
-        self._deputies = dict(absences.values_list("person", "deputy"))
-        self._lent = set(Absence.grants.through.objects.filter(absence__ended_at=None).values_list("grant", flat=True))
-        self.today: date = today
+        self._reserved = list(Boundary.objects.values_list("page__path", flat=True))
+        absences = Absence.objects.filter(ended_at=None).values_list("person", "deputy", "until", "grants")
+        self._deputies: dict[int, int | None] = {}
+        self._lent: set[int | None] = set()
+        for person, deputy, until, grant in absences:
+            self._lent.add(grant)
+            if until >= timezone.localdate():
+                self._deputies[person] = deputy
 
     @cached_property
     def _people(self) -> dict[int, User]:
@@ -105,7 +106,7 @@ class Reviewers:
             return self._takers(responsables - {author}, step, fell=True)
         if author in first | responsables:
             return self._takers({author}, step, alone=True)
-        administrators = {person.pk for person in self._administrators}
+        administrators: set[int | None] = {person.pk for person in self._administrators}
         others = administrators - {author}
         return self._takers(others or administrators, step, fell=bool(others), alone=not others)
 

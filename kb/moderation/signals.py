@@ -7,9 +7,12 @@ from django.dispatch import receiver
 from wagtail.admin import signal_handlers
 from wagtail.models import PageLogEntry, Revision
 
-from kb.moderation import operations
+from kb.moderation import operations, queries
+from kb.moderation.models import ReviewTask
 from kb.pages.revising import revision_written
 
+ReviewTask.takes = staticmethod(queries.takes_page)
+ReviewTask.states_taken_by = staticmethod(queries.states_taken_by)
 PUBLISHED = frozenset({"wagtail.publish", "wagtail.publish.schedule"})
 
 

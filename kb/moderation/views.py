@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms as django_forms
+from django.apps import apps as django_apps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from kb.moderation.forms import AbsenceForm, CircuitForm, DecisionForm, SubmitFo
 from kb.moderation.models import STEPS, Preset
 from kb.moderation.queries import Waiting
 from kb.moderation.reviewers import Reviewers
-from kb.pages import presentation
+from kb.pages import presentation, rendering, revising
 from kb.pages.frame import frame_for
 from kb.pages.models import RevisionRecord
 from kb.pages.tree import known_title
@@ -98,7 +99,9 @@ def _approve_ticked(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             left.append(f"« {waiting.title} » a changé, ou porte un fichier : relisez-la à part.")
             continue
         try:
-            operations.approve(task_state=waiting.task_state, by=viewer.user, seen=queries.seen(page, revision), as_planned=True)
+            operations.approve(
+                task_state=waiting.task_state, by=viewer.user, seen=queries.seen(page, revision), as_planned=True
+            )
             done += 1
         except operations.Refused as refused:
             left.append(str(refused))
@@ -122,10 +125,10 @@ def _absence_line(viewer: Viewer) -> str:
 def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
     """One draft: what changes, advice, comments; approve it, or ask for changes."""
     viewer = viewer_of(request)
-    waiting = queries.waiting_one(task_state_id, viewer)
+    waiting, others = queries.beside_others(task_state_id, viewer)
     if waiting is None:
         return _no_more(request, task_state_id, viewer)
-    page = Page.objects.get(pk=waiting.node.id).specific
+    page = page_of(waiting)
     passages.note(viewer, waiting.node, door=request.path)
     form = DecisionForm(request.POST or None)
     takes = viewer.user.pk in waiting.takers.ids and not viewer.looker
@@ -138,18 +141,22 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
             return redirect("desk")
     context = {
         "frame": frame_for(request, f"Relire « {waiting.title} »"),
-        **judged(waiting, page, viewer, with_advice=True),
+        **judged(waiting, page, viewer, on_desk=True),
         "takes": takes, "error": error, "words": request.POST.get("words", ""), "action": request.path,
-        "others": [row(one) for one in queries.waiting_for(viewer)],
+        "others": [row(one) for one in others],
         "draft_url": f"/p/{page.pk}/brouillon/", "edit_url": f"/admin/pages/{page.pk}/edit/",
-        "comments": _comments(viewer, waiting), "sheet": _sheet(viewer, waiting),
+        "comments": _comments(viewer, waiting),
     }  # fmt: skip
     return render(request, "kb/moderation/review.html", context, status=422 if error else 200)
 
 
 def _no_more(request: HttpRequest, task_state_id: int, viewer: Viewer) -> HttpResponse:
     """A step that is over leads to the desk, for who may still know of its page; else there is nothing here."""
-    over = TaskState.objects.filter(pk=task_state_id, task__reviewtask__isnull=False).select_related("workflow_state").first()
+    over = (
+        TaskState.objects.filter(pk=task_state_id, task__reviewtask__isnull=False)
+        .select_related("workflow_state")
+        .first()
+    )
     node = viewer.tree.nodes.get(int(over.workflow_state.object_id)) if over else None
     if node is None or not viewer.can_view(node):
         raise Http404
@@ -157,11 +164,21 @@ def _no_more(request: HttpRequest, task_state_id: int, viewer: Viewer) -> HttpRe
     return redirect("desk")
 
 
-def judged(waiting: Waiting, page: Any, viewer: Viewer, *, with_advice: bool) -> dict[str, Any]:
+def page_of(waiting: Waiting) -> Any:
+    """The page of a draft that waits, in its own type. One query."""
+    return django_apps.get_model("kb", waiting.node.model).objects.get(pk=waiting.node.id)
+
+
+def judged(waiting: Waiting, page: Any, viewer: Viewer, *, on_desk: bool) -> dict[str, Any]:
     """What a reviewer has before his eyes, on the desk or from a mail."""
-    revision = page.get_latest_revision()
-    draft = revision.as_object()
-    before = page.live_revision.as_object() if page.live and page.live_revision else type(draft)()
+    revisions = page.revisions.in_bulk([page.latest_revision_id, page.live_revision_id or page.latest_revision_id])
+    revision, published = (
+        revisions[page.latest_revision_id],
+        revisions.get(page.live_revision_id) if page.live else None,
+    )
+    draft = revising.to_read(page, revision)
+    before = revising.to_read(page, published) if published else type(page)()
+    widened = widened_by_publishing(page)
     changes = compare(before, draft)
     record = RevisionRecord.objects.filter(revision=revision).first()
     planned = draft.go_live_at if draft.go_live_at and draft.go_live_at > timezone.now() else None
@@ -171,9 +188,10 @@ def judged(waiting: Waiting, page: Any, viewer: Viewer, *, with_advice: bool) ->
         "compared": _compared(page, revision),
         "why": record.why if record else "", "announce": bool(record and record.announce),
         "changes": changes, "added": _sum(changes, "added"), "removed": _sum(changes, "removed"),
-        "seen": queries.seen(page, revision),
-        "gains": [sentence(document, change) for document, change in widened_by_publishing(page)],
-        "advice": checks.advice_on(draft, viewer) if with_advice else [],
+        "seen": queries.seen(page, revision, widened),
+        "gains": [sentence(document, change) for document, change in widened],
+        "advice": checks.advice_on(draft, viewer) if on_desk else [],
+        "draft": as_read(draft, viewer) if on_desk else None,
         "planned": planned,
         "planned_words": typography.moment(planned) if planned else "",
         "planned_day": f"{timezone.localtime(planned):%Y-%m-%d}" if planned else "",
@@ -206,9 +224,16 @@ def _comments(viewer: Viewer, waiting: Waiting) -> list[dict[str, str]]:
     ]
 
 
-def _sheet(viewer: Viewer, waiting: Waiting) -> Any:
+def as_read(draft: Any, viewer: Viewer) -> dict[str, Any]:
     """The draft as its readers will see it."""
-    return presentation.sheet(presentation.draft(waiting.node), waiting.node, viewer=viewer, tree=viewer.tree, as_it_was=True)
+    content = presentation.content_of(draft, revision_id=None)
+    return {
+        "kind_label": content.kind_label, "title": content.title, "summary": content.summary,
+        "body_html": rendering.fitted(
+            content.body, page_id=draft.pk, viewer=viewer, tree=viewer.tree, can_create=False, beside=rendering.nothing_beside
+        ),
+        "attachments": content.attachments,
+    }  # fmt: skip
 
 
 def decided(request: HttpRequest, waiting: Waiting, form: DecisionForm, by: Any) -> str:
@@ -260,7 +285,7 @@ def submit(request: HttpRequest, page_id: int) -> HttpResponse:
             waiting = queries.on_page(page, viewer)
             messages.success(request, f"Le brouillon est soumis. {waiting.stands if waiting else ''}")
             return redirect("draft", page_id=page_id)
-    draft = revision.as_object()
+    draft = revising.to_read(page, revision)
     returned = queries.asked_changes(page.pk)
     preset = queries.circuit_of(page)
     context = {
@@ -302,7 +327,9 @@ def cancel_planned(request: HttpRequest, page_id: int) -> HttpResponse:
     page = page_for(request, page_id, "edit")
     try:
         operations.cancel_planned(page=page, by=viewer_of(request).user)
-        messages.success(request, f"La publication prévue de « {page.title} » est annulée : c’est de nouveau un brouillon.")
+        messages.success(
+            request, f"La publication prévue de « {page.title} » est annulée : c’est de nouveau un brouillon."
+        )
     except operations.Refused as refused:
         messages.error(request, str(refused))
     return redirect("desk")
@@ -326,7 +353,11 @@ def circuits(request: HttpRequest) -> HttpResponse:
 def _pages_to_choose(viewer: Viewer) -> list[dict[str, Any]]:
     """The branches that may get a circuit of their own: what stands on the two first floors of what he manages."""
     nodes = sorted(viewer.tree.nodes.values(), key=lambda node: node.path)
-    shelves = [node for node in nodes if len(node.path) <= 5 * Page.steplen and node.model in {"servicepage", "folderpage", "projectpage"}]
+    shelves = [
+        node
+        for node in nodes
+        if len(node.path) <= 5 * Page.steplen and node.model in {"servicepage", "folderpage", "projectpage"}
+    ]
     return [
         {"id": node.id, "title": f"{'– ' * (len(node.path) // Page.steplen - 3)}{known_title(node)}"}
         for node in shelves
@@ -354,7 +385,10 @@ def circuit(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["preset"]
         operations.set_circuit(page=page, preset=Preset(chosen) if chosen else None, by=viewer.user)
-        messages.success(request, f"Le circuit de « {known_title(node)} » est enregistré. Les brouillons déjà soumis gardent le leur.")
+        messages.success(
+            request,
+            f"Le circuit de « {known_title(node)} » est enregistré. Les brouillons déjà soumis gardent le leur.",
+        )
         return redirect("circuits")
     preset = queries.circuit_of(page)
     context = {

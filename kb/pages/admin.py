@@ -124,7 +124,9 @@ class EditView(EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(P
     """Editing a page."""
 
 
-class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)):  # type: ignore[misc]
+class RevertView(  # type: ignore[misc]
+    EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)
+):
     """Editing from an old revision."""
 
 
