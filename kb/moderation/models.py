@@ -3,7 +3,6 @@
 Wagtail's WorkflowState and TaskState hold where a draft stands. The rows here hold what they do not.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -69,8 +68,8 @@ class ReviewTask(Task):
 
     # Whether a person takes the step of a page, and the states that he takes. The wiring (kb.moderation.signals)
     # gives them: models know no rights.
-    takes: ClassVar[Callable[[Any, Any], bool]]
-    states_taken_by: ClassVar[Callable[[Any], Any]]
+    takes: ClassVar[Any]
+    states_taken_by: ClassVar[Any]
 
     class Meta:
         verbose_name = "étape de relecture"

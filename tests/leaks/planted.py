@@ -17,13 +17,13 @@ from kb.comments import invitations, rail
 from kb.comments import operations as comments
 from kb.comments.models import DraftInvitation
 from kb.comments.places import Place
-from kb.moderation import operations as moderation
-from kb.moderation import queries
-from kb.moderation.models import ReviewLink
 from kb.documents.extraction.models import Extraction
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
 from kb.exchange.models import Export, ImportRecord
+from kb.moderation import operations as moderation
+from kb.moderation import queries
+from kb.moderation.models import ReviewLink
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
 from kb.sharing.models import AccessRequest
