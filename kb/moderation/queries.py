@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowPage, WorkflowState
 
@@ -13,6 +13,7 @@ from kb import typography
 from kb.documents.widening import widened_by_publishing
 from kb.moderation.models import STEPS, Absence, Preset, Step, Submission, stamp
 from kb.moderation.reviewers import GROUP_WORDS, Reviewers, Takers
+from kb.pages.models import RevisionRecord
 from kb.pages.tree import Node, known_title
 from kb.people.models import User
 from kb.permissions import Viewer, paths_down_to
@@ -48,6 +49,11 @@ class Waiting:
     def since(self) -> datetime:
         """Since when it is at this step."""
         return self.task_state.started_at
+
+    @property
+    def why(self) -> str:
+        """« Ce qui change », as its author said it."""
+        return getattr(self.task_state, "why", None) or ""
 
     @cached_property
     def next_words(self) -> str:
@@ -91,7 +97,8 @@ def _in_progress() -> Any:
         "workflow_state__submission",
         "task__reviewtask",
     )
-    return rows.select_related(*related).order_by("started_at", "pk")
+    said = RevisionRecord.objects.filter(revision=OuterRef("revision")).values("why")
+    return rows.select_related(*related).annotate(why=Subquery(said)).order_by("started_at", "pk")
 
 
 def _described(rows: Any, viewer: Viewer, reviewers: Reviewers) -> list[Waiting]:

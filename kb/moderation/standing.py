@@ -15,10 +15,11 @@ def where_it_stands(page: Any, revision: Revision, viewer: Viewer) -> dict[str, 
     waiting = queries.on_page(page, viewer)
     band: dict[str, Any] = {
         "stands": "", "note": "", "asked": None, "submit_url": "", "take_back_url": "", "decide_url": "", "restarted": "",
+        "locked": False,
     }  # fmt: skip
     planned = page.scheduled_revision
     if planned is not None:
-        return band | {"stands": f"Sera publiée le {typography.moment(planned.approved_go_live_at)}."}
+        return band | {"stands": f"Sera publiée le {typography.moment(planned.approved_go_live_at)}.", "locked": True}
     if waiting is not None:
         takes = viewer.user.pk in waiting.takers.ids
         return band | {
@@ -26,6 +27,7 @@ def where_it_stands(page: Any, revision: Revision, viewer: Viewer) -> dict[str, 
             "note": waiting.takers.note,
             "restarted": waiting.submission.restarted_because if waiting.submission else "",
             "decide_url": reverse("review", args=[waiting.id]) if takes else "",
+            "locked": not takes and not viewer.can_publish(page),
             "take_back_url": reverse("take_back_draft", args=[page.pk])
             if operations.may_take_back(viewer, page, waiting)
             else "",

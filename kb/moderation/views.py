@@ -7,6 +7,7 @@ from django.apps import apps as django_apps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.models import Page, TaskState
@@ -60,6 +61,7 @@ def row(one: Waiting) -> dict[str, Any]:
     return {
         "id": one.id, "page_id": one.node.id, "title": one.title, "who": str(one.author or "Le système"),
         "since": queries.since_words(one.since), "stands": one.stands, "note": one.takers.note,
+        "next": one.next_words, "why": one.why,
         "came_back": bool(one.submission and one.submission.came_back),
         "restarted": one.submission.restarted_because if one.submission else "",
         "size": _size(one), "trivial": is_trivial(one), "new": not one.node.live,
@@ -143,11 +145,18 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
         "frame": frame_for(request, f"Relire « {waiting.title} »"),
         **judged(waiting, page, viewer, on_desk=True),
         "takes": takes, "error": error, "words": request.POST.get("words", ""), "action": request.path,
-        "others": [row(one) for one in others],
+        "others": [row(one) for one in others], "next_url": _next(waiting, others),
         "draft_url": f"/p/{page.pk}/brouillon/", "edit_url": f"/admin/pages/{page.pk}/edit/",
         "comments": _comments(viewer, waiting),
     }  # fmt: skip
     return render(request, "kb/moderation/review.html", context, status=422 if error else 200)
+
+
+def _next(waiting: Waiting, others: list[Waiting]) -> str:
+    """The address of the draft that comes after this one, or nothing."""
+    ids = [one.id for one in others]
+    after = ids[ids.index(waiting.id) + 1 :] if waiting.id in ids else ids
+    return reverse("review", args=[after[0]]) if after else ""
 
 
 def _no_more(request: HttpRequest, task_state_id: int, viewer: Viewer) -> HttpResponse:
