@@ -25,6 +25,7 @@ from tests.kb.moderation.test_operations import come_the_hour
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 WIDTH = 390
+DRAFTAIL = 600  # ms: it writes what was typed a little later
 
 
 class Inbox:
@@ -85,6 +86,7 @@ def test_from_the_agent_to_the_elu(circuit: Circuit, visitor: Any, inbox: Inbox)
     text.click()
     text.press("End")
     text.type(" Les trottoirs aussi")
+    screen.wait_for_timeout(DRAFTAIL)
     with screen.expect_navigation():
         screen.get_by_role("button", name="Soumettre à la relecture").first.click()
     assert screen.url.endswith(f"/p/{page.pk}/soumettre/")
@@ -94,6 +96,8 @@ def test_from_the_agent_to_the_elu(circuit: Circuit, visitor: Any, inbox: Inbox)
     screen.get_by_role("button", name="Soumettre ce brouillon").click()
     band = screen.locator(".draft").inner_text().replace("\u00a0", " ")
     assert "Chez la communication (Inès Morel) depuis aujourd’hui" in band and "prochaine étape : publication" in band
+
+    work.drain()
 
     officer = signed(visitor, circuit, circuit.officer)
     screen = officer.page
@@ -108,6 +112,7 @@ def test_from_the_agent_to_the_elu(circuit: Circuit, visitor: Any, inbox: Inbox)
     text.click()
     text.press("End")
     text.type(".")
+    screen.wait_for_timeout(DRAFTAIL)
     with screen.expect_navigation():
         screen.get_by_role("button", name="Enregistrer et décider").first.click()
     assert screen.locator(".difference ins").inner_text().strip().endswith("Les trottoirs aussi.")
