@@ -14,6 +14,7 @@ ROOMS = (
     "kb.buttons.letters",
     "kb.notices.tasks",
     "kb.sharing.letters",
+    "kb.moderation.letters",
 )
 for room in ROOMS:
     import_module(room)

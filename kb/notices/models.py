@@ -11,6 +11,8 @@ KINDS = {
     "access_request": "Demande d’accès",
     "access_answer": "Réponse à une demande d’accès",
     "sign_in_code": "Code pour entrer",
+    "review_asked": "Brouillon à valider",
+    "review_outcome": "Suite donnée à un brouillon",
 }
 
 

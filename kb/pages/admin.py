@@ -15,6 +15,7 @@ from wagtail.models import Page
 from kb import typography
 from kb.access.queries import known_people
 from kb.comments.editing import WithRail
+from kb.moderation.editing import EditsInCircuit, Submits
 from kb.pages import revising, tree
 from kb.pages.admin_conflicts import ConflictFirstCompared
 from kb.pages.admin_counts import Unpublish
@@ -119,15 +120,18 @@ class NobodyOverwritten(Base):
         return answer
 
 
-class EditView(WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
+class EditView(EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
     """Editing a page."""
 
 
-class RevertView(WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)):  # type: ignore[misc]
+_Revert: Any = in_one_transaction(PageViewSet.revisions_revert_view_class)
+
+
+class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, _Revert):
     """Editing from an old revision."""
 
 
-class AddView(in_one_transaction(PageViewSet.add_view_class)):  # type: ignore[misc]
+class AddView(Submits, in_one_transaction(PageViewSet.add_view_class)):  # type: ignore[misc]
     """Creating: from nothing, from a model of the town (`?modele=`), or with a title (`?titre=`)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -186,8 +190,7 @@ class KnowledgePageViewSet(PageViewSet):
 
 for _name in (
     "convert_alias", "lock", "revisions_unschedule",
-    "set_page_position", "set_privacy", "unlock", "workflow_action",
-    "confirm_workflow_cancellation", "delete",
+    "set_page_position", "set_privacy", "unlock", "delete",
 ):  # fmt: skip
     _attribute = f"{_name}_view_class"
     setattr(KnowledgePageViewSet, _attribute, in_one_transaction(getattr(PageViewSet, _attribute)))

@@ -16,6 +16,7 @@ from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image
 from kb.life import operations as life
 from kb.life.models import ReviewDate
+from kb.moderation import operations as moderation
 from kb.pages import operations as pages
 from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
 from kb.sharing.models import AccessRequest
@@ -63,6 +64,8 @@ def screens(town):
     old = project.live_revision_id
     project.refresh_from_db()
     said = commented(town, project, document)
+    waiting = town.page("À relire", "<h2>Un</h2><p>Texte</p>", publish=False)
+    step = moderation.submit(page=waiting, author=town.admin, why="Première version").current_task_state.pk
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
     asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
@@ -76,7 +79,8 @@ def screens(town):
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/", "/entrer/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
-        f"/p/{draft.pk}/brouillon/", "/admin/password_reset/", "/commune/",
+        f"/p/{draft.pk}/brouillon/", f"/p/{waiting.pk}/brouillon/", "/a-valider/", f"/a-valider/{step}/",
+        f"/p/{draft.pk}/soumettre/", "/a-valider/circuits/", f"/p/{article.pk}/circuit/", "/a-valider/absence/", "/admin/password_reset/", "/commune/",
         "/plan/", f"/plan/?sous={service.pk}", "/aide/", "/accessibilite/", "/donnees-personnelles/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/?vue=suite",
     ]  # fmt: skip

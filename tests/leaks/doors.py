@@ -51,6 +51,8 @@ ASKING_IN_SQL = frozenset({
     "delete_document",
     "delete_image",
     "delete_page",
+    "desk",
+    "review",
     "document",
     "document_preview",
     "document_sheet",
@@ -120,9 +122,9 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "model_name": ["articlepage", "page", "document", "image", "pagetag"],
         "app_name": ["kb"], "action": ["move", "publish", "unpublish", "delete", "add_tags", "assign_role"],
         "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],
-        "task_state_id": [NOWHERE], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
+        "task_state_id": [p.waiting.pk], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
-        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button)], "collection_id": [1], "grant_id": [p.grant.pk],
+        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
     }  # fmt: skip
@@ -178,6 +180,7 @@ def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk], "deletion": [planted.deletion.pk],
         "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],
+        "task_state": [planted.waiting.pk],
     }  # fmt: skip
     known = values(planted)
     for parameter in door.parameters:
@@ -199,6 +202,7 @@ def _about(door: Door, parameter: str) -> str | None:
         "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
         "rendition_id": "rendition", "export_id": "export", "comment_id": "comment", "request_id": "request",
         "deletion_id": "deletion",
+        "task_state_id": "task_state",
     }  # fmt: skip
     return named.get(parameter)
 

@@ -22,6 +22,9 @@ from kb.documents.extraction.models import Extraction
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
 from kb.exchange.models import Export, Import, ImportRecord
+from kb.moderation import operations as moderation
+from kb.moderation import queries
+from kb.moderation.models import ReviewLink
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
 from kb.sharing.models import AccessRequest
@@ -122,6 +125,7 @@ class Planted:
         PastSearch.objects.create(person=author, words="zqxmarque-cherché", address="/recherche/?q=zqxmarque")
         self.request = AccessRequest.objects.create(page=self.page, person=author, why="zqxmarque-demande")
         self._comment()
+        self._submit()
         assert PageTag.objects.filter(tag__name="zqxmarque-motif").exists()
 
     def _comment(self) -> None:
@@ -136,6 +140,22 @@ class Planted:
         self.resolved = write(text="zqxmarque-commentaire résolu")
         comments.resolve(comment=self.resolved, by=author)
         rail.show(page)  # the same words, as Wagtail's editor keeps them
+
+    def _submit(self) -> None:
+        """Drafts of the branch in a circuit: one that waits, with a mail's button to it that must not open; one planned;
+        one published without the circuit.
+        """
+        author = self.insider
+        state = moderation.submit(page=self.draft, author=author, why="zqxmarque-pourquoi soumis")
+        self.waiting = state.current_task_state
+        seen = queries.seen(self.draft, self.draft.get_latest_revision())
+        self.dead_link = ReviewLink.objects.create(
+            person=author, task_state=self.waiting, seen=seen, expires_at=timezone.now() + timedelta(days=7)
+        )
+        self.town.page(
+            "zqxmarque-titre prévu", "<p>zqxmarque-corps prévu</p>", under=self.top, author=author,
+            go_live_at=timezone.now() + timedelta(days=3),
+        )  # fmt: skip
 
     def _cast(self) -> None:
         town = self.town

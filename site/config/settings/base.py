@@ -241,6 +241,9 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_INDEX_PAGE_SIZE = 30
 # No embed leaves the town unasked: the allow-list is read by kb.pages.blocks, which fetches nothing.
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+# Circuits: what was approved is what is published; a publication outside them is followed by kb.moderation.signals.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "kb.moderation.finishing.publish_approved"
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 # The admin's own searches use our index; it is written by our deeds, not by Wagtail's task at each save.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend", "AUTO_UPDATE": False}}
 
