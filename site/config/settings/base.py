@@ -1,5 +1,6 @@
 """Settings shared by every way of running. Each value a town may change is listed in docs/settings.md."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from csp.constants import NONE, SELF
 
 from config import env
 
+# What is written belongs to the account that serves the site, and to no other of the machine.
+os.umask(0o077)
 ROOT = Path(__file__).resolve().parents[3]
 DATA_DIR = env.folder("DATA_DIR", ROOT / "var")
 PORT = env.integer("PORT", 8000, least=1)
