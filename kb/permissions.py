@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page, Revision, WorkflowState
@@ -24,7 +24,7 @@ from wagtail.models import Page, Revision, WorkflowState
 from kb.access.models import NO_ROLE, Boundary, Grant, Inheritance, Role
 from kb.comments.models import DraftInvitation
 from kb.pages import tree as trees
-from kb.pages.models import TeamMember
+from kb.pages.models import Reading, TeamMember
 from kb.pages.tree import Given, Node, Tree
 from kb.people.account import User
 from kb.prepared import Prepared
@@ -114,6 +114,12 @@ _memberships = Prepared(
     ),
     slots=1,
 )
+_outdated = Prepared(
+    lambda person: Reading.objects.filter(
+        person=person, page__live=True, page__last_published_at__gt=F("at")
+    ).values_list("page", "revision"),
+    slots=1,
+)
 _invitations = Prepared(
     lambda person: DraftInvitation.objects.filter(person=person, ended_at=None).values_list("page"), slots=1
 )
@@ -173,6 +179,13 @@ class Viewer:
     @cached_property
     def _today(self) -> date:
         return timezone.localdate()
+
+    @cached_property
+    def outdated(self) -> dict[int, int | None]:
+        """Page's id → the revision that he read last, for the pages published since. It is his own business."""
+        if not self.signed_in or self.looker:
+            return {}
+        return dict(_outdated(self.user.pk))
 
     @cached_property
     def submitted(self) -> frozenset[int]:

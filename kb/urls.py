@@ -17,6 +17,7 @@ from kb.life import views as life
 from kb.links import views as links
 from kb.moderation import mail_views as decisions
 from kb.moderation import views as moderation
+from kb.notices import views as notices
 from kb.pages import draft_views as drafts
 from kb.pages import views as pages
 from kb.sharing import views as sharing
@@ -30,6 +31,7 @@ urlpatterns = [
     path("p/<int:page_id>/", pages.show_page, name="page"),
     path("p/<int:page_id>/lu/", pages.mark_read, name="mark_read"),
     path("p/<int:page_id>/favori/", pages.toggle_favourite, name="toggle_favourite"),
+    path("p/<int:page_id>/suivre/", notices.follow_page, name="follow_page"),
     path("p/<int:page_id>/creer/", pages.create_missing_page, name="create_missing_page"),
     path("p/<int:page_id>/brouillon/", drafts.draft, name="draft"),
     path("p/<int:page_id>/publier/", drafts.publish_draft, name="publish_draft"),
@@ -91,6 +93,12 @@ urlpatterns = [
     path("changements/", pages.recent_changes, name="recent_changes"),
     path("mes-pages/", pages.favourites, name="favourites"),
     path("mot-cle/<str:slug>/", pages.tagged, name="tag"),
+    path("mot-cle/<str:slug>/suivre/", notices.follow_tag, name="follow_tag"),
+    path("journal/", notices.show_journal, name="journal"),
+    path("suivi/", notices.show_following, name="following"),
+    path("compte/courriels/", notices.mail_habits, name="mail_habits"),
+    path("courriels/arret/<slug:token>/", notices.stop_mails, name="stop_mails"),
+    path("courriels/renvoyer/", notices.send_again, name="send_mails_again"),
     path("travaux/<int:job_id>/relancer/", registers.retry_job, name="retry_job"),
     path("rapports/liens/", links.report, name="links_report"),
     path("documents/<int:document_id>/", files.document, name="document"),

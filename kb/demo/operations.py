@@ -16,7 +16,7 @@ from wagtail.models import Page, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.tasks import update_reference_index_task
 
-from kb.demo import circuits, habits, life, rights, talk
+from kb.demo import circuits, following, habits, life, rights, talk
 from kb.demo.files import PAPERS
 from kb.demo.history import Dated, History, date_entries, last_entries
 from kb.demo.pages import sheets
@@ -78,6 +78,7 @@ def load(*, anchor: date | None = None, say: Say = lambda words: None) -> Loaded
         pages_rewritten.send(sender=None)
         habits.keep(history)
         talk.keep(history)
+        following.keep(history)
         life.keep(history)
         circuits.lay(history)
         say("Les premières vignettes…")

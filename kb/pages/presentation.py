@@ -10,6 +10,7 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
@@ -19,6 +20,7 @@ from kb.documents.models import Attachment
 from kb.documents.presentation import attachment_rows, with_kept_health
 from kb.life.presentation import life_of
 from kb.links.models import PageLink
+from kb.notices.models import Follow
 from kb.pages import facts, rendering
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import Favourite, Reading
@@ -33,6 +35,7 @@ KINDS = {
     "articlepage": "Page",
     "folderpage": "Dossier",
 }
+FOLLOWED_WHOLE = frozenset({"homepage", "servicepage", "projectpage", "folderpage"})  # they are shelves
 FORMATS = (("pdf", "PDF"), ("docx", "Word"), ("odt", "ODT"))  # what a page and those below leave as
 KEPT_SHEETS = 2000  # about 20 MB of rendered bodies
 
@@ -93,6 +96,11 @@ class Sheet:
     comment_url: str = ""  # the same view with a form at each place, or without
     comment_words: str = ""
     comments_html: str = ""  # what stands at the foot
+    changed_line: str = ""  # « Modifiée depuis votre lecture du… », and where the difference is
+    changed_url: str = ""
+    follow_url: str = ""
+    followed: str = ""  # in words, what of the page the person follows
+    follows_branch: bool = False  # what is proposed first
     extra: dict[str, Any] = field(default_factory=dict)
     formats: tuple[tuple[str, str], ...] = FORMATS
     draft: dict[str, Any] = field(default_factory=dict)  # what stands above a draft that is being read
@@ -189,7 +197,19 @@ def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
         "kind_label": f"{kind}, archivée" if viewer.tree.is_archived(node) else kind,
         "summary": "",
         "updated_label": f"Modifiée le {typography.day(node.published_at)}" if node.published_at else "",
+        "changed_url": difference_since_read(viewer, node),
     }
+
+
+def difference_since_read(viewer: Viewer, node: Node) -> str:
+    """Where the person sees what has changed since he read the page; "" where nothing has, or he never read it."""
+    if not node.live or node.id not in viewer.outdated:
+        return ""
+    read, live = viewer.outdated[node.id], node.live_revision
+    if read == live:  # published again as it was
+        return ""
+    history = f"/p/{node.id}/historique/"
+    return f"{history}{read}/{live}/" if read and live else history
 
 
 def sheet(
@@ -236,6 +256,8 @@ def sheet(
         draft_words="Relire et publier" if can["publish"] else "Lire le brouillon",
         favourite=False,
         favourite_url=f"/p/{pk}/favori/" if viewer.signed_in and not viewer.looker else "",
+        follow_url=f"/p/{pk}/suivre/" if viewer.signed_in and can["view"] and not viewer.looker else "",
+        follows_branch=content.model in FOLLOWED_WHOLE,
         read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] and not viewer.looker else "",
     )
 
@@ -259,9 +281,20 @@ def backlinks(page_id: int, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
     return [line_of(viewer, node) for node in sorted(seen, key=lambda node: node.title)]
 
 
-_favourite = Prepared(
-    lambda person, page: Favourite.objects.filter(person=person, page=page).values_list("pk"), slots=2
+_KEPT, _FOLLOWED, _FOLLOWED_BELOW = 1, 2, 3
+_mine = Prepared(
+    lambda person, page: (
+        Favourite.objects.filter(person=person, page=page)
+        .values_list(Value(_KEPT))
+        .union(
+            Follow.objects.filter(person=person, page=page, below=False).values_list(Value(_FOLLOWED)),
+            Follow.objects.filter(person=person, page=page, below=True).values_list(Value(_FOLLOWED_BELOW)),
+            all=True,
+        )
+    ),
+    slots=2,
 )
+SCOPES = {_FOLLOWED: "cette page", _FOLLOWED_BELOW: "cette page et tout ce qui est dessous"}
 
 
 def draft_line(node: Node) -> str:
@@ -272,14 +305,21 @@ def draft_line(node: Node) -> str:
 
 
 def add_person(shown: Sheet, viewer: Viewer, node: Node) -> None:
-    """What the person alone has on this page: favourite, last reading. Two queries."""
+    """What the person alone has on this page: favourite, follow, what has changed since his last reading.
+
+    Two queries, and one more where the page has changed.
+    """
     person = viewer.user.pk or 0
-    shown.favourite = bool(_favourite(person, node.id))
-    if not any(shown.attachments):
+    mine = {kind for (kind,) in _mine(person, node.id)}
+    shown.favourite = _KEPT in mine
+    shown.followed = next((words for kind, words in SCOPES.items() if kind in mine), "")
+    shown.changed_url = difference_since_read(viewer, node)
+    if not shown.changed_url:
         return
     last = Reading.objects.filter(person=person, page=node.id).values_list("at", flat=True).first()
     if last is None:
         return
+    shown.changed_line = f"Modifiée depuis votre lecture du {typography.day(last)}."
     shown.attachments = [
         {**row, "changed_line": f"Modifié depuis votre lecture du {typography.day(last)}"}
         if row["deposited_at"] > last

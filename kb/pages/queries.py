@@ -27,9 +27,28 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
         "tops": [] if viewer.tree.home in viewer.tops else [line_of(viewer, node) for node in viewer.tops],
         "projects": projects(viewer, tree, limit=8),
         "recent": changes,
+        "to_read": [] if viewer.looker else to_read(viewer, tree, limit=5),
         "favourites": [] if viewer.looker else favourites(viewer, tree)[:8],
         "recently_read": [] if viewer.looker else recently_read(viewer, tree, limit=8),
     }
+
+
+def to_read(viewer: Viewer, tree: Tree, *, limit: int) -> list[Row]:
+    """The pages whose publication the person was told of and that he has not read since, one row each. One query."""
+    from kb.notices.queries import unread
+
+    rows: dict[int, Row] = {}
+    for notice in unread(viewer)[: 4 * limit]:
+        node = tree.nodes.get(notice.page_id or 0)
+        if node is not None and node.live and node.id not in rows and viewer.can_view(node):
+            rows[node.id] = {
+                **line_of(viewer, node),
+                "when": typography.moment(notice.at),
+                "who": str(notice.by) if notice.by else "",
+                "why": notice.words,
+                "history_url": f"/p/{node.id}/historique/",
+            }
+    return list(rows.values())[:limit]
 
 
 def naming(person: Any) -> set[int]:

@@ -19,6 +19,7 @@ from kb import permissions
 from kb.access import passages
 from kb.comments.presentation import Comments
 from kb.comments.queries import drafts_to_read
+from kb.notices.models import Follow
 from kb.pages import presentation, queries
 from kb.pages.frame import frame_for
 from kb.pages.knowledge import KnowledgePage
@@ -327,7 +328,13 @@ def tagged(request: HttpRequest, slug: str) -> HttpResponse:
     rows = queries.tagged(tag, viewer, tree)
     if not rows:
         raise Http404  # a tag of pages one may not read does not exist either
-    context = {"frame": frame_for(request, f"Mot-clé : {tag.name}", tree=tree), "tag": tag.name, "rows": rows}
+    context = {
+        "frame": frame_for(request, f"Mot-clé : {tag.name}", tree=tree),
+        "tag": tag.name,
+        "rows": rows,
+        "follow_url": "" if viewer.looker else reverse("follow_tag", args=[slug]),
+        "followed": not viewer.looker and Follow.objects.filter(person=viewer.user.pk, tag=tag).exists(),
+    }
     return render(request, "kb/pages/tag.html", context)
 
 

@@ -17,8 +17,11 @@ from kb.documents.models import Image
 from kb.life import operations as life
 from kb.life.models import ReviewDate
 from kb.moderation import operations as moderation
+from kb.notices import operations as notices
+from kb.notices import stopping
+from kb.notices.models import Mail
 from kb.pages import operations as pages
-from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
+from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, Reading, TeamMember
 from kb.sharing.models import AccessRequest
 from kb.trash import operations as trash
 from kb.trash.models import Deletion
@@ -55,6 +58,7 @@ def screens(town):
     project.funding = [FundingLine(label="DETR", amount=145800, state="granted")]
     project.next_steps = [NextStep(title="Attribuer le lot 2", owner=town.admin)]
     project.team = [TeamMember(person=town.admin, role="Porteur")]
+    project.tags.add("chantier")
     project = pages.create_page(parent=town.home, page=project, author=town.admin, publish=True)
     town.attach(project, document)
     service = town.service("Technique", contact="Poste 12")
@@ -67,6 +71,15 @@ def screens(town):
     waiting = town.page("À relire", "<h2>Un</h2><p>Texte</p>", publish=False)
     step = moderation.submit(page=waiting, author=town.admin, why="Première version").current_task_state.pk
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
+    town.signed_in(town.admin).post(f"/p/{service.pk}/suivre/", {"portee": "branche"})
+    notices.tell(kind="link", to=town.admin, by=town.technical, page=article, words="À lire")
+    notices.tell(kind="published", to=town.admin, by=town.technical, page=article, words="Du neuf", asks=False)
+    Reading.objects.create(
+        person=town.admin, page=project, at=timezone.now() - timedelta(days=3), revision=project.get_latest_revision()
+    )
+    Reading.objects.filter(page=project).update(revision=old)
+    stop = stopping.path_for(Mail(kind="digest", to=town.elu))
+    Mail.objects.update(state="failed")
     asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
         *base, *life_and_trash(town, article, document), f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
@@ -78,6 +91,7 @@ def screens(town):
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/", "/entrer/",
+        "/journal/", "/suivi/", "/compte/courriels/", stop, f"/p/{service.pk}/", "/mot-cle/chantier/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
         f"/p/{draft.pk}/brouillon/", f"/p/{waiting.pk}/brouillon/", "/a-valider/", f"/a-valider/{step}/",
         f"/p/{draft.pk}/soumettre/", "/a-valider/circuits/", f"/p/{article.pk}/circuit/", "/a-valider/absence/", "/admin/password_reset/", "/commune/",

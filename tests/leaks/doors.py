@@ -8,6 +8,8 @@ from typing import Any
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from kb.buttons.tokens import token_of
+from kb.notices import stopping
+from kb.notices.models import Mail
 from tests.leaks.planted import Planted
 
 NOWHERE = 987654  # no object has this id
@@ -58,6 +60,7 @@ ASKING_IN_SQL = frozenset({
     "document_sheet",
     "document_text",
     "document_version",
+    "journal",
     "kb_grant_modeladmin_index",
     "page",
     "recent_changes",
@@ -124,10 +127,15 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],
         "task_state_id": [p.waiting.pk], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
-        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token], "collection_id": [1], "grant_id": [p.grant.pk],
+        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token, stop_of(p.insider)], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
     }  # fmt: skip
+
+
+def stop_of(person: Any) -> str:
+    """The signed word at the foot of this person's digests."""
+    return stopping.path_for(Mail(kind="digest", to=person)).split("/")[-2]
 
 
 def primary_keys(planted: Planted, name: str) -> list[Any]:

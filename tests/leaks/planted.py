@@ -25,8 +25,9 @@ from kb.exchange.models import Export, Import, ImportRecord
 from kb.moderation import operations as moderation
 from kb.moderation import queries
 from kb.moderation.models import ReviewLink
+from kb.notices.models import Follow, Mail, Notice
 from kb.pages import operations as pages
-from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
+from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, ServicePage
 from kb.sharing.models import AccessRequest
 from kb.trash import operations as trash
 from kb.work import operations as work
@@ -181,6 +182,7 @@ class Planted:
         self.responsable = town.person("Rose", "Responsable", "Finances")
         town.give(Role.MANAGER, self.public, person=self.responsable)
         self._end_an_invitation()
+        self._tell()
         self.own_document = town.document(b"Mots ouverts du fichier", "ouvert.txt", author=self.responsable)
         town.attach(self.other, self.own_document)
         self.own_image = Image.objects.create(
@@ -195,6 +197,30 @@ class Planted:
             "communication": town.communication, "élu": town.elu, "ancien": self.former,
             "ancien invité": self.guest,
         }  # fmt: skip
+
+    def _tell(self) -> None:
+        """What was told before a right was lost, what is followed still, and a reason that names the branch."""
+        tag = PageTag.objects.get(tag__name="zqxmarque-motif").tag
+        for person in (self.insider, self.former, self.reader):
+            Follow.objects.create(person=person, page_id=self.page.pk)
+            Follow.objects.create(person=person, page_id=self.top.pk, below=True)
+            Follow.objects.create(person=person, tag=tag)
+            told = {"person": person, "kind": "published", "by": self.insider, "words": "zqxmarque-nouvelle"}
+            Notice.objects.create(
+                page_id=self.page.pk, through_page_id=self.top.pk, revision=self.page.live_revision, **told
+            )
+            Notice.objects.create(page_id=self.page.pk, through_tag=tag, **told)
+            Notice.objects.create(
+                page_id=self.draft.pk, **{**told, "kind": "comment", "data": {"comment": self.comment.pk}}
+            )
+            Notice.objects.create(document=self.document, **{**told, "kind": "link"})
+            Notice.objects.create(
+                page_id=self.other.pk,
+                through_page_id=self.top.pk,
+                **{**told, "words": "Mots ouverts", "by": self.town.admin},
+            )
+            Mail.objects.create(to=person, kind="link", page_id=self.page.pk, words="zqxmarque-mot", reason="zqxmarque")
+            Reading.objects.create(person=person, page_id=self.page.pk, at=timezone.now() - timedelta(days=9))
 
     def _delete(self) -> None:
         """A branch that all the cast may read, or write, deleted; nobody of the cast could take it out."""

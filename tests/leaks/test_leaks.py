@@ -109,7 +109,7 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
             "picture": f"/documents/{planted.scan.pk}/", "thumbnail": f"/documents/{planted.scan.pk}/v1/vignette/",
             "image": f"/images/{planted.rendition.pk}/", "Word": f"/p/{planted.page.pk}/export.docx",
             "PDF": f"/p/{planted.page.pk}/export.pdf",
-            "text": f"/documents/{planted.document.pk}/v1/texte/",
+            "text": f"/documents/{planted.document.pk}/v1/texte/", "journal": "/journal/", "follows": "/suivi/",
         }.items()
     }  # fmt: skip
     assert all(seen.values()), seen

@@ -264,6 +264,7 @@ TASKS = {
     }
 }
 
+EMAIL_BACKEND = "kb.notices.smtp.Backend"
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
