@@ -17,6 +17,7 @@ from kb.access.register import GrantRegister
 from kb.comments import log as comments_log
 from kb.comments import rail
 from kb.documents.widening import show_before_publishing
+from kb.life import log as life_log
 from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
@@ -59,6 +60,7 @@ def log_actions(actions: Any) -> None:
         actions.register_action(code, label, message)
     access_log.register(actions)
     comments_log.register(actions)
+    life_log.register(actions)
     trash_log.register(actions)
 
 
