@@ -55,6 +55,7 @@ ASKING_IN_SQL = frozenset({
     "document_sheet",
     "document_text",
     "document_version",
+    "favourites",
     "kb_grant_modeladmin_index",
     "page",
     "recent_changes",
