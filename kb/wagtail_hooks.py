@@ -19,6 +19,7 @@ from kb.buttons.register import ButtonRegister
 from kb.comments import log as comments_log
 from kb.comments import rail
 from kb.documents.widening import show_before_publishing
+from kb.life import log as life_log
 from kb.moderation import log as moderation_log
 from kb.moderation.models import ChecklistItem
 from kb.notices.register import MailRegister
@@ -64,6 +65,7 @@ def log_actions(actions: Any) -> None:
     access_log.register(actions)
     comments_log.register(actions)
     buttons_log.register(actions)
+    life_log.register(actions)
     trash_log.register(actions)
     moderation_log.register(actions)
 

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from taggit.models import Tag
 from wagtail.models import Page
 
-from kb import permissions
+from kb import permissions, typography
 from kb.access import passages
 from kb.comments.presentation import Comments
 from kb.comments.queries import drafts_to_read
+from kb.life import queries as reviews
 from kb.notices.models import Follow
 from kb.pages import presentation, queries
 from kb.pages.frame import frame_for
@@ -304,6 +305,7 @@ def favourites(request: HttpRequest) -> HttpResponse:
     tree = viewer.tree
     context = {
         "frame": frame_for(request, "Mes pages", tree=tree),
+        "to_check": [] if viewer.looker else _to_check(viewer),
         "favourites": queries.favourites(viewer, tree),
         "recently_read": queries.recently_read(viewer, tree, limit=30),
         "drafts": [
@@ -316,6 +318,15 @@ def favourites(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "kb/pages/favourites.html", context)
+
+
+def _to_check(viewer: Viewer) -> list[dict[str, str]]:
+    """The pages that the person is to check within a month."""
+    due = reviews.reviews_due(viewer, timezone.localdate() + reviews.SOON)
+    return [
+        {**presentation.line_of(viewer, one.node), "updated_label": f"Avant le {typography.day(one.due)}"}
+        for one in due
+    ]
 
 
 @require_GET

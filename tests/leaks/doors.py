@@ -61,6 +61,7 @@ ASKING_IN_SQL = frozenset({
     "document_text",
     "document_version",
     "journal",
+    "favourites",
     "kb_grant_modeladmin_index",
     "page",
     "recent_changes",
