@@ -124,9 +124,10 @@ class EditView(EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(P
     """Editing a page."""
 
 
-class RevertView(  # type: ignore[misc]
-    EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)
-):
+Revert: Any = in_one_transaction(PageViewSet.revisions_revert_view_class)
+
+
+class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, Revert):
     """Editing from an old revision."""
 
 
