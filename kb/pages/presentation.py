@@ -7,12 +7,13 @@ backlinks, favourites) is added for each view. Templates do nothing but print.
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from kb import typography
 from kb.documents.models import Attachment
@@ -53,6 +54,7 @@ class Content:
     version_line: str
     facts: dict[str, Any]
     status: dict[str, str] | None
+    template: str = ""
 
 
 @dataclass
@@ -113,6 +115,7 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         tags=tuple({"name": tag.name, "url": reverse("tag", args=[tag.slug])} for tag in page.tags.all()),
         facts=facts.of(page),
         status=facts.status_of(page),
+        template=page.own_template,
         **_authorship(page, revision_id),
     )
 
@@ -174,7 +177,14 @@ def forget() -> None:
 
 def kind_of(node: Node) -> str:
     """The kind of a page, from its node alone."""
-    return KINDS.get(node.model, "Page")
+    return KINDS.get(node.model) or _other_kinds().get(node.model, "Page")
+
+
+@cache
+def _other_kinds() -> dict[str, str]:
+    """The kinds of pages of other floors, by their own names."""
+    types = (model for model in get_page_models() if issubclass(model, KnowledgePage))
+    return {str(model._meta.model_name): str(model._meta.verbose_name).capitalize() for model in types}
 
 
 def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
