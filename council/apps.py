@@ -1,5 +1,7 @@
 """Wiring of the council floor."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -13,7 +15,16 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         """Sittings may stand on the town's page and on its shelves, which know nothing of them."""
+        from kb.demo import town_told
         from kb.pages.models import FolderPage, HomePage
 
         for shelf in (HomePage, FolderPage):
             shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage"]
+        town_told.connect(tell_the_demo)
+
+
+def tell_the_demo(history: Any, **kwargs: Any) -> None:
+    """The council of the demo town."""
+    from council import demo
+
+    demo.tell(history)

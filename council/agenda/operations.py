@@ -202,6 +202,8 @@ def note_done(*, sitting: SittingPage, code: str, on: date, by: Any) -> None:
         raise Refused("Cette échéance ne se note pas ici : rouvrez la séance pour voir celles qui l’attendent.")
     if on > timezone.localdate():
         raise Refused(f"Le {day(on)} n’est pas encore passé : notez-le une fois fait.")
+    if code not in queries.BEFORE and on < queries.meeting_day(sitting):
+        raise Refused(f"La séance est le {day(queries.meeting_day(sitting))} : donnez ce jour-là ou un jour d’après.")
     DoneStep.objects.update_or_create(
         sitting=sitting, code=code, defaults={"on": on, "noted_by": by, "noted_at": timezone.now()}
     )
@@ -230,6 +232,7 @@ def accept(*, proposal: Proposal, sitting: SittingPage, by: Any) -> AgendaItemPa
     """The proposal becomes an item, last on the agenda of that sitting."""
     tree.one_writer()
     _require(by, sitting, "create_below", "compléter")
+    _require(by, proposal.page, "view", "lire")
     _in_preparation(sitting, "choisissez une séance en préparation")
     proposal = _waiting(proposal)
     if proposal.instance_id != sitting.instance_id:
@@ -250,6 +253,7 @@ def accept(*, proposal: Proposal, sitting: SittingPage, by: Any) -> AgendaItemPa
 def refuse(*, proposal: Proposal, sitting: SittingPage, answer: str, by: Any) -> None:
     """The proposal is set aside, with a reason that its author reads on the page."""
     _require(by, sitting, "create_below", "compléter")
+    _require(by, proposal.page, "view", "lire")
     if not answer.strip():
         raise Refused("Une proposition ne s’écarte pas sans un mot : écrivez pourquoi.")
     proposal = _waiting(proposal)

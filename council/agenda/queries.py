@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from wagtail.models import Page
 
 from council import clock
 from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingState
@@ -18,6 +19,8 @@ from kb.permissions import Viewer, abilities
 from kb.typography import count, day
 
 Row = dict[str, Any]
+# Noted before the sitting; all the rest follows it.
+BEFORE = frozenset({"posting"})
 # What happens by itself or is noted elsewhere: nobody ticks it.
 NOT_TICKED = frozenset(
     {"convocation", "earliest_meeting", "prefect_review_end", "publication_end", "quarterly_meeting"}
@@ -99,7 +102,13 @@ def waiting_proposals(viewer: Viewer, sitting: SittingPage) -> QuerySet[Proposal
     """What waits for the secretariat of a sitting; nothing for anybody else."""
     if stage_of(sitting) != SittingState.PREPARATION or not abilities(viewer, sitting)["create_below"]:
         return Proposal.objects.none()
-    return sitting.instance.proposals.filter(state=ProposalState.WAITING).select_related("by", "page")
+    return proposals_for(viewer, sitting).filter(state=ProposalState.WAITING).select_related("by", "page")
+
+
+def proposals_for(viewer: Viewer, sitting: SittingPage) -> QuerySet[Proposal]:
+    """The proposals to the instance of a sitting, from pages that the person may read."""
+    seen = Page.objects.filter(viewer.visible()).values("pk")
+    return sitting.instance.proposals.filter(page__in=seen)
 
 
 def about_page(viewer: Viewer, page_id: int) -> list[Row]:
@@ -114,7 +123,14 @@ def about_page(viewer: Viewer, page_id: int) -> list[Row]:
             continue
         node = viewer.tree.nodes.get(proposal.item_id)
         if node and viewer.can_view(node):
-            rows.append({"title": node.title, "url": viewer.address(node), "line": _where(proposal.item), "answer": ""})
+            rows.append(
+                {
+                    "title": node.title if node.live else node.draft_title,
+                    "url": viewer.address(node),
+                    "line": _where(proposal.item),
+                    "answer": "",
+                }
+            )
     return rows
 
 
@@ -169,9 +185,10 @@ def deadlines_of(sitting: SittingPage, facts: Facts) -> list[Deadline]:
 def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
     """The panel: each deadline, its article, and where it stands in words. Raises clock.CannotTell."""
     facts = facts_of(sitting)
-    rows = [_clock_row(one, facts, today) for one in deadlines_of(sitting, facts)]
+    rows = [_clock_row(one, facts, meeting_day(sitting), today) for one in deadlines_of(sitting, facts)]
+    rows = _with_meeting(rows, sitting, today)
     running = next((row for row in rows if row["state"] in {"coming", "late"} and row["due"]), None)
-    return [row | {"running": row is running} for row in _with_meeting(rows, sitting, today)]
+    return [row | {"running": row is running} for row in rows]
 
 
 def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Row]:
@@ -182,7 +199,7 @@ def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Ro
     words = quorum or ("À venir" if on >= today else "")
     own = {
         "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": "L2121-17",
-        "words": words, "state": "done" if on < today else "later", "tick": "", "due": on, "why": "",
+        "words": words, "state": "done" if on < today else "coming", "tick": "", "due": on, "why": "",
     }  # fmt: skip
     before = [
         row for row in rows if (row["due"] and row["due"] <= on) or row["code"] in {"convocation", "posting", "note"}
@@ -190,11 +207,13 @@ def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Ro
     return [*before, own, *(row for row in rows if row not in before)]
 
 
-def _clock_row(one: Deadline, facts: Facts, today: date) -> Row:
+def _clock_row(one: Deadline, facts: Facts, on: date, today: date) -> Row:
     done = facts.done.get(one.code)
     if one.code in {"convocation", "note"} and facts.record and facts.record.sent_on:
         done = facts.record.sent_on
     state, words = _state(one, done, today)
+    if one.code == "convocation" and done and one.due:
+        words += f" : {_clear(clock.clear_days_between(done, on))} pour {(on - one.due).days - 1}"
     return {
         "code": one.code,
         "title": one.title,
@@ -204,8 +223,16 @@ def _clock_row(one: Deadline, facts: Facts, today: date) -> Row:
         "why": one.why,
         "state": state,
         "due": one.due,
-        "tick": "" if done or one.code in NOT_TICKED or one.asked else one.code,
+        "tick": one.code if not done and not one.asked and _may_be_noted(one.code, on, today) else "",
     }
+
+
+def _may_be_noted(code: str, on: date, today: date) -> bool:
+    return code not in NOT_TICKED and (code in BEFORE or today >= on)
+
+
+def _clear(days: int) -> str:
+    return count(days, "jour franc", "jours francs")
 
 
 def _when(one: Deadline) -> str:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from council.agenda import operations, queries
 from council.agenda.enums import Channel
 from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm
-from council.agenda.models import AgendaItemPage, Proposal, SittingPage
+from council.agenda.models import AgendaItemPage, SittingPage
 from council.clock import CannotTell
 from council.members.models import Instance
 from kb.pages.frame import frame_for
 from kb.pages.operations import Refused as PageRefused
+from kb.pages.tree import known_title
 from kb.pages.views import page_for, signed_in
 from kb.permissions import viewer_of
 
@@ -179,7 +180,8 @@ def propose(request: HttpRequest, page_id: int) -> HttpResponse:
         if _done(form, lambda: operations.propose(page=page, by=by, **form.cleaned_data)):
             messages.success(request, "Le secrétariat a reçu votre proposition. Sa réponse s’affichera sur cette page.")
             return redirect("page", page_id=page.pk)
-    return _form(request, form, "Proposer au conseil", "Envoyer la proposition", page)
+    lede = "Le secrétariat répond depuis la séance qu’il prépare. Il doit pouvoir lire cette page."
+    return _form(request, form, "Proposer au conseil", "Envoyer la proposition", page, lede=lede)
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,7 +189,7 @@ def propose(request: HttpRequest, page_id: int) -> HttpResponse:
 def answer(request: HttpRequest, page_id: int, proposal_id: int) -> HttpResponse:
     """The secretariat puts a proposal on this agenda, or sets it aside with a word."""
     sitting, viewer = sitting_for(request, page_id, "create_below"), viewer_of(request)
-    proposal = get_object_or_404(Proposal, pk=proposal_id, instance=sitting.instance_id)
+    proposal = get_object_or_404(queries.proposals_for(viewer, sitting), pk=proposal_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["answer"]
@@ -200,9 +202,8 @@ def answer(request: HttpRequest, page_id: int, proposal_id: int) -> HttpResponse
 
         if _done(form, deed):
             return redirect("page", page_id=sitting.pk)
-    node = viewer.tree.nodes.get(proposal.page_id)
-    seen = node is not None and viewer.can_view(node)
-    about = {"title": node.title, "url": viewer.address(node)} if node and seen else None
+    node = viewer.tree.nodes[proposal.page_id]
+    about = {"title": known_title(node), "url": viewer.address(node)}
     shown = {"title": proposal.title, "why": proposal.why, "by": str(proposal.by), "about": about}
     return _form(
         request, form, "Proposition d’un service", "Inscrire à l’ordre du jour", sitting, extra={"proposal": shown}

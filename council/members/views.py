@@ -1,5 +1,6 @@
 """The council's table: who sits, under which rules; members come and go."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from council.members import operations, queries
 from council.members.forms import DepartureForm, InstanceForm, MemberForm
 from council.members.models import Instance, Mandate, WhyEnded
-from council.rules import Rule
+from council.rules import COMMUNES
+from council.rules import Instance as Law
 from kb import permissions
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
@@ -66,16 +68,19 @@ def _instance(one: Instance) -> dict[str, Any]:
         "population": f"{number(frozen.inhabitants)} habitants, renouvellement du {day(frozen.since)}"
         if frozen
         else "",
-        "rules": [_rule(title, law.rule(code, today)) for code, title in ON_SCREEN.items()] if law else [],
+        "rules": [_rule(title, code, law, today) for code, title in ON_SCREEN.items()] if law else [],
         "members": [_member(mandate) for mandate in members],
         "waiting": [_member(mandate) for mandate in queries.waiting(one)],
         "quorum": f"{len(members)} en exercice : le quorum est de {len(members) // 2 + 1} présents." if members else "",
     }
 
 
-def _rule(title: str, row: Rule | None) -> dict[str, str]:
+def _rule(title: str, code: str, law: Law, today: date) -> dict[str, str]:
+    """A figure with its article; « non » where the law asks nothing, « à demander » where it is not known."""
+    row, written = law.rule(code, today), law.written(code, today)
     if row is None:
-        return {"title": title, "value": "sans objet, ou à demander", "article": ""}
+        unknown = written is not None or law.body not in COMMUNES or code == "members"
+        return {"title": title, "value": "à demander" if unknown else "non", "article": ""}
     return {"title": title, "value": str(row.value) if row.value else "oui", "article": row.article}
 
 

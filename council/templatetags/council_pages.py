@@ -22,7 +22,7 @@ TONES = {
     SittingState.HELD: ("info", "check"),
 }
 EMPTY: dict[str, Any] = {
-    "state": None, "line": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
+    "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
     "convenes": False, "may_be_held": False, "ticks": False,
 }  # fmt: skip
 
@@ -44,7 +44,7 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
     tone, icon = TONES[stage]
     found = {
         "state": {"label": str(stage.label), "tone": tone, "icon": icon},
-        "line": _line(sitting),
+        **_facts(sitting),
         "agenda": queries.agenda(viewer, sitting),
         "proposals": [
             {"title": one.title, "by": str(one.by), "url": f"/p/{sitting.pk}/propositions/{one.pk}/"}
@@ -69,13 +69,16 @@ def _clock(sitting: SittingPage) -> dict[str, Any]:
     return {"clock": rows, "next": next((row for row in rows if row["running"]), None)}
 
 
-def _line(sitting: SittingPage) -> str:
-    """« Séance ordinaire, mardi 13 octobre 2026 à 18 h 30, salle du conseil. 19 conseillers en exercice. »"""
-    place = sitting.place or sitting.instance.place
-    when = f"{sitting.get_sitting_kind_display()}, {typography.moment(sitting.starts_at)}"
+def _facts(sitting: SittingPage) -> dict[str, str]:
+    """How it is convened, when, where, and how many must be there."""
     members = in_office(sitting.instance, queries.meeting_day(sitting)).count()
-    words = f"{when}, {place}." if place else f"{when}."
-    return f"{words} {typography.count(members, 'membre')} en exercice." if members else words
+    return {
+        "kind": str(sitting.get_sitting_kind_display()),
+        "when": typography.moment(sitting.starts_at),
+        "place": sitting.place or sitting.instance.place,
+        "members": f"{typography.count(members, 'membre')} en exercice" if members else "",
+        "quorum": f"Quorum : {members // 2 + 1} présents",
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -55,6 +55,7 @@ class Content:
     facts: dict[str, Any]
     status: dict[str, str] | None
     template: str = ""
+    takes_children: bool = True
 
 
 @dataclass
@@ -116,6 +117,7 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         facts=facts.of(page),
         status=facts.status_of(page),
         template=page.own_template,
+        takes_children=bool(type(page).allowed_subpage_models()),
         **_authorship(page, revision_id),
     )
 
@@ -226,7 +228,7 @@ def sheet(
         backlinks=backlinks(pk, viewer, tree),
         tags=content.tags,
         edit_url=f"/admin/pages/{pk}/edit/" if can["edit"] else "",
-        new_child_url=f"/nouvelle/{pk}/" if can["create_below"] else "",
+        new_child_url=f"/nouvelle/{pk}/" if can["create_below"] and content.takes_children else "",
         deposit_url=f"/p/{pk}/deposer/" if can["attach"] else "",
         history_url=f"/p/{pk}/historique/" if can["history"] else "",
         permalink=f"/p/{pk}/",

@@ -95,8 +95,8 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    hidden = [p.page.pk, p.draft.pk, p.top.pk]
-    around = [p.town.home.pk, p.public.pk, p.naming.pk, 1]
+    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.sitting.pk, p.item.pk]
+    around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
         "page_to_move_id": [p.page.pk, p.naming.pk], "destination_id": [p.top.pk, p.public.pk],
@@ -118,6 +118,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "uidb64": ["MQ"], "token": ["abc-def"], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk],
+        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
     }  # fmt: skip
 
 
@@ -164,7 +165,7 @@ def addresses(door: Door, planted: Planted) -> list[str]:
 def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
-        "page": [planted.page.pk, planted.draft.pk], "document": [planted.document.pk, planted.loose.pk],
+        "page": [planted.page.pk, planted.draft.pk, planted.sitting.pk, planted.item.pk], "document": [planted.document.pk, planted.loose.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk],
         "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],

@@ -12,6 +12,7 @@ from council.agenda.enums import Channel, PlaceState, ProposalState, SittingKind
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.members.models import Population
 from kb import permissions
+from kb.access.models import Role
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
 from kb.permissions import Viewer
@@ -214,7 +215,12 @@ def test_deadlines_are_noted(council):
     for day in (TODAY() - timedelta(days=1), TODAY()):
         operations.note_done(sitting=sitting, code="posting", on=day, by=council.secretary)
     assert DoneStep.objects.get().on == TODAY()
-    for code, on, said in (("posting", 1, "une fois fait"), ("lunch", 0, "rouvrez"), ("convocation", 0, "rouvrez")):
+    for code, on, said in (
+        ("posting", 1, "une fois fait"),
+        ("list", 0, "La séance est le"),
+        ("lunch", 0, "rouvrez"),
+        ("convocation", 0, "rouvrez"),
+    ):
         with pytest.raises(operations.Refused, match=said):
             operations.note_done(sitting=sitting, code=code, on=TODAY() + timedelta(days=on), by=council.secretary)
 
@@ -227,6 +233,7 @@ def propose(council, page, by, title="Attribuer le lot 2"):
 
 
 def test_a_proposal_becomes_an_item(council, town):
+    town.give(Role.READER, person=council.secretary)
     project, sitting = town.project("École des Tilleuls"), council.sitting()
     proposal = propose(council, project, town.technical)
     with pytest.raises(operations.Refused, match="attend déjà une réponse"):
@@ -241,6 +248,7 @@ def test_a_proposal_becomes_an_item(council, town):
 
 
 def test_a_proposal_is_set_aside_with_a_word(council, town):
+    town.give(Role.READER, person=council.secretary)
     proposal, sitting = propose(council, town.project("École"), town.technical), council.sitting()
     with pytest.raises(operations.Refused, match="écrivez pourquoi"):
         operations.refuse(proposal=proposal, sitting=sitting, answer=" ", by=council.secretary)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.utils import timezone
 from council.agenda import operations, queries
 from council.agenda.enums import Channel, SittingState
 from council.agenda.models import AgendaPlace, Proposal, SittingPage, stage_of
+from kb.access import operations as access
+from kb.access.models import Role
 from kb.permissions import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,7 @@ def test_the_sitting_took_place(council, secretary):
 
 def test_proposing_from_a_project(council, agent, secretary, reader, town):
     project, sitting = town.project("École des Tilleuls"), council.sitting()
+    town.give(Role.READER, person=council.secretary)
     assert "Proposer au conseil" in text(agent, f"/p/{project.pk}/")
     assert "Proposer au conseil" not in text(reader, f"/p/{project.pk}/")
     answer = posted(
@@ -141,14 +145,15 @@ def test_proposing_from_a_project(council, agent, secretary, reader, town):
     assert reader.get(path).status_code == 404
 
 
-def test_a_project_in_a_closed_branch_is_not_named_to_the_secretariat(council, secretary, town):
-    from kb.access import operations as access
-
+def test_a_proposal_from_a_page_one_may_not_read_does_not_exist(council, secretary, town):
     hidden, sitting = town.project("Contentieux"), council.sitting()
+    town.give(Role.READER, person=council.secretary)  # who reads the town does not read what is reserved
     access.reserve(page=hidden, by=town.admin, why="")
     proposal = operations.propose(instance=council.instance, page=hidden, title="Un protocole", why="", by=town.admin)
-    shown = text(secretary, f"/p/{sitting.pk}/propositions/{proposal.pk}/")
-    assert "Un protocole" in shown and "Contentieux" not in shown
+    assert "protocole" not in text(secretary, f"/p/{sitting.pk}/")
+    assert secretary.get(f"/p/{sitting.pk}/propositions/{proposal.pk}/").status_code == 404
+    with pytest.raises(PermissionDenied):
+        operations.accept(proposal=proposal, sitting=sitting, by=council.secretary)
 
 
 def test_as_many_queries_for_three_items_as_for_one(council):
