@@ -46,6 +46,8 @@ NOTHING_BEHIND = {
 ASKING_IN_SQL = frozenset({
     "access",
     "access_requests",
+    "agenda_leave",
+    "answer_proposal",
     "document",
     "document_preview",
     "document_sheet",
@@ -96,7 +98,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
     hidden = [p.page.pk, p.draft.pk, p.top.pk, p.sitting.pk, p.item.pk]
-    around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, 1]
+    around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
         "page_to_move_id": [p.page.pk, p.naming.pk], "destination_id": [p.top.pk, p.public.pk],

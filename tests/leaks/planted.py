@@ -162,6 +162,7 @@ class Planted:
             "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
             instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
         )  # fmt: skip
+        self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
 
     def _cast(self) -> None:
         town = self.town
