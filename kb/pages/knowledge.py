@@ -231,6 +231,8 @@ class KnowledgePage(Page):
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
     own_tab = ""  # the tab of what the page's type has of its own; without one, it stands under the résumé
     own_panels: ClassVar[list[Any]] = []
+    own_template = ""  # of a type that stands on another floor: what its page is printed with
+    told_fields: ClassVar[tuple[str, ...]] = ()  # the type's own fields that histories, exports and the index read
     body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why"), FieldPanel("announce")]
     setting_panels: ClassVar = [
         FieldPanel("slug"),

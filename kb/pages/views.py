@@ -163,6 +163,8 @@ def page_template(
         "sheet": shown,
     }
     name = content.model.removesuffix("page")
+    if content.template:
+        return content.template, context
     if name == "home":
         context["town"] = queries.town_board(viewer, tree)
     elif name == "service":
@@ -359,7 +361,8 @@ def new_page(request: HttpRequest, page_id: int) -> HttpResponse:
         raise Http404
 
     def address(name: str, **query: Any) -> str:
-        base = reverse("wagtailadmin_pages:add", args=["kb", name, parent.pk])
+        label = types[name]._meta.app_label if name in types else "kb"
+        base = reverse("wagtailadmin_pages:add", args=[label, name, parent.pk])
         return f"{base}?{urlencode(query)}" if query else base
 
     context = {

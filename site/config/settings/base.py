@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     # kb stands after wagtail.documents and wagtail.images: their ready() would replace its policies.
     "kb",
+    "council",
     "search",
     "wagtail.embeds",
     "wagtail.contrib.table_block",
