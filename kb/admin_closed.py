@@ -26,13 +26,18 @@ PRIVACY = "Les droits se donnent par « Accès », sur la page elle-même : il n
 ONE_BY_ONE = "Une page se déplace ou se copie seule, de son menu : qui la lira alors est montré avant."
 # No screen calls these: they would save and publish beside our deeds, and number the slug of a copy.
 DEEDS = "Ce geste se fait dans l’éditeur de la page."
-NO_REVIEW = "Aucun circuit de relecture ne se règle ici : qui publie une page est dit par « Accès »."
+NO_REVIEW = "Les circuits de relecture se règlent sur le site, par « À valider », puis « Circuits »."
+DECIDED = "Relire, approuver et renvoyer se font sur le site, par « À valider »."
 ONCE = "Ce réglage n’existe pas ici : une commune, un site, une langue, et des fichiers qui suivent leurs pages."
 
 CLOSED_VIEWS = {
     "wagtailadmin_pages:delete": PAGE,
     "wagtailadmin_pages:convert_alias": ALIAS,
     "wagtailadmin_pages:set_privacy": PRIVACY,
+    "wagtailadmin_pages:workflow_action": DECIDED,
+    "wagtailadmin_pages:collect_workflow_action_data": DECIDED,
+    "wagtailadmin_pages:confirm_workflow_cancellation": DECIDED,
+    "wagtailadmin_pages:workflow_preview": DECIDED,
     "wagtaildocs:delete": FILE,
     "wagtaildocs:delete_multiple": FILE,
     "wagtailimages:delete": FILE,

@@ -21,7 +21,6 @@ from kb.permissions import Denied
 
 HIDDEN_MAIN = frozenset({"help"})
 HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflows", "workflow-tasks"})
-HIDDEN_ACTIONS = frozenset({"action-submit", "action-restart-workflow", "action-cancel-workflow"})
 
 
 class AdminStyles:
@@ -115,12 +114,6 @@ def _quiet(item: Any) -> Any:
 def settings_menu(request: HttpRequest, items: list[Any]) -> None:
     """Less what has one value for ever: one town, one site, one language, files that follow pages."""
     items[:] = [item for item in items if item.name not in HIDDEN_SETTINGS]
-
-
-@hooks.register("construct_page_action_menu")
-def page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Less submission, which nobody would be told of yet."""
-    items[:] = [item for item in items if item.name not in HIDDEN_ACTIONS]
 
 
 @hooks.register("construct_homepage_summary_items")

@@ -6,17 +6,24 @@ from django.db.models import Q
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.home import RecentEditsPanel
+from wagtail.admin.views.home import (
+    RecentEditsPanel,
+    UserObjectsInWorkflowModerationPanel,
+    WorkflowObjectsToModeratePanel,
+)
 from wagtail.models import Page
 
 from kb import typography
 from kb.backup.queries import alarm
+from kb.moderation.queries import since_words, standings
+from kb.moderation.queries import waiting_for as drafts_for
 from kb.notices.models import MailState
 from kb.notices.queries import mails_not_sent
 from kb.permissions import Viewer, viewer_of
 from kb.sharing.queries import waiting_for
 
 LINES = 8
+WAGTAILS = (RecentEditsPanel, UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
 WANTED = (
     "pk", "draft_title", "live", "latest_revision_created_at",
     "latest_revision__user__first_name", "latest_revision__user__last_name",
@@ -68,9 +75,37 @@ class MyDrafts(PagesPanel):
     heading = "Mes brouillons"
     empty = "Aucun brouillon : tout ce que vous avez écrit est publié."
 
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        """Each with where it stands in its circuit."""
+        context = super().get_context_data(parent_context)
+        stands = standings(viewer_of(self.request), [line["id"] for line in context["lines"]])
+        for line in context["lines"]:
+            line["state"] = stands.get(line["id"], line["state"]).rstrip(".")
+        return context
+
     def condition(self) -> Q:
         """Written last by me, not published since."""
         return Q(has_unpublished_changes=True, latest_revision__user=self.request.user.pk)
+
+
+class ToValidate(Component):
+    """The drafts that wait for the person; nothing where there is none."""
+
+    name = "to-validate"
+    order = 40
+    template_name = "kb/admin/home_drafts.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.rows = drafts_for(viewer_of(request))
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        """The lines."""
+        return {
+            "lines": [
+                {"id": row.id, "title": row.title, "who": str(row.author or ""), "since": since_words(row.since)}
+                for row in self.rows[:LINES]
+            ]
+        }
 
 
 class LatelyChanged(PagesPanel):
@@ -159,8 +194,8 @@ class BackupAlarm(Component):
 
 @hooks.register("construct_homepage_panels")
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """Ours in the place of « your most recent edits »."""
-    panels[:] = [panel for panel in panels if not isinstance(panel, RecentEditsPanel)]
-    panels += [AccessRequests(request), MyDrafts(request), LatelyChanged(request)]
+    """Ours in the place of « your most recent edits », and of Wagtail's lists of what is submitted."""
+    panels[:] = [panel for panel in panels if not isinstance(panel, WAGTAILS)]
+    panels += [ToValidate(request), AccessRequests(request), MyDrafts(request), LatelyChanged(request)]
     if viewer_of(request).passes:
         panels += [BackupAlarm(), MailsNotSent()]

@@ -9,6 +9,7 @@ from kb.documents.models import *  # noqa: F403
 from kb.exchange.models import *  # noqa: F403
 from kb.life.models import *  # noqa: F403
 from kb.links.models import *  # noqa: F403
+from kb.moderation.models import *  # noqa: F403
 from kb.notices.models import *  # noqa: F403
 from kb.pages.models import *  # noqa: F403
 from kb.people.models import *  # noqa: F403

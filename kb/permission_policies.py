@@ -29,7 +29,7 @@ _OPENED_BY = {
 _ROLES: dict[str, list[int]] = {
     "view": Role.values, "choose": Role.values,
     "add": [Role.EDITOR, Role.MANAGER], "change": [Role.MODERATOR, Role.EDITOR, Role.MANAGER],
-    "publish": [Role.MODERATOR, Role.MANAGER], "delete": [Role.EDITOR, Role.MANAGER], "lock": [Role.MANAGER], "unlock": [Role.MANAGER],
+    "publish": [Role.MANAGER], "delete": [Role.EDITOR, Role.MANAGER], "lock": [Role.MANAGER], "unlock": [Role.MANAGER],
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 
 from kb.access.models import NO_ROLE, Boundary, Grant, Inheritance, Role
 from kb.comments.models import DraftInvitation
@@ -189,9 +189,11 @@ class Viewer:
 
     @cached_property
     def submitted(self) -> frozenset[int]:
-        """The pages that wait for a moderator."""
+        """The pages that wait for a moderator, or for the hour at which one had them published. One query."""
         states = WorkflowState.objects.active().filter(base_content_type__model="page")
-        return frozenset(int(pk) for pk in states.values_list("object_id", flat=True))
+        planned = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
+        ids = states.values_list("object_id").union(planned.order_by().values_list("object_id"))
+        return frozenset(int(pk) for (pk,) in ids)
 
     def holds(self, given: Given) -> bool:
         """Whether a grant is this person's, today."""
@@ -280,9 +282,8 @@ class Viewer:
         return self.can_edit(page) or (self.standing(page).comments and page.pk in self.invited)
 
     def can_publish(self, page: HasPlace) -> bool:
-        """Whether the person may publish this page: a responsable, or a moderator while it is submitted."""
-        standing = self.standing(page)
-        return standing.manages or (standing.moderates and page.pk in self.submitted)
+        """Whether the person may publish this page by himself: a responsable. A moderator approves (kb.moderation)."""
+        return self.standing(page).manages
 
     def can_manage(self, page: HasPlace) -> bool:
         """Whether the person may move the page and give rights on it."""
@@ -354,11 +355,8 @@ class Viewer:
         return Q(self._given(*COMMENTING))
 
     def publishable(self) -> Q:
-        """The pages the person may publish, as a filter on Page."""
-        managed = self.managed()
-        if self.passes or not self.submitted:
-            return managed
-        return managed | (Q(pk__in=self.submitted) & Q(self._given(Role.MODERATOR)))
+        """The pages the person may publish by himself, as a filter on Page."""
+        return self.managed()
 
     def managed(self) -> Q:
         """The pages the person is responsable of, as a filter on Page."""

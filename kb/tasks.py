@@ -16,6 +16,7 @@ ROOMS = (
     "kb.notices.digests",
     "kb.notices.comment_letters",
     "kb.sharing.letters",
+    "kb.moderation.letters",
     "kb.life.reminders",
     "kb.demo.calendar",
 )

@@ -15,6 +15,8 @@ from kb.exchange import views as exchange
 from kb.history import views as history
 from kb.life import views as life
 from kb.links import views as links
+from kb.moderation import mail_views as decisions
+from kb.moderation import views as moderation
 from kb.notices import views as notices
 from kb.pages import draft_views as drafts
 from kb.pages import views as pages
@@ -57,6 +59,16 @@ urlpatterns = [
     path("acces/revue/", access_screens.yearly_review, name="yearly_review"),
     path("acces/demandes/", sharing.requests, name="access_requests"),
     path("acces/demandes/<int:request_id>/", sharing.answer, name="access_request"),
+    path("a-valider/", moderation.desk, name="desk"),
+    path("a-valider/<int:task_state_id>/", moderation.review, name="review"),
+    path("a-valider/courriel/<str:token>/", decisions.by_mail, name="review_by_mail"),
+    path("a-valider/absence/", moderation.absence, name="absence"),
+    path("a-valider/circuits/", moderation.circuits, name="circuits"),
+    path("a-valider/circuits/choisir/", moderation.choose_circuit, name="choose_circuit"),
+    path("p/<int:page_id>/circuit/", moderation.circuit, name="circuit"),
+    path("p/<int:page_id>/soumettre/", moderation.submit, name="submit_draft"),
+    path("p/<int:page_id>/reprendre/", moderation.take_back, name="take_back_draft"),
+    path("p/<int:page_id>/deprogrammer/", moderation.cancel_planned, name="cancel_planned"),
     path("p/<int:page_id>/commentaires/", comments.write, name="write_comment"),
     path("p/<int:page_id>/brouillon/invitations/", comments.invite, name="invite_to_draft"),
     path("entrer/", buttons.enter, name="enter"),

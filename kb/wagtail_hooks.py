@@ -19,6 +19,9 @@ from kb.buttons.register import ButtonRegister
 from kb.comments import log as comments_log
 from kb.comments import rail
 from kb.documents.widening import show_before_publishing
+from kb.life import log as life_log
+from kb.moderation import log as moderation_log
+from kb.moderation.models import ChecklistItem
 from kb.notices.register import MailRegister
 from kb.pages.admin import knowledge_page_viewset
 from kb.pages.models import PageModel, Trade
@@ -62,7 +65,9 @@ def log_actions(actions: Any) -> None:
     access_log.register(actions)
     comments_log.register(actions)
     buttons_log.register(actions)
+    life_log.register(actions)
     trash_log.register(actions)
+    moderation_log.register(actions)
 
 
 @hooks.register("after_create_page")
@@ -96,6 +101,17 @@ class Trades(SnippetViewSet):
     list_display = ("name", "position")
 
 
+class Checklist(SnippetViewSet):
+    """The town's own checklist before submission."""
+
+    model = ChecklistItem
+    icon = "check"
+    menu_label = "À vérifier avant de soumettre"
+    menu_order = 320
+    add_to_settings_menu = True
+    list_display = ("text", "why", "position")
+
+
 class Registers(ModelAdminGroup):
     """« Registres »."""
 
@@ -124,6 +140,7 @@ class AdministratorItem(MenuItem):
 modeladmin_register(Registers)
 register_snippet(PageModels)
 register_snippet(Trades)
+register_snippet(Checklist)
 
 
 @hooks.register("register_admin_menu_item")

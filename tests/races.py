@@ -412,7 +412,7 @@ EXPECTED: dict[Callable[[], Any], Any] = {
     delete_save: [["done", "PermissionDenied", "waited"], [["Urbanisme"], ["Permis"], True]],
     delete_move: [["done", "MovePagePermissionError", "waited"], [[], ["Permis", "Urbanisme"], True], 3],
     move_delete: [WAITED, [[], ["Dehors", "Permis", "Urbanisme"], True]],
-    restore_restore: [["done", "PermissionDenied", "waited"], [["Permis", "Urbanisme"], [], True]],
+    restore_restore: [["done", "Refused", "waited"], [["Permis", "Urbanisme"], [], True]],
     restore_below_what_is_deleted: [WAITED, [[], ["Permis", "Urbanisme"], True]],
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from wagtail.models import Page, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.tasks import update_reference_index_task
 
-from kb.demo import following, habits, life, rights, talk
+from kb.demo import circuits, following, habits, life, rights, talk, town_told
 from kb.demo.files import PAPERS
 from kb.demo.history import Dated, History, date_entries, last_entries
 from kb.demo.pages import sheets
@@ -68,17 +68,20 @@ def load(*, anchor: date | None = None, say: Say = lambda words: None) -> Loaded
         say("Les comptes : la mairie et ses 19 élus…")
         people, passwords = _people(when)
         history = History(when, people, _home(when), step=_counted(say))
+        circuits.wait()
         rights.open_to_agents(history.home, when.moment(-FOUNDED, "town"))
         say("Les documents, les pages et un an d’histoire…")
         with disable_reference_index_auto_update():  # seven tasks a save: one a page is enough, below
             history.tell(sheets(when), PAPERS, PICTURES, others=_departures(history))
         rights.lay(history)
+        town_told.send(sender=None, history=history)
         _index_references()
         pages_rewritten.send(sender=None)
         habits.keep(history)
         talk.keep(history)
         following.keep(history)
         life.keep(history)
+        circuits.lay(history)
         say("Les premières vignettes…")
         _thumbnails(history)
         tree.changed(None)

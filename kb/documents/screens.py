@@ -52,7 +52,10 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
             "behind": [{"title": page.title, "url": f"/p/{page.pk}/"} for page in behind],
             "behind_label": _behind_label(len(behind)),
         },
-        "versions": with_health(_version(version, document, editable, pins) for version in versions),
+        "versions": with_health(
+            _version(version, document, editable, pins, newest=version.number == max(one.number for one in versions))
+            for version in versions
+        ),
         "pages": _carrying(request, document),
     }  # fmt: skip
     return render(request, "kb/documents/sheet.html", context)
@@ -64,22 +67,24 @@ def _behind_label(pages: int) -> str:
     return f"Publier la nouvelle version sur les {pages} pages qui la portent"
 
 
-def _version(version: DocumentVersion, document: Document, editable: bool, pins: list[Page]) -> dict[str, Any]:
-    current = version.pk == document.current_version_id
+def _version(
+    version: DocumentVersion, document: Document, editable: bool, pins: list[Page], *, newest: bool
+) -> dict[str, Any]:
+    """`newest`: of those that the person may read; a reader is not told that another waits for publication."""
     return {
         **version_row(version, title=version.file_name),
         "number": version.number,
         "who": str(version.deposited_by or ""),
         "when": typography.moment(version.deposited_at),
         "why": version.why,
-        "current": current,
+        "current": newest,
         "read_again_url": reverse("document_read_again", args=[document.pk, version.number]) if editable else "",
         "pins": [
             {"title": page.title, "url": reverse("pin_version", args=[document.pk, version.number, page.pk])}
             for page in pins
         ],
         "restore_url": reverse("document_restore", args=[document.pk, version.number])
-        if editable and not current
+        if editable and not newest
         else "",
     }
 
@@ -174,8 +179,13 @@ def restore(request: HttpRequest, document_id: int, number: int) -> HttpResponse
 def publish(request: HttpRequest, document_id: int) -> HttpResponse:
     """The new version reaches the readers of the pages that carry the document."""
     document = _document_for(request, document_id)
+    if not permissions.can_edit_document(viewer_of(request).user, document):
+        raise Http404  # to a reader, no newer version exists
     done = operations.publish_current_version(document=document, author=viewer_of(request).user)
-    names = ", ".join(f"« {page.title} »" for page in done) or "aucune page"
+    if not done:
+        messages.info(request, f"Les pages que vous publiez portent déjà la dernière version de « {document.title} ».")
+        return redirect("document_sheet", document_id=document.pk)
+    names = ", ".join(f"« {page.title} »" for page in done)
     newest = f", version {document.current_version.number}" if document.current_version else ""
     what = f"« {document.title} »{newest}"
     messages.success(request, f"{what}, publiée sur {names}. Rien d’autre n’a changé sur ces pages.")

@@ -100,7 +100,7 @@ def _attachment(row: Any) -> Passage:
 def _facts(page: Any) -> list[Passage]:
     """Fields and rows of the page's own type: state, money, phases, funding, steps, team, indicators."""
     found = []
-    for name in ("state", "kind", "trade", "contact", "budget", "committed"):
+    for name in ("state", "kind", "trade", "contact", "budget", "committed", *page.told_fields):
         if not hasattr(page, name) or getattr(page, name) in (None, ""):
             continue
         label = str(page._meta.get_field(name).verbose_name).capitalize()

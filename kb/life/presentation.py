@@ -14,15 +14,14 @@ def life_of(node: Node, viewer: Viewer, can: dict[str, bool]) -> dict[str, Any]:
     address = f"/p/{node.id}/"
     archived = queries.archived_with(node, viewer)
     review = queries.review_of(node) if viewer.signed_in and not archived else None
-    words = queries.review_words(review) if review else {"state": "", "tone": "done", "detail": ""}
     mine = review is not None and review.owner_id == viewer.user.pk
     may_check = review is not None and not viewer.looker and (mine or can["edit"])
     home = node.path == (viewer.tree.home.path if viewer.tree.home else "")
     return {
         "tag": {"label": "Archivée", "tone": "neutral"} if archived
-        else {"label": words["state"], "tone": words["tone"]} if words["tone"] == "watch" else None,
+        else {"label": "À vérifier", "tone": "watch"} if review and queries.is_late(review) else None,
         "band": _band(archived, viewer) if archived else "",
-        "detail": words["detail"],
+        "detail": queries.in_words(review) if review else "",
         "check_url": f"{address}verifiee/" if may_check else "",
         "review_url": f"{address}verification/" if can["edit"] and not archived else "",
         "archive_url": f"{address}archiver/" if can["move"] and not archived and not home else "",

@@ -72,23 +72,18 @@ def archived_with(node: Node, viewer: Viewer) -> tuple[Node, Archived] | None:
     return (top, row) if row else None
 
 
-def review_words(review: ReviewDate) -> dict[str, Any]:
-    """`state`, in a few words; `tone`; `detail`: who checks, who checked."""
-    checked = ""
-    if review.checked_at:
+def is_late(review: ReviewDate) -> bool:
+    """Whether its date is past."""
+    return review.due is not None and review.due < timezone.localdate()
+
+
+def in_words(review: ReviewDate) -> str:
+    """« À vérifier avant le 1er mars 2027, par Patrick Brun. Vérifiée le 1er mars 2026 par Sylvie Roussillon. »"""
+    sentences = []
+    if review.due is not None:
+        when = "depuis" if is_late(review) else "avant"
+        sentences.append(f"À vérifier {when} le {typography.day(review.due)}, par {review.owner}.")
+    if review.checked_at is not None:
         by = f" par {review.checked_by}" if review.checked_by else ""
-        checked = f"Vérifiée le {typography.day(review.checked_at)}{by}."
-    if review.due is None:
-        return {"state": "Vérifiée" if checked else "", "tone": "done", "detail": checked}
-    day = typography.day(review.due)
-    if review.due < timezone.localdate():
-        return {
-            "state": "À vérifier",
-            "tone": "watch",
-            "detail": f"À vérifier depuis le {day}, par {review.owner}. {checked}".strip(),
-        }
-    return {
-        "state": "Vérifiée" if checked else "",
-        "tone": "done",
-        "detail": f"À vérifier avant le {day}, par {review.owner}. {checked}".strip(),
-    }
+        sentences.append(f"Vérifiée le {typography.day(review.checked_at)}{by}.")
+    return " ".join(sentences)

@@ -18,6 +18,8 @@ KINDS = {
     "comment_answer": "Réponse à un commentaire",
     "digest": "Résumé",
     "sign_in_code": "Code pour entrer",
+    "review_asked": "Brouillon à valider",
+    "review_outcome": "Suite donnée à un brouillon",
 }
 
 

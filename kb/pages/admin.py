@@ -15,6 +15,7 @@ from wagtail.models import Page
 from kb import typography
 from kb.access.queries import known_people
 from kb.comments.editing import WithRail
+from kb.moderation.editing import EditsInCircuit, Submits
 from kb.pages import revising, tree
 from kb.pages.admin_conflicts import ConflictFirstCompared
 from kb.pages.admin_counts import Unpublish
@@ -22,6 +23,11 @@ from kb.pages.admin_moves import Copy, MoveConfirm
 from kb.pages.models import ArticlePage, PageModel
 from kb.permissions import viewer_of
 
+SAVED_BY_ANOTHER = "Quelqu’un d’autre a enregistré cette page. Enregistrez à la main pour comparer."
+SAVED_ELSEWHERE = (
+    "Vous avez enregistré cette page dans un autre onglet. Rechargez-la pour continuer ici ; "
+    "ce que vous venez d’écrire dans celui-ci n’est pas enregistré : copiez-le d’abord."
+)
 Base: Any = object  # mixed into Wagtail's views, which are not typed
 
 
@@ -108,26 +114,30 @@ class NobodyOverwritten(Base):
             ),
         )
         self.form.is_valid()
+        self.autosave_enabled = False  # it would pass over the other version by itself: only the person does
         response: HttpResponse = self.render_to_response(self.get_context_data())
         return response
 
     def json_error_response(self, code: str, message: str) -> JsonResponse:
         """Wagtail's, in the words of the person."""
         if code == "invalid_revision":
-            message = "Quelqu’un d’autre a enregistré cette page. Enregistrez à la main pour comparer."
+            message = SAVED_BY_ANOTHER if self._by_another() else SAVED_ELSEWHERE
         answer: JsonResponse = super().json_error_response(code, message)
         return answer
 
 
-class EditView(WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
+class EditView(EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
     """Editing a page."""
 
 
-class RevertView(WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.revisions_revert_view_class)):  # type: ignore[misc]
+_Revert: Any = in_one_transaction(PageViewSet.revisions_revert_view_class)
+
+
+class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, _Revert):
     """Editing from an old revision."""
 
 
-class AddView(in_one_transaction(PageViewSet.add_view_class)):  # type: ignore[misc]
+class AddView(Submits, in_one_transaction(PageViewSet.add_view_class)):  # type: ignore[misc]
     """Creating: from nothing, from a model of the town (`?modele=`), or with a title (`?titre=`)."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -186,8 +196,7 @@ class KnowledgePageViewSet(PageViewSet):
 
 for _name in (
     "convert_alias", "lock", "revisions_unschedule",
-    "set_page_position", "set_privacy", "unlock", "workflow_action",
-    "confirm_workflow_cancellation", "delete",
+    "set_page_position", "set_privacy", "unlock", "delete",
 ):  # fmt: skip
     _attribute = f"{_name}_view_class"
     setattr(KnowledgePageViewSet, _attribute, in_one_transaction(getattr(PageViewSet, _attribute)))

@@ -12,6 +12,7 @@ from wagtail.models import Page, Revision
 from kb import typography
 from kb.documents.widening import sentence, widened_by_publishing
 from kb.exchange.models import ImportRecord, ImportState
+from kb.moderation.standing import where_it_stands
 from kb.pages import operations, presentation
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.views import draft_node_for, page_for, show_content, signed_in
@@ -49,6 +50,7 @@ def _band(page: KnowledgePage, revision: Revision, viewer: Any) -> dict[str, Any
         "seen": _seen(revision, widened),
         "changed_by_import": import_report(page),
         "gains": [sentence(document, change) for document, change in widened],
+        **where_it_stands(page, revision, viewer),
     }
 
 

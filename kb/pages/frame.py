@@ -23,7 +23,7 @@ def head() -> SafeString:
     """The links to style sheets and scripts; static addresses are the same for the life of a process."""
     sheets = "".join(
         format_html('<link rel="stylesheet" href="{}">\n', static(name))
-        for name in ("tokens.css", "base.css", "components.css", "comments.css", "search.css")
+        for name in ("tokens.css", "base.css", "components.css", "comments.css", "search.css", "moderation.css")
     )
     icon = format_html('<link rel="icon" href="{}" type="image/svg+xml">\n', static("emblem.svg"))
     scripts = "".join(

@@ -46,8 +46,18 @@ class KnowledgePageForm(WagtailAdminPageForm):
         help_text="Une ligne, pour qui relira l’historique. Par exemple : « montants de l’avenant n° 2 ».",
     )
 
+    announce = forms.BooleanField(
+        label="Prévenir",
+        required=False,
+        help_text="À la publication, les personnes qui suivent cette page sont prévenues. Une correction reste muette.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "announce" in self.fields and self.instance.pk and self.instance.has_unpublished_changes:
+            self.initial["announce"] = self.instance.revision_records.filter(
+                revision=self.instance.latest_revision_id, announce=True
+            ).exists()
         if "slug" in self.fields:
             # It stands in a tab that few open: the person who left it empty would not see what is missing.
             self.fields["slug"].required = False
@@ -77,6 +87,7 @@ class KnowledgePageForm(WagtailAdminPageForm):
         """The page, which keeps the reason until its revision is written."""
         page = super().save(commit=commit)
         page.why = self.cleaned_data.get("why") or ""
+        page.announce = bool(self.cleaned_data.get("announce"))
         return page
 
 
@@ -215,11 +226,14 @@ class KnowledgePage(Page):
     why = ""
     announce: bool | None = None  # « Prévenir », kept with the revision: see RevisionRecord
     taken_from: Revision | None = None  # an old revision whose content is taken back: see kb.pages.carrying
+    beside_draft = False  # what is written is the live page amended: the draft comes back on top at once
 
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
     own_tab = ""  # the tab of what the page's type has of its own; without one, it stands under the résumé
     own_panels: ClassVar[list[Any]] = []
-    body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why")]
+    own_template = ""  # of a type that stands on another floor: what its page is printed with
+    told_fields: ClassVar[tuple[str, ...]] = ()  # the type's own fields that histories, exports and the index read
+    body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why"), FieldPanel("announce")]
     setting_panels: ClassVar = [
         FieldPanel("slug"),
         FieldPanel("tags"),

@@ -72,16 +72,20 @@ def publish_draft(*, page: KnowledgePage, revision: Revision, author: Any) -> No
     newest = Page.objects.select_for_update().get(pk=page.pk).latest_revision_id
     if revision.pk != newest:
         raise Refused(f"Un brouillon plus récent de « {page.title} » existe. Relisez-le, puis publiez-le.")
-    draft = revision.as_object()
+    require_complete(revision.as_object())
+    publish_revision(page=page, revision=revision, author=author)
+
+
+def require_complete(draft: KnowledgePage) -> None:
+    """Drafts may be saved with something missing; pages are neither submitted nor published so. Raises Refused."""
     try:
         draft.full_clean()
         draft.body.stream_block.clean(draft.body)
     except ValidationError as incomplete:
         raise Refused(
             f"« {draft.title} » n’est pas complète : {_missing_in(draft, incomplete)}. "
-            "Modifiez la page, remplissez ce qui manque, puis publiez-la."
+            "Modifiez la page, remplissez ce qui manque, puis recommencez."
         ) from incomplete
-    publish_revision(page=page, revision=revision, author=author)
 
 
 def _missing_in(page: Any, error: ValidationError) -> str:
@@ -139,7 +143,7 @@ def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why:
     if page.live:
         live = page.live_revision.as_object() if page.live_revision else page
         change(live)
-        live.why = why
+        live.why, live.beside_draft = why, draft is not None
         revision = live.save_revision(user=author, log_action=True, moving=moving)
         revision.publish(user=author, skip_permission_checks=True)
     if draft:

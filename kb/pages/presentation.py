@@ -7,13 +7,14 @@ backlinks, favourites) is added for each view. Templates do nothing but print.
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any
 
 from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from kb import typography
 from kb.documents.models import Attachment
@@ -57,6 +58,8 @@ class Content:
     version_line: str
     facts: dict[str, Any]
     status: dict[str, str] | None
+    template: str = ""
+    takes_children: bool = True
 
 
 @dataclass
@@ -124,6 +127,8 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         tags=tuple({"name": tag.name, "url": reverse("tag", args=[tag.slug])} for tag in page.tags.all()),
         facts=facts.of(page),
         status=facts.status_of(page),
+        template=page.own_template,
+        takes_children=bool(type(page).allowed_subpage_models()),
         **_authorship(page, revision_id),
     )
 
@@ -185,7 +190,14 @@ def forget() -> None:
 
 def kind_of(node: Node) -> str:
     """The kind of a page, from its node alone."""
-    return KINDS.get(node.model, "Page")
+    return KINDS.get(node.model) or _other_kinds().get(node.model, "Page")
+
+
+@cache
+def _other_kinds() -> dict[str, str]:
+    """The kinds of pages of other floors, by their own names."""
+    types = (model for model in get_page_models() if issubclass(model, KnowledgePage))
+    return {str(model._meta.model_name): str(model._meta.verbose_name).capitalize() for model in types}
 
 
 def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
@@ -242,7 +254,7 @@ def sheet(
         backlinks=backlinks(pk, viewer, tree),
         tags=content.tags,
         edit_url=f"/admin/pages/{pk}/edit/" if can["edit"] else "",
-        new_child_url=f"/nouvelle/{pk}/" if can["create_below"] else "",
+        new_child_url=f"/nouvelle/{pk}/" if can["create_below"] and content.takes_children else "",
         deposit_url=f"/p/{pk}/deposer/" if can["attach"] else "",
         history_url=f"/p/{pk}/historique/" if can["history"] else "",
         permalink=f"/p/{pk}/",

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from taggit.models import Tag
 from wagtail.models import Page
 
-from kb import permissions
+from kb import permissions, typography
 from kb.access import passages
 from kb.comments.presentation import Comments
 from kb.comments.queries import drafts_to_read
+from kb.life import queries as reviews
 from kb.notices.models import Follow
 from kb.pages import presentation, queries
 from kb.pages.frame import frame_for
@@ -162,6 +163,8 @@ def page_template(
         "sheet": shown,
     }
     name = content.model.removesuffix("page")
+    if content.template:
+        return content.template, context
     if name == "home":
         context["town"] = queries.town_board(viewer, tree)
     elif name == "service":
@@ -304,6 +307,7 @@ def favourites(request: HttpRequest) -> HttpResponse:
     tree = viewer.tree
     context = {
         "frame": frame_for(request, "Mes pages", tree=tree),
+        "to_check": [] if viewer.looker else _to_check(viewer),
         "favourites": queries.favourites(viewer, tree),
         "recently_read": queries.recently_read(viewer, tree, limit=30),
         "drafts": [
@@ -316,6 +320,15 @@ def favourites(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "kb/pages/favourites.html", context)
+
+
+def _to_check(viewer: Viewer) -> list[dict[str, str]]:
+    """The pages that the person is to check within a month."""
+    due = reviews.reviews_due(viewer, timezone.localdate() + reviews.SOON)
+    return [
+        {**presentation.line_of(viewer, one.node), "updated_label": f"Avant le {typography.day(one.due)}"}
+        for one in due
+    ]
 
 
 @require_GET
@@ -348,7 +361,8 @@ def new_page(request: HttpRequest, page_id: int) -> HttpResponse:
         raise Http404
 
     def address(name: str, **query: Any) -> str:
-        base = reverse("wagtailadmin_pages:add", args=["kb", name, parent.pk])
+        label = types[name]._meta.app_label if name in types else "kb"
+        base = reverse("wagtailadmin_pages:add", args=[label, name, parent.pk])
         return f"{base}?{urlencode(query)}" if query else base
 
     context = {

@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, Locale, Page, Site
 
 from kb.links.wiki import key_of
+from kb.moderation import circuits
 from kb.pages.models import HomePage, PageModel, Trade
 from kb.people.groups import make_groups
 from kb.people.models import FACTS, Town, User
@@ -57,6 +58,7 @@ def found_town(
     admin.save()
     home = _home(town_name, admin)
     make_groups(home)
+    circuits.lay(home)
     for position, name in enumerate(STARTING_TRADES):
         Trade.objects.get_or_create(name=name, defaults={"position": position})
     for position, model in enumerate(STARTING_MODELS):

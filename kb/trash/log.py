@@ -8,10 +8,6 @@ SENTENCES = {
     "kb.trash.delete": ("Supprimer", "Mis à la corbeille"),
     "kb.trash.restore": ("Restaurer", "Sorti de la corbeille"),
     "kb.trash.empty": ("Vider", "Vidé de la corbeille, pour de bon"),
-    "kb.page.review": ("Dater la vérification", "À vérifier"),
-    "kb.page.checked": ("Vérifier", "Page vérifiée"),
-    "kb.page.archive": ("Archiver", "Page archivée"),
-    "kb.page.unarchive": ("Désarchiver", "Page sortie des archives"),
 }
 
 
@@ -29,9 +25,9 @@ class Sentence(LogFormatter):
         return f"{words}. Raison : {data['why']}" if data.get("why") else words
 
 
-def register(actions: Any) -> None:
+def register(actions: Any, sentences: dict[str, tuple[str, str]] = SENTENCES) -> None:
     """Declares the actions."""
-    for code, (label, sentence) in SENTENCES.items():
+    for code, (label, sentence) in sentences.items():
         actions.register_action(code)(
             type("Formatter", (Sentence,), {"label": label, "message": label, "sentence": sentence})
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.models import Page
@@ -161,11 +161,8 @@ def _may(viewer: Viewer, deletion: Deletion, paths: list[str]) -> bool:
         return False
     if deletion.page_id:
         nodes = [viewer.tree.trash.get(path) for path in paths]
-        return bool(nodes) and all(node is not None and viewer.could_delete(node) for node in nodes)
+        if not nodes:  # restored already: said to who could have done it
+            return deletion.page is not None and viewer.could_delete(deletion.page)
+        return all(node is not None and viewer.could_delete(node) for node in nodes)
     file = deletion.document or deletion.image
     return file is not None and viewer.user.pk in {file.uploaded_by_user_id, deletion.deleted_by_id}
-
-
-def in_trash(thing: str) -> Q:
-    """As a filter: a document or an image (`thing`) in the trash by itself."""
-    return Q(pk__in=Deletion.objects.open().filter(**{f"{thing}__isnull": False}).values(thing))

@@ -156,9 +156,8 @@ def _kind(line: Line) -> str:
 
 def _where(line: Line, viewer: Viewer) -> str:
     """What it stands under, where the person may know of it."""
-    above = viewer.tree.ancestors(line.node)[-1:] if line.node else []
-    known = bool(above) and len(above[0].path) == len(line.node.path) - Page.steplen if line.node else False
-    return f"Sous « {known_title(above[0])} »" if known and viewer.can_view(above[0]) else ""
+    parent = viewer.tree.by_path.get(line.node.path[: -Page.steplen]) if line.node else None
+    return f"Sous « {known_title(parent)} »" if parent and viewer.can_view(parent) else ""
 
 
 def _is_old(deletion: Deletion) -> bool:

@@ -17,12 +17,12 @@ from search.vocabulary import Statistics
 
 WEIGHTS = "{0.1, 0.1, 0.2, 0.4}"  # D, C, B, A
 MOST_POSITIONS = 16_383  # of a tsvector
-RANKED = 5  # times the candidates
+RANKED = 2  # times the candidates
 
 # The planner does not see that reading the table means unpacking every vector: within this function, it asks the index.
-HITS = """CREATE OR REPLACE FUNCTION search_hits(term tsquery) RETURNS SETOF bigint
+HITS = """CREATE OR REPLACE FUNCTION search_hits(term tsquery) RETURNS TABLE (passage bigint, entry bigint)
     LANGUAGE sql STABLE PARALLEL SAFE SET enable_seqscan = off
-    AS $$ SELECT id FROM search_passage WHERE vector @@ term $$"""
+    AS $$ SELECT id, entry_id FROM search_passage WHERE vector @@ term $$"""
 
 CREATE = [
     f"""CREATE FUNCTION search_vector(title text, heading text, body text) RETURNS tsvector
@@ -51,12 +51,12 @@ DROP = [
 
 _CANDIDATES = """
     WITH hit AS MATERIALIZED (
-        SELECT id, sum(rarity) AS score
-        FROM unnest(%s::tsquery[], %s::float8[]) AS term(word, rarity) CROSS JOIN LATERAL search_hits(word) AS found(id)
-        GROUP BY id
+        SELECT passage, entry, sum(rarity) AS score
+        FROM unnest(%s::tsquery[], %s::float8[]) AS term(word, rarity) CROSS JOIN LATERAL search_hits(word)
+        GROUP BY passage, entry
     ), near AS MATERIALIZED (
-        SELECT first.id FROM (SELECT * FROM hit ORDER BY score DESC OFFSET 0) AS first
-        JOIN search_passage USING (id) JOIN search_entry ON search_entry.id = search_passage.entry_id
+        SELECT first.passage AS id FROM (SELECT * FROM hit ORDER BY score DESC OFFSET 0) AS first
+        JOIN search_entry ON search_entry.id = first.entry
         WHERE {seen} ORDER BY first.score DESC FETCH FIRST %s ROWS WITH TIES
     )
     SELECT id FROM near JOIN search_passage USING (id)

@@ -50,6 +50,15 @@ class Visitor:
         return self
 
 
+def save_draft(screen: Page) -> None:
+    """« Enregistrer le brouillon », which stands under « Soumettre à la relecture » for who may not publish."""
+    button = screen.get_by_role("button", name="Enregistrer le brouillon").first
+    if not button.is_visible():
+        screen.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    with screen.expect_navigation():
+        button.click()
+
+
 @pytest.fixture
 def visitor(browser: Browser, live_server: Any) -> Iterator[Any]:
     """Makes visitors; each is closed at the end."""

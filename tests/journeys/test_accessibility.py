@@ -1,6 +1,6 @@
 """axe-core on every public screen, phone and desktop, light and dark: nothing serious or critical."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -8,6 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from council.agenda import operations as agenda
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.members import operations as members
+from council.members.models import Instance, Mandate
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -16,6 +20,7 @@ from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image
 from kb.life import operations as life
 from kb.life.models import ReviewDate
+from kb.moderation import operations as moderation
 from kb.notices import operations as notices
 from kb.notices import stopping
 from kb.notices.models import Mail
@@ -67,6 +72,8 @@ def screens(town):
     old = project.live_revision_id
     project.refresh_from_db()
     said = commented(town, project, document)
+    waiting = town.page("À relire", "<h2>Un</h2><p>Texte</p>", publish=False)
+    step = moderation.submit(page=waiting, author=town.admin, why="Première version").current_task_state.pk
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
     town.signed_in(town.admin).post(f"/p/{service.pk}/suivre/", {"portee": "branche"})
     notices.tell(kind="link", to=town.admin, by=town.technical, page=article, words="À lire")
@@ -88,12 +95,41 @@ def screens(town):
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
         f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/", "/entrer/",
-        f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
         "/journal/", "/suivi/", "/compte/courriels/", stop, f"/p/{service.pk}/", "/mot-cle/chantier/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
-        f"/p/{draft.pk}/brouillon/", "/admin/password_reset/", "/commune/",
+        f"/p/{draft.pk}/brouillon/", f"/p/{waiting.pk}/brouillon/", "/a-valider/", f"/a-valider/{step}/",
+        f"/p/{draft.pk}/soumettre/", "/a-valider/circuits/", f"/p/{article.pk}/circuit/", "/a-valider/absence/", "/admin/password_reset/", "/commune/",
         "/plan/", f"/plan/?sous={service.pk}", "/aide/", "/accessibilite/", "/donnees-personnelles/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/?vue=suite",
+        *council_screens(town, project),
+    ]  # fmt: skip
+
+
+def council_screens(town, project):
+    """A council, a sitting in preparation with two items and a proposal."""
+    since = date(2026, 3, 15)
+    instance = members.settle_instance(instance=Instance(name="Conseil"), inhabitants=2380, since=since, by=town.admin)
+    people = [
+        members.add_member(
+            mandate=Mandate(instance=instance, first_name="Anne", last_name=name, since=begun, list_name="Une"),
+            by=town.admin,
+        )
+        for name, begun in (("Marchetti", since), ("Peyrard", None))
+    ]
+    sitting = town.page(
+        "Séance", model=SittingPage, publish=False, instance=instance, starts_at=timezone.now() + timedelta(days=30)
+    )
+    items = [
+        town.page(title, model=AgendaItemPage, under=sitting, publish=False, note="Une note.")
+        for title in ("Un", "Deux")
+    ]
+    agenda.take_off(item=items[1], reason="Pièces incomplètes", by=town.admin)
+    asked = agenda.propose(instance=instance, page=project, title="Le lot 2", why="Avant l’été.", by=town.admin)
+    base = f"/p/{sitting.pk}/"
+    return [
+        base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
+        f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
+        "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
     ]  # fmt: skip
 
 

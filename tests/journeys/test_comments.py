@@ -6,6 +6,7 @@ import pytest
 
 from kb.access.models import Role
 from kb.comments.models import CommentAnswer, CommentState, PageComment
+from tests.journeys.conftest import save_draft
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 WIDTH = 390
@@ -42,8 +43,7 @@ def answer_in_the_rail(page: Any, author: Any) -> None:
     comment.get_by_text("La cantine sera-t-elle ouverte en août ?").click()
     comment.locator("textarea").fill("Oui, tout le mois.")
     comment.get_by_role("button", name="Répondre").click()
-    with screen.expect_navigation():
-        screen.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    save_draft(screen)
 
 
 def publish(page: Any, officer: Any) -> None:

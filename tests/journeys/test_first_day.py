@@ -7,6 +7,7 @@ import pytest
 from kb.documents.models import Attachment
 from kb.pages.models import ArticlePage, PageModel
 from kb.people.starting_models import STARTING_MODELS
+from tests.journeys.conftest import save_draft
 from tests.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -27,8 +28,7 @@ def write(town: Any, person: Any) -> ArticlePage:
     screen.keyboard.press("Control+End")
     screen.keyboard.type(" Suite de [[École des Tilleuls]], voir aussi [[Marché de voirie]].")
     screen.wait_for_timeout(1200)  # Draftail writes its field a moment after the last change
-    with screen.expect_navigation():
-        screen.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    save_draft(screen)
     return ArticlePage.objects.get(title="Réunion de chantier du 3 mars")
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.conftest import save_draft
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
@@ -39,8 +41,7 @@ def test_words_and_structure_stay(town: Any, agent: Any, visitor: Any) -> None:
     person.page.evaluate(PASTE, WORD)
     person.page.get_by_text("Présents").first.wait_for()
     person.page.wait_for_timeout(1200)  # Draftail writes its field a moment after the last change
-    with person.page.expect_navigation():
-        person.page.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    save_draft(person.page)
     page.refresh_from_db()
     html = json.loads(page.get_latest_revision().content["body"])[0]["value"]
     for word in ("mso", "Mso", "style=", "o:p", "·", "class="):
@@ -72,8 +73,7 @@ def test_a_first_heading_and_a_table_keep_their_place(town: Any, agent: Any, vis
     person.page.get_by_text("Après le tableau.").first.wait_for()
     person.page.get_by_text("Le tableau collé est devenu un bloc « Tableau », sous ce texte.").first.wait_for()
     person.page.wait_for_timeout(1500)
-    with person.page.expect_navigation():
-        person.page.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    save_draft(person.page)
     page.refresh_from_db()
     blocks = json.loads(page.get_latest_revision().content["body"])
     assert [block["type"] for block in blocks] == ["paragraph", "table", "paragraph"]

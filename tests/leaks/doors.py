@@ -53,12 +53,17 @@ ASKING_IN_SQL = frozenset({
     "delete_document",
     "delete_image",
     "delete_page",
+    "desk",
+    "review",
+    "agenda_leave",
+    "answer_proposal",
     "document",
     "document_preview",
     "document_sheet",
     "document_text",
     "document_version",
     "journal",
+    "favourites",
     "kb_grant_modeladmin_index",
     "page",
     "recent_changes",
@@ -104,8 +109,8 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk]
-    around = [p.town.home.pk, p.public.pk, p.naming.pk, 1]
+    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, p.sitting.pk, p.item.pk]
+    around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
         "page_to_move_id": [p.page.pk, p.naming.pk, p.gone.pk], "destination_id": [p.top.pk, p.public.pk, p.gone.pk],
@@ -123,11 +128,12 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "model_name": ["articlepage", "page", "document", "image", "pagetag"],
         "app_name": ["kb"], "action": ["move", "publish", "unpublish", "delete", "add_tags", "assign_role"],
         "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],
-        "task_state_id": [NOWHERE], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
+        "task_state_id": [p.waiting.pk], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
-        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), stop_of(p.insider)], "collection_id": [1], "grant_id": [p.grant.pk],
+        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token, stop_of(p.insider)], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
+        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
     }  # fmt: skip
 
 
@@ -181,11 +187,12 @@ def addresses(door: Door, planted: Planted) -> list[str]:
 def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
-        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk],
+        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk], "deletion": [planted.deletion.pk],
         "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],
+        "task_state": [planted.waiting.pk],
     }  # fmt: skip
     known = values(planted)
     for parameter in door.parameters:
@@ -207,6 +214,7 @@ def _about(door: Door, parameter: str) -> str | None:
         "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
         "rendition_id": "rendition", "export_id": "export", "comment_id": "comment", "request_id": "request",
         "deletion_id": "deletion",
+        "task_state_id": "task_state",
     }  # fmt: skip
     return named.get(parameter)
 

@@ -1,7 +1,7 @@
 """A town with a reserved branch and a deleted one, in which everything bears a mark, and the cast that must never see it."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,10 @@ from django.utils import timezone
 from PIL import Image as Picture
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from council.agenda import operations as agenda
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.members import operations as members
+from council.members.models import Instance, Mandate
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons import operations as buttons
@@ -22,6 +26,9 @@ from kb.documents.extraction.models import Extraction
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
 from kb.exchange.models import Export, Import, ImportRecord
+from kb.moderation import operations as moderation
+from kb.moderation import queries
+from kb.moderation.models import ReviewLink
 from kb.notices.models import Follow, Mail, Notice
 from kb.pages import operations as pages
 from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, ServicePage
@@ -123,6 +130,8 @@ class Planted:
         PastSearch.objects.create(person=author, words="zqxmarque-cherché", address="/recherche/?q=zqxmarque")
         self.request = AccessRequest.objects.create(page=self.page, person=author, why="zqxmarque-demande")
         self._comment()
+        self._submit()
+        self._council()
         assert PageTag.objects.filter(tag__name="zqxmarque-motif").exists()
 
     def _comment(self) -> None:
@@ -137,6 +146,49 @@ class Planted:
         self.resolved = write(text="zqxmarque-commentaire résolu")
         comments.resolve(comment=self.resolved, by=author)
         rail.show(page)  # the same words, as Wagtail's editor keeps them
+
+    def _submit(self) -> None:
+        """Drafts of the branch in a circuit: one that waits, with a mail's button to it that must not open; one planned;
+        one published without the circuit.
+        """
+        author = self.insider
+        state = moderation.submit(page=self.draft, author=author, why="zqxmarque-pourquoi soumis")
+        self.waiting = state.current_task_state
+        seen = queries.seen(self.draft, self.draft.get_latest_revision())
+        self.dead_link = ReviewLink.objects.create(
+            person=author, task_state=self.waiting, seen=seen, expires_at=timezone.now() + timedelta(days=7)
+        )
+        self.town.page(
+            "zqxmarque-titre prévu", "<p>zqxmarque-corps prévu</p>", under=self.top, author=author,
+            go_live_at=timezone.now() + timedelta(days=3),
+        )  # fmt: skip
+
+    def _council(self) -> None:
+        """A sitting being prepared, an item, and what a service proposes."""
+        town, author = self.town, self.insider
+        self.instance = members.settle_instance(
+            instance=Instance(name="Conseil municipal"), inhabitants=2380, since=date(2026, 3, 15), by=town.admin
+        )
+        someone = Mandate(instance=self.instance, first_name="Hélène", last_name="Marchetti", since=date(2026, 3, 15))
+        self.mandate = members.add_member(mandate=someone, by=town.admin)
+        shelf = town.folder("zqxmarque-rayon des séances", under=self.top, author=author)
+        self.sitting = town.page(
+            "zqxmarque-séance", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            starts_at=timezone.now() + timedelta(days=30), place="zqxmarque-lieu",
+        )  # fmt: skip
+        self.item = town.page(
+            "zqxmarque-point", "<p>zqxmarque-projet de délibération</p>", model=AgendaItemPage, under=self.sitting,
+            author=author, publish=False, note="zqxmarque-note de synthèse",
+        )  # fmt: skip
+        self.proposal = agenda.propose(
+            instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
+        )
+        # Who edits elsewhere has a sitting of his own, where nothing of a hidden page is proposed.
+        self.open_sitting = town.page(
+            "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
+            instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
+        )  # fmt: skip
+        self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
 
     def _cast(self) -> None:
         town = self.town

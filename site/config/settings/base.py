@@ -1,5 +1,6 @@
 """Settings shared by every way of running. Each value a town may change is listed in docs/settings.md."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from csp.constants import NONE, SELF
 
 from config import env
 
+# What is written belongs to the account that serves the site, and to no other of the machine.
+os.umask(0o077)
 ROOT = Path(__file__).resolve().parents[3]
 DATA_DIR = env.folder("DATA_DIR", ROOT / "var")
 PORT = env.integer("PORT", 8000, least=1)
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     # kb stands after wagtail.documents and wagtail.images: their ready() would replace its policies.
     "kb",
+    "council",
     "search",
     "wagtail.embeds",
     "wagtail.contrib.table_block",
@@ -241,6 +245,9 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_INDEX_PAGE_SIZE = 30
 # No embed leaves the town unasked: the allow-list is read by kb.pages.blocks, which fetches nothing.
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+# Circuits: what was approved is what is published; a publication outside them is followed by kb.moderation.signals.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "kb.moderation.finishing.publish_approved"
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 # The admin's own searches use our index; it is written by our deeds, not by Wagtail's task at each save.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.wagtail_backend", "AUTO_UPDATE": False}}
 

@@ -117,6 +117,7 @@ def test_the_screens_of_a_date(town, agent, reader, client, page):
     assert reader.get(address).status_code == 403
     assert client.get(address).status_code == 302
     assert town.signed_in(town.outsider).get(address).status_code == 404
+    assert "Dire qu’elles sont toujours vraies" in said(reader.get("/mes-pages/"))
     mine = said(reader.get("/verifications/"))
     assert "Horaires" in mine
     answer = reader.post(reverse("check_page", args=[page.pk]), {"back": "list"}, follow=True)

@@ -62,12 +62,12 @@ def test_an_agent_saves_drafts(town, agent, publisher):
     page = town.page("Note", publish=False)
     editor = f"/admin/pages/{page.pk}/edit/"
     for address in (editor, ADD.format(town.home.pk)):
-        assert actions(agent.get(address)) == ["action-save-draft"]
-    assert actions(publisher.get(editor)) == ["action-save-draft", "action-publish"]
+        assert actions(agent.get(address)) == ["action-submit", "action-save-draft"]
+    assert actions(publisher.get(editor)) == ["action-save-draft", "action-publish", "action-submit"]
 
 
 def test_what_wagtail_founds_and_nobody_reads_has_left(town):
-    assert not Workflow.objects.exists()
+    assert not Workflow.objects.filter(circuit=None).exists()
     assert not Group.objects.filter(name__in=GROUPS).exists()
 
 
@@ -75,15 +75,15 @@ def test_a_page_submitted_to_nobody_is_released(town, agent):
     """The migration, on a town already founded: back, a submission, forth."""
     put_back(apps, None)
     page = town.page("Note", publish=False)
-    workflow = Workflow.objects.get()
+    workflow = Workflow.objects.get(circuit=None)
     workflow.start(page, town.technical)
     remove_what_nobody_reads(apps, None)
     state = WorkflowState.objects.get()
-    assert (state.status, workflow.__class__.objects.get().active) == ("cancelled", False)
+    assert (state.status, Workflow.objects.get(circuit=None).active) == ("cancelled", False)
     assert list(state.task_states.values_list("status", flat=True)) == ["cancelled"]
     assert not Group.objects.filter(name__in=GROUPS).exists()
     page.refresh_from_db()
-    assert actions(agent.get(f"/admin/pages/{page.pk}/edit/")) == ["action-save-draft"]
+    assert actions(agent.get(f"/admin/pages/{page.pk}/edit/")) == ["action-submit", "action-save-draft"]
 
 
 def test_a_group_with_members_stays(town):
@@ -91,13 +91,13 @@ def test_a_group_with_members_stays(town):
     town.elu.groups.add(Group.objects.get(name="Editors"))
     remove_what_nobody_reads(apps, None)
     assert list(Group.objects.filter(name__in=GROUPS).values_list("name", flat=True)) == ["Editors"]
-    assert not Workflow.objects.exists()
+    assert not Workflow.objects.filter(circuit=None).exists()
 
 
 def test_no_review_circuit_is_set_in_the_admin(town):
     answer = town.signed_in(town.admin).get("/admin/workflows/add/", follow=True)
     assert answer.redirect_chain == [("/admin/", 302)]
-    assert "Aucun circuit de relecture" in str(next(iter(answer.context["messages"])))
+    assert "se règlent sur le site" in str(next(iter(answer.context["messages"])))
 
 
 @pytest.mark.parametrize(("name", "kind"), [("Procédure", "procedure"), ("Compte rendu de réunion", "minutes")])
