@@ -46,8 +46,6 @@ NOTHING_BEHIND = {
 ASKING_IN_SQL = frozenset({
     "access",
     "access_requests",
-    "desk",
-    "review",
     "document",
     "document_preview",
     "document_sheet",
