@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.utils import timezone
+from django.utils.html import format_html
 from wagtail.locks import WorkflowLock
 from wagtail.models import Page, Revision, Task, TaskState, Workflow, WorkflowState
 
@@ -45,9 +46,10 @@ class ReviewLock(WorkflowLock):
         """What the editor says above a locked form."""
         if not self.for_user(user):
             return None
-        return (
+        return format_html(
             "Ce brouillon attend d’être relu : ce qui sera approuvé est exactement ce qui a été soumis. "
-            "Pour le changer, reprenez-le depuis « Lire le brouillon »."
+            'Pour le changer, <a href="{}">reprenez-le d’abord</a>.',
+            f"/p/{self.object.pk}/brouillon/",
         )
 
     def get_locked_by(self, user: Any, can_lock: bool = False) -> str:

@@ -260,11 +260,19 @@ def follow_revision(*, page: Any, revision: Revision, author: Any) -> None:
         return
     judged = state.current_task_state.revision
     if page.taken_from is None and author is not None and author.pk in queries.takers_of(state.current_task_state).ids:
+        _keep_said(page, judged, revision)
         return
     elsewhere = page.taken_from is not None and page.taken_from.pk < judged.pk  # older than what is judged
     if not elsewhere:
         _copy_record(judged, revision)
     _restart(state, revision, author, displaced=judged if elsewhere else None)
+
+
+def _keep_said(page: Any, before: Revision, after: Revision) -> None:
+    """Who corrects says something else of the change, or leaves what the author said of it."""
+    said = RevisionRecord.objects.filter(revision=before).values("why", "announce").first() or {}
+    kept = {name: value for name, value in said.items() if getattr(page, name) in {"", None}}
+    RevisionRecord.objects.filter(revision=after).update(**kept) if kept else None
 
 
 def _copy_record(before: Revision, after: Revision) -> None:

@@ -251,6 +251,8 @@ def decided(request: HttpRequest, waiting: Waiting, form: DecisionForm, by: Any)
     if not form.is_valid():
         return "Le formulaire est incomplet : vérifiez le jour et l’heure, puis recommencez."
     data = form.cleaned_data
+    if data["deed"] == "approve" and data["when"] == "now" and data["day"] not in {None, _wanted_day(waiting)}:
+        return "Vous avez donné un jour : choisissez « À une heure choisie », ou effacez-le pour publier maintenant."
     try:
         if data["deed"] == "changes":
             operations.ask_for_changes(task_state=waiting.task_state, by=by, seen=data["seen"], words=data["words"])
@@ -266,6 +268,12 @@ def decided(request: HttpRequest, waiting: Waiting, form: DecisionForm, by: Any)
     except django_forms.ValidationError as wrong:
         return str(wrong.message)
     return ""
+
+
+def _wanted_day(waiting: Waiting) -> Any:
+    """The day that the author asked for, which the form shows already."""
+    wanted = waiting.submission.wanted_at if waiting.submission else None
+    return timezone.localtime(wanted).date() if wanted else None
 
 
 def _approved(waiting: Waiting, form: DecisionForm) -> str:

@@ -19,7 +19,7 @@ from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
 from kb.work import operations as work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def come_the_hour(page):
@@ -128,7 +128,7 @@ def test_taken_back_nothing_is_approved(circuit):
 
 def test_a_correction_by_who_takes_the_step_is_what_is_published(short):
     page = short.draft()
-    short.submit(page)
+    short.submit(page, why="Première version", announce=True)
     old = short.seen(page)
     short.change(page, "<p>On sale à 5 h précises.</p>", by=short.officer)
     with pytest.raises(Refused) as refused:
@@ -138,6 +138,8 @@ def test_a_correction_by_who_takes_the_step_is_what_is_published(short):
     page.refresh_from_db()
     assert "5 h précises" in page.specific.body.render_as_block()
     assert page.live_revision.user == short.officer
+    record = RevisionRecord.objects.get(revision=page.live_revision)
+    assert (record.why, record.announce) == ("Première version", True)  # still what its author said
 
 
 def test_anybody_else_s_change_sends_it_back_to_the_start(circuit):

@@ -8,13 +8,14 @@ from django.utils import timezone
 from kb import permissions
 from kb.access import operations as access
 from kb.access.models import Grant, Role
-from kb.moderation import operations
+from kb.moderation import operations, queries
 from kb.moderation.models import Absence, Step
 from kb.moderation.operations import Refused
 from kb.moderation.reviewers import Reviewers
 from kb.people.operations import close_account
+from kb.permissions import Viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def soon(days=7):
@@ -115,6 +116,10 @@ def test_nobody_is_his_own_deputy(circuit):
         operations.be_absent(person=circuit.officer, until=soon(), deputy=circuit.officer)
 
 
+def takers_of(page, town):
+    return queries.on_page(page, Viewer(town.admin)).takers
+
+
 def test_in_a_town_of_one_agent_the_author_approves_and_the_page_says_so(town):
     Grant.objects.all().delete()
     page = town.page("Note", "<p>Texte</p>", publish=False)
@@ -124,13 +129,6 @@ def test_in_a_town_of_one_agent_the_author_approves_and_the_page_says_so(town):
     assert "l’auteur peut approuver son propre brouillon" in words
     found = takers_of(page, town)
     assert (found.people, found.alone) == ((town.admin,), True)
-
-
-def takers_of(page, town):
-    from kb.moderation import queries
-    from kb.permissions import Viewer
-
-    return queries.on_page(page, Viewer(town.admin)).takers
 
 
 def test_all_away_the_responsables_are_asked_all_the_same(circuit):

@@ -101,6 +101,15 @@ def test_at_an_hour_and_until_a_day(short):
     assert type(page).objects.get(pk=page.pk).scheduled_revision is None
 
 
+def test_a_day_beside_now_is_asked_again(short):
+    page = short.draft()
+    short.submit(page)
+    answer = decide(short, page, short.officer, day=(timezone.localdate() + timedelta(days=3)).isoformat())
+    assert answer.status_code == 422 and "Vous avez donné un jour" in answer.content.decode()
+    page.refresh_from_db()
+    assert not page.live
+
+
 def test_what_changed_since_is_shown_again(short):
     page = short.draft()
     short.submit(page)
