@@ -1,5 +1,6 @@
 """Wiring of the council floor."""
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -21,6 +22,7 @@ class CouncilConfig(AppConfig):
         for shelf in (HomePage, FolderPage):
             shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage"]
         town_told.connect(tell_the_demo)
+        import_module("council.agenda.signals")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:
