@@ -23,6 +23,7 @@ class CouncilConfig(AppConfig):
             shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage"]
         town_told.connect(tell_the_demo)
         import_module("council.agenda.calendar")
+        import_module("council.agenda.signals")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:

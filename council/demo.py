@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
+from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page, Revision
 
 from council.agenda import operations
@@ -143,19 +145,21 @@ class _Telling:
 
     def held(self, place: int, points: Iterable[Point]) -> None:
         """A sitting that took place, its first deadlines met."""
-        sitting = self._convened(place, points, under="tenues")
+        sitting, last = self._convened(place, points, under="tenues"), last_entries()
         operations.note_held(sitting=sitting, by=self.claire)
         for code, days in (("posting", -SENT_BEFORE), ("list", 3), ("transmission", 2)):
             operations.note_done(
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire
             )
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 3))
+        date_entries(last, self._moment(place, 3))
 
     def convened(self, place: int, points: Iterable[Point]) -> None:
-        """The next sitting: its convocation left the day the demo is loaded, or a week before."""
-        sitting = self._convened(place, points, under="seance-0")
+        """The next sitting: its convocation left the day before the demo is loaded, or a week before it."""
+        sitting, last = self._convened(place, points, under="seance-0"), last_entries()
         operations.note_done(sitting=sitting, code="posting", on=self._sent(place), by=self.claire)
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 0, sent=True))
+        date_entries(last, self._moment(place, 0, sent=True))
 
     def in_preparation(self, place: int, points: Iterable[Point]) -> None:
         """Drafts, and a proposal that waits."""
@@ -171,7 +175,7 @@ class _Telling:
         date_entries(last, at)
 
     def _sent(self, place: int) -> date:
-        return min(self.when.sitting(place) - timedelta(days=SENT_BEFORE), self.when.anchor)
+        return min(self.when.sitting(place) - timedelta(days=SENT_BEFORE), self.when.anchor - timedelta(days=1))
 
     def _moment(self, place: int, days: int, *, sent: bool = False) -> datetime:
         day = self._sent(place) if sent else self.when.sitting(place) + timedelta(days=days)
@@ -228,7 +232,9 @@ def _filled(page: Any, fields: dict[str, Any], point: Point, history: History) -
     for name, value in fields.items():
         setattr(page, name, value)
     if point.body:
-        page.body = [("paragraph", html_of(point.body))]
+        # Its id is drawn from its words: two loadings on one day make the same town.
+        block = {"type": "paragraph", "value": html_of(point.body), "id": str(uuid5(NAMESPACE_URL, point.body))}
+        page.body = StreamValue(page.body.stream_block, [block], is_lazy=True)
     for number, paper in enumerate(point.papers):
         page.attachments.add(Attachment(document_id=history.papers[paper], sort_order=number))
     return page
@@ -236,12 +242,12 @@ def _filled(page: Any, fields: dict[str, Any], point: Point, history: History) -
 
 def _date(page: Page, at: datetime) -> None:
     """The page and its revisions are of that moment."""
-    revisions = Revision.objects.filter(object_id=str(page.pk), base_content_type__model="page")
-    for number, pk in enumerate(revisions.order_by("pk").values_list("pk", flat=True)):
-        Revision.objects.filter(pk=pk).update(created_at=at - timedelta(days=3) + timedelta(hours=number))
+    revisions = Revision.objects.filter(object_id=str(page.pk), base_content_type__model="page").order_by("pk")
+    written = at - timedelta(days=3)
+    for number, pk in enumerate(revisions.values_list("pk", flat=True)):
+        written = at - timedelta(days=3) + timedelta(hours=number)
+        Revision.objects.filter(pk=pk).update(created_at=written)
     RevisionRecord.objects.filter(page=page.pk).exclude(published_at=None).update(published_at=at)
-    shown = Page.objects.get(pk=page.pk)
-    Page.objects.filter(pk=page.pk).update(
-        first_published_at=at if shown.live else None, last_published_at=at if shown.live else None,
-        latest_revision_created_at=at - timedelta(days=3),
-    )  # fmt: skip
+    live = Page.objects.filter(pk=page.pk, live=True)
+    live.update(first_published_at=at, last_published_at=at)
+    Page.objects.filter(pk=page.pk).update(latest_revision_created_at=written)

@@ -18,6 +18,7 @@ from wagtail import hooks
 from wagtail.admin.templatetags import wagtailadmin_tags
 from wagtail.admin.views.pages import utils as page_utils
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from kb import permissions
@@ -260,9 +261,19 @@ def page_types(view: Any, rows: Any) -> Any:
     return shown
 
 
+IN_THE_TRASH = "Une page à la corbeille"
+_chosen_title = AdminPageChooser.get_display_title
+
+
+def chosen_title(chooser: Any, page: Any) -> str:
+    """What a field that names a page shows of it."""
+    return IN_THE_TRASH if hasattr(page, "trashed") else str(_chosen_title(chooser, page))
+
+
 def keep_the_trash_quiet() -> None:
     """Administrators too are told nothing of it, but in the trash and in the audit log."""
     PageTypesUsageReportView.decorate_paginated_queryset = page_types
+    AdminPageChooser.get_display_title = chosen_title
 
 
 def keep_ancestors_quiet() -> None:

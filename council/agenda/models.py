@@ -14,6 +14,11 @@ from council.agenda.enums import Channel, ItemKind, PlaceState, ProposalState, S
 from council.members.models import Instance, Mandate
 from kb.pages.knowledge import KnowledgePage
 
+OPENED_TOGETHER = (
+    "Une séance et ses points s’ouvrent ensemble à leurs lecteurs, quand la convocation est notée. Ensuite leurs papiers "
+    "sont figés."
+)
+
 
 class SittingPage(KnowledgePage):
     """A séance: when and where an instance sits. Its state and its agenda are rows, see below."""
@@ -22,6 +27,7 @@ class SittingPage(KnowledgePage):
     subpage_types: ClassVar = ["council.AgendaItemPage", "kb.ArticlePage", "kb.FolderPage"]
     is_creatable = True
     own_template = "council/agenda/sitting.html"
+    published_apart = OPENED_TOGETHER
     told_fields: ClassVar = ("sitting_kind", "starts_at", "place")
 
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="sittings", verbose_name="instance")
@@ -57,6 +63,7 @@ class AgendaItemPage(KnowledgePage):
     subpage_types: ClassVar[list[str]] = []
     is_creatable = True
     own_template = "council/agenda/item.html"
+    published_apart = OPENED_TOGETHER
     told_fields: ClassVar = ("item_kind", "rapporteur", "note")
 
     item_kind = models.CharField("nature", max_length=16, choices=ItemKind, default=ItemKind.DELIBERATION)
@@ -104,6 +111,7 @@ class SittingRecord(models.Model):
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     proof = models.CharField(max_length=300, blank=True)
     convened_at = models.DateTimeField(null=True)
+    convened_revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     convened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:

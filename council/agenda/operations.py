@@ -139,8 +139,9 @@ def record_convocation(*, sitting: SittingPage, sent_on: date, channel: Channel,
     record, _new = SittingRecord.objects.get_or_create(page=sitting)
     record.state, record.sent_on, record.channel, record.proof = SittingState.CONVENED, sent_on, channel, proof.strip()
     record.convened_at, record.convened_by = timezone.now(), by
-    _publish_all(sitting, standing, sent_on, by)
+    record.convened_revision = sitting.get_latest_revision()
     record.save()
+    _publish_all(sitting, standing, sent_on, by)
     log(sitting, "council.sitting.convene", user=by, data={"sent_on": sent_on.isoformat(), "channel": channel})
     return record
 
@@ -170,13 +171,13 @@ def _check_delay(sitting: SittingPage, sent_on: date) -> None:
 def _publish_all(sitting: SittingPage, rows: list[AgendaPlace], sent_on: date, by: Any) -> None:
     """The sitting and its items, each at its newest draft, which nothing overwrites from now on."""
     because = f"Convocation du {day(sent_on)}"
+    for row in rows:
+        row.convened_revision = row.item.get_latest_revision()
+        row.save(update_fields=["convened_revision"])
     for page in (sitting, *(row.item for row in rows)):
         revision = page.get_latest_revision()
         revising.keep(revision, because=because)
         pages.publish_draft(page=page, revision=revision, author=by)
-    for row in rows:
-        row.convened_revision = row.item.get_latest_revision()
-        row.save(update_fields=["convened_revision"])
 
 
 @transaction.atomic

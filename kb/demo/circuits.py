@@ -87,7 +87,8 @@ def _do(history: History, act: Act) -> None:
     WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
     TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
     TaskState.objects.filter(pk=decided).update(finished_at=at)
-    Revision.objects.filter(pk__gt=revisions).update(created_at=at)
+    if Revision.objects.filter(pk__gt=revisions).update(created_at=at):
+        Page.objects.filter(pk=page.pk).update(latest_revision_created_at=at)
     date_entries(last, at)
 
 

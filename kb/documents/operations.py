@@ -144,7 +144,10 @@ def pages_behind(document: Document, user: Any) -> list[Page]:
     )
     pages = Page.objects.filter(pk__in=carried.values("page"), live=True)
     viewer = permissions.Viewer(user)
-    return [page for page in pages if viewer.can_publish(page) and not _keeps(page, document)]
+    mine = [
+        page for page in pages if viewer.can_publish(page) and not getattr(page.specific_class, "published_apart", "")
+    ]
+    return [page for page in mine if not _keeps(page, document)]
 
 
 def _keeps(page: Page, document: Document) -> bool:

@@ -172,6 +172,14 @@ class Rights(PagePermissionTester):
         """Whoever may put it in the trash, with our screen: Wagtail's sends there."""
         return self.rights["delete"]
 
+    def can_publish(self) -> bool:
+        """As Wagtail, but for a page that a deed of its own publishes."""
+        return bool(super().can_publish()) and not getattr(self.page, "published_apart", "")
+
+    def can_unpublish(self) -> bool:
+        """As above."""
+        return bool(super().can_unpublish()) and not getattr(self.page, "published_apart", "")
+
     def can_move(self) -> bool:
         """Its responsables."""
         return self.rights["move"] and not self.page_is_root
@@ -232,6 +240,7 @@ class KnowledgePage(Page):
     own_tab = ""  # the tab of what the page's type has of its own; without one, it stands under the résumé
     own_panels: ClassVar[list[Any]] = []
     own_template = ""  # of a type that stands on another floor: what its page is printed with
+    published_apart: ClassVar[str] = ""  # why no screen publishes such a page: a deed of its own floor does
     told_fields: ClassVar[tuple[str, ...]] = ()  # the type's own fields that histories, exports and the index read
     body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why"), FieldPanel("announce")]
     setting_panels: ClassVar = [

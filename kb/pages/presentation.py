@@ -60,6 +60,7 @@ class Content:
     status: dict[str, str] | None
     template: str = ""
     takes_children: bool = True
+    published_apart: bool = False
 
 
 @dataclass
@@ -128,6 +129,7 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         facts=facts.of(page),
         status=facts.status_of(page),
         template=page.own_template,
+        published_apart=bool(page.published_apart),
         takes_children=bool(type(page).allowed_subpage_models()),
         **_authorship(page, revision_id),
     )
@@ -234,6 +236,7 @@ def sheet(
     `as_it_was`: an old version, which offers nothing to create. `beside`: see rendering.fitted.
     """
     can = abilities(viewer, node)
+    can["publish"] = can["publish"] and not content.published_apart
     pk = content.page_id
     below = [child for child in tree.below(node) if viewer.can_view(child)]
     return Sheet(

@@ -1,5 +1,6 @@
 """Deeds on a sitting: the order, leaving an agenda, the convocation, deadlines, proposals; each refusal with its way out."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposa
 from council.members.models import Population
 from kb import permissions
 from kb.access.models import Role
+from kb.documents import operations as documents
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
 from kb.permissions import Viewer
@@ -117,6 +119,36 @@ def test_convened_the_dossier_opens_to_all_at_once_and_no_longer_moves(council, 
         council.item(sitting, "Trois")
     with pytest.raises(operations.Refused, match="déjà notée"):
         convene(council, sitting)
+
+
+def test_only_the_convocation_opens_a_sitting_and_nothing_changes_it_after(council, town):
+    sitting = council.sitting()
+    item = council.item(sitting)
+    for page in (sitting, item):
+        for by in (council.secretary, town.admin):
+            assert not page.permissions_for_user(by).can_publish()
+            with pytest.raises(PermissionDenied, match="s’ouvrent ensemble"):
+                pages.publish_draft(page=page, revision=page.get_latest_revision(), author=by)
+    convene(council, sitting)
+    item = AgendaItemPage.objects.get(pk=item.pk)
+    item.note = "Autre chose."
+    later = pages.save_draft(page=item, author=council.secretary)
+    with pytest.raises(PermissionDenied, match="figés"):
+        pages.publish_draft(page=item, revision=later, author=council.secretary)
+    assert AgendaItemPage.objects.get(pk=item.pk).note == ""
+    assert not item.permissions_for_user(town.admin).can_unpublish()
+
+
+def test_a_new_version_of_an_annex_does_not_reach_what_was_sent(council, town):
+    document, sitting = town.document(b"Une note", "note.txt", author=council.secretary), council.sitting()
+    item = council.item(sitting)
+    pages.attach_document(page=item, document=document, author=council.secretary)
+    convene(council, sitting)
+    documents.add_version(
+        document=document, file=io.BytesIO(b"Une autre"), file_name="note.txt", author=council.secretary
+    )
+    documents.publish_current_version(document=document, author=council.secretary)
+    assert [row.version.number for row in AgendaItemPage.objects.get(pk=item.pk).attachments.all()] == [1]
 
 
 def test_a_convened_sitting_keeps_its_day(council):

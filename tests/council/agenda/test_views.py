@@ -69,6 +69,15 @@ def test_once_convened_an_elue_reads_and_changes_nothing(council, reader, secret
     assert posted(reader, f"/p/{sitting.pk}/ordre/", item=item.pk, step="up").status_code == 403
 
 
+def test_no_screen_publishes_what_the_convocation_opens(council, secretary):
+    sitting = council.sitting()
+    assert "/publier/" not in text(secretary, f"/p/{sitting.pk}/brouillon/")
+    assert "Relire et publier" not in text(secretary, f"/p/{sitting.pk}/")
+    assert posted(secretary, f"/p/{sitting.pk}/publier/").status_code == 403
+    editor = secretary.get(f"/admin/pages/{sitting.pk}/edit/").content.decode()
+    assert 'name="action-publish"' not in editor
+
+
 def test_too_late_a_convocation_is_refused_on_the_screen(council, secretary):
     sitting = council.sitting(2)
     council.item(sitting)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Page
 
 from kb.access import operations as access
@@ -212,3 +213,14 @@ def test_nothing_of_it_is_left_elsewhere(town, admin, publisher):
     operations.restore(deletion=Deletion.objects.get(), by=town.admin)
     assert "Écurie" in said(publisher.get("/recherche/?q=Trois+classes"))
     assert f"/{page.slug}/" in said(publisher.get(f"/p/{cantine.pk}/"))
+
+
+def test_what_the_town_chose_for_some_words_is_not_named(town, admin, page):
+    """Nor in the report of page types, where it was changed last."""
+    pick = SearchPromotion.objects.create(query=Query.get("maternelle"), page_id=page.pk, description="x")
+    addresses = ("/admin/searchpicks/", f"/admin/searchpicks/{pick.query_id}/", "/admin/reports/page-types-usage/")
+    for address in addresses:
+        assert "École" in said(admin.get(address)), address
+    operations.delete_page(page=page, by=town.admin, why="x")
+    for address in addresses:
+        assert "École" not in said(admin.get(address)), address
