@@ -7,16 +7,17 @@ from django.utils import timezone
 
 from council.members.models import Instance
 from kb.notices.registries import sittings
-from kb.pages import operations as pages
+from tests.council.agenda.test_operations import convene
 
 pytestmark = pytest.mark.django_db
 
 
-def test_published_sittings_of_the_council(council, town):
+def test_published_sittings_of_the_council(council):
     today = timezone.localdate()
     sitting = council.sitting(days=20)
     council.sitting(days=27, title="En préparation")
-    pages.publish_revision(page=sitting, revision=sitting.get_latest_revision(), author=town.admin)
+    council.item(sitting)
+    convene(council, sitting)
     day = today + timedelta(days=20)
     assert sittings(today, today + timedelta(days=60)) == {day}
     assert sittings(day, day) == {day}
