@@ -53,6 +53,7 @@ ASKING_IN_SQL = frozenset({
     "document_sheet",
     "document_text",
     "document_version",
+    "draft",
     "kb_grant_modeladmin_index",
     "page",
     "recent_changes",
