@@ -24,7 +24,7 @@ class SittingPage(KnowledgePage):
     """A séance: when and where an instance sits. Its state and its agenda are rows, see below."""
 
     parent_page_types: ClassVar = ["kb.HomePage", "kb.FolderPage"]
-    subpage_types: ClassVar = ["council.AgendaItemPage", "kb.ArticlePage", "kb.FolderPage"]
+    subpage_types: ClassVar = ["council.AgendaItemPage"]
     is_creatable = True
     own_template = "council/agenda/sitting.html"
     published_apart = OPENED_TOGETHER

@@ -1,13 +1,22 @@
-"""Whatever screen or command publishes, a sitting and its items open with the convocation and never change after it."""
+"""Whatever screen or command saves or publishes: what is typed hides nothing, and what was convened does not change."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published
 
 from council.agenda.models import OPENED_TOGETHER, AgendaItemPage, AgendaPlace, SittingPage, SittingRecord
+from kb import direction_marks
+
+
+@receiver(pre_save)
+def typed(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """No line that a person types hides how it reads; pages are cleared by kb."""
+    if not raw and sender._meta.app_label == "council" and not isinstance(instance, Page):
+        direction_marks.clear(instance)
 
 
 @receiver(page_published)

@@ -213,17 +213,9 @@ class Floor:
 
     # Rows.
 
-    def _add(
-        self,
-        item: Item | None,
-        form: Form,
-        kind: str,
-        attendance: Attendance,
-        result: Result,
-        sentence: str,
-        **more: Any,
-    ) -> None:
-        self.rows.append(self._row(item, form, kind, attendance, result, sentence, **more))
+    def _add(self, *row: Any, **more: Any) -> None:
+        """One more row; what it takes is `_row`'s."""
+        self.rows.append(self._row(*row, **more))
 
     def _row(
         self,

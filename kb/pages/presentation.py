@@ -130,7 +130,7 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         status=facts.status_of(page),
         template=page.own_template,
         published_apart=bool(page.published_apart),
-        takes_children=bool(type(page).allowed_subpage_models()),
+        takes_children=any(model.can_create_at(page) for model in type(page).allowed_subpage_models()),
         **_authorship(page, revision_id),
     )
 

@@ -368,7 +368,7 @@ def new_page(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "frame": frame_for(request, "Nouvelle page"),
         "parent": {"title": parent.title, "url": f"/p/{parent.pk}/"},
-        "import_url": f"/p/{parent.pk}/importer/",
+        "import_url": f"/p/{parent.pk}/importer/" if "articlepage" in types else "",
         "types": [
             {"title": model._meta.verbose_name, "url": address(name)}
             for name, model in types.items()

@@ -64,6 +64,7 @@ ASKING_IN_SQL = frozenset({
     "document_version",
     "journal",
     "favourites",
+    "draft",
     "kb_grant_modeladmin_index",
     "page",
     "recent_changes",

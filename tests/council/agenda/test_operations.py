@@ -63,6 +63,7 @@ def test_withdrawn_in_preparation_and_after(council):
         operations.take_off(item=second, reason="  ", by=council.secretary)
 
 
+@pytest.mark.both_databases
 def test_postponed_from_a_sitting_in_preparation(council):
     sitting, later = council.sitting(), council.sitting(60, "Conseil de décembre")
     item = council.item(sitting)
@@ -101,6 +102,7 @@ def test_postponed_to_an_earlier_or_a_convened_sitting(council):
 # The convocation.
 
 
+@pytest.mark.both_databases
 def test_convened_the_dossier_opens_to_all_at_once_and_no_longer_moves(council, town):
     sitting = council.sitting()
     first, second = council.item(sitting, "Un"), council.item(sitting, "Deux")
@@ -264,6 +266,7 @@ def propose(council, page, by, title="Attribuer le lot 2"):
     return operations.propose(instance=council.instance, page=page, title=title, why="Avant le 30.", by=by)
 
 
+@pytest.mark.both_databases
 def test_a_proposal_becomes_an_item(council, town):
     town.give(Role.READER, person=council.secretary)
     project, sitting = town.project("École des Tilleuls"), council.sitting()

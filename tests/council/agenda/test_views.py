@@ -44,6 +44,14 @@ def test_the_sitting_shows_its_agenda_and_its_clock(council, secretary):
         assert words in shown
 
 
+def test_an_item_is_written_from_the_sitting_and_has_nothing_below(council, secretary):
+    sitting = council.sitting()
+    item = council.item(sitting)
+    offered = text(secretary, f"/nouvelle/{sitting.pk}/")
+    assert f"/admin/pages/add/council/agendaitempage/{sitting.pk}/" in offered and "Partir d’un fichier" not in offered
+    assert "Nouvelle page ici" not in text(secretary, f"/p/{item.pk}/")
+
+
 def test_who_does_not_prepare_it_knows_nothing_of_it(council, reader, town):
     sitting = council.sitting()
     item = council.item(sitting)
@@ -63,6 +71,7 @@ def test_once_convened_an_elue_reads_and_changes_nothing(council, reader, secret
     shown = text(reader, f"/p/{sitting.pk}/")
     assert "Convoquée" in shown and "Tarifs de la cantine" in shown and "Fait le" in shown
     assert "Noter comme fait" not in shown and "Descendre" not in shown
+    assert "Nouvelle page ici" not in text(secretary, f"/p/{sitting.pk}/")
     for path in ("convocation/", "echeance/posting/"):
         assert reader.get(f"/p/{sitting.pk}/{path}").status_code == 403
     assert reader.get(f"/p/{item.pk}/quitter/").status_code == 403

@@ -123,3 +123,9 @@ def test_a_member_is_added_by_the_screen(council, admin):
     assert admin.post(path, data).url == "/conseil/"
     assert names(council.instance, RENEWAL)[-1] == "Yves Rambaud"
     assert admin.post(path, data | {"first_name": ""}).status_code == 422
+
+
+def test_a_name_hides_nothing_of_how_it_reads(council, town):
+    hidden = Mandate(instance=council.instance, first_name="Jean", last_name="Pey\u202erard")
+    operations.add_member(mandate=hidden, by=town.admin)
+    assert Mandate.objects.get(pk=hidden.pk).last_name == "Peyrard"
