@@ -1,7 +1,7 @@
 """The demo's circuits: one branch without communication, and drafts at different steps of their way."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -101,5 +101,6 @@ def _deed(history: History, act: Act, page: Any, waiting: Any) -> Callable[[], A
 
 
 def _planned(when: When) -> datetime:
-    """In four days, when the town hall opens."""
-    return when.moment(4, "planned").replace(hour=8, minute=0) + timedelta(days=1)
+    """Some days after the loading, when the town hall opens; a town told in the past plans from today all the same."""
+    day = max(when.on(5), timezone.localdate() + timedelta(days=1))
+    return timezone.make_aware(datetime.combine(day, time(8)))

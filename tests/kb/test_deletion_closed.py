@@ -107,7 +107,7 @@ KNOWN_DELETIONS = {
     "kb_importrecord_modeladmin_delete", "kb_job_modeladmin_delete", "kb_backuprecord_modeladmin_delete", "kb_grant_modeladmin_delete", "kb_mail_modeladmin_delete", "kb_extraction_modeladmin_delete", "search_fruitless_modeladmin_delete",
     # open: nothing of the town's is lost
     "wagtaildocs:delete_upload_multiple", "wagtailimages:delete_upload_multiple",  # a refused upload, not yet a file
-    "wagtailsnippets_kb_pagemodel:delete", "wagtailsnippets_kb_trade:delete", "wagtailusers_groups:delete",
+    "wagtailsnippets_kb_pagemodel:delete", "wagtailsnippets_kb_trade:delete", "wagtailsnippets_kb_checklistitem:delete", "wagtailusers_groups:delete",
     "wagtailsnippets_search_synonym:delete", "wagtailsearchpromotions:delete",  # words and choices of search
 }  # fmt: skip
 
