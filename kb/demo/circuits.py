@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils import timezone
-from wagtail.models import Page, TaskState, WorkflowPage, WorkflowState
+from wagtail.models import Page, Revision, TaskState, WorkflowPage, WorkflowState
 
 from kb.demo.history import History, date_entries, last_entries
 from kb.demo.when import When
@@ -78,7 +78,7 @@ def last_of(model: Any) -> int:
 
 
 def _do(history: History, act: Act) -> None:
-    last, states, tasks = last_entries(), last_of(WorkflowState), last_of(TaskState)
+    last, states, tasks, revisions = last_entries(), last_of(WorkflowState), last_of(TaskState), last_of(Revision)
     at = history.when.moment(-act.age, f"{act.person} {act.deed} {act.page}")
     page = Page.objects.get(pk=history.pages[act.page].pk).specific
     waiting = queries.on_page(page, Viewer(history.people[act.person]))
@@ -87,6 +87,8 @@ def _do(history: History, act: Act) -> None:
     WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
     TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
     TaskState.objects.filter(pk=decided).update(finished_at=at)
+    if Revision.objects.filter(pk__gt=revisions).update(created_at=at):  # the hour of a planned publication is one
+        Page.objects.filter(pk=page.pk).update(latest_revision_created_at=at)
     date_entries(last, at)
 
 
