@@ -7,7 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
+
+from tests import postgresql
+from tests.search.elasticsearch import server as elasticsearch
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 6
@@ -165,6 +169,42 @@ def searching() -> None:
     print(f"growth of a search from {SEARCHED[0]} to {SEARCHED[1]} entries: {ours[1] / ours[0]:.2f} x")
 
 
+def engines() -> None:
+    """Prints the three engines side by side: the same entries, the same questions, the same reader."""
+    waits: dict[str, list[float]] = {}
+    for name in ("sqlite", "postgresql", "elasticsearch"):
+        try:
+            with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+                env = environment(Path(folder), 8794)
+                if name == "postgresql":
+                    env["DATABASE_URL"] = stack.enter_context(postgresql.cluster())
+                if name == "elasticsearch":
+                    env["ELASTICSEARCH_URL"] = stack.enter_context(elasticsearch.node())
+                said = subprocess.run(
+                    [sys.executable, "-m", "bench.searching", str(SEARCHED[-1]), name],
+                    env=env, cwd=ROOT, check=True, capture_output=True, text=True,
+                ).stdout.split()  # fmt: skip
+        except (postgresql.NoServer, elasticsearch.NoServer) as missing:
+            print(f"{name}: not measured ({missing})")
+            continue
+        waits[name] = [float(value) for value in said[1:]]
+    for name, (middle, worst, fed) in waits.items():
+        beside, beside_worst, _ = waits["sqlite"]
+        print(
+            f"{name}: p50 {middle / beside:.2f} x SQLite's, p95 {worst / beside_worst:.2f} x "
+            f"({middle:.1f} and {worst:.1f} ms of waiting, {SEARCHED[-1]} entries"
+            + (f"; fed in {fed:.0f} s)" if fed > 1 else ")")
+        )
+
+
+def binding() -> None:
+    """Prints what binding the dossier of a sitting costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            [sys.executable, "-m", "bench.binding"], env=environment(Path(folder), 8795), cwd=ROOT, check=True
+        )
+
+
 def main() -> None:
     """Prints the ratios and what they are to reach."""
     measured = {size: views(size) for size in SIZES}
@@ -180,6 +220,8 @@ def main() -> None:
     saving()
     rights()
     searching()
+    engines()
+    binding()
 
 
 if __name__ == "__main__":

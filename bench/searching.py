@@ -2,6 +2,9 @@
 
 The texts are made: 30,000 words drawn as words are in a language (Zipf), some 110 a page. A query is three words that
 stand together on some page, common ones included, and one in three has a word that the page has not.
+
+`python -m bench.searching PAGES [ENGINE]`: with an engine, only what can be set beside the others' is measured, in
+wall time: their servers are other processes.
 """
 
 import itertools
@@ -24,8 +27,8 @@ from kb.access.models import Grant, Role  # noqa: E402
 from kb.pages import tree  # noqa: E402
 from kb.people.models import User  # noqa: E402
 from kb.permissions import Viewer  # noqa: E402
-from search import asking, entries, finding, queries, snippets  # noqa: E402
-from search.engines import choosing  # noqa: E402
+from search import asking, entries, feeding, finding, queries, snippets  # noqa: E402
+from search.engines import choosing, elasticsearch  # noqa: E402
 from search.engines.contract import Engine  # noqa: E402
 from search.models import Entry, Kind, Passage  # noqa: E402
 from search.passages import Part  # noqa: E402
@@ -142,6 +145,16 @@ class Measured:
         for passage in chosen.values():
             snippets.snippet(passage.text, found.ask.terms)
 
+    def waits(self) -> list[float]:
+        """Milliseconds from the question to the answer, in wall time."""
+        times = []
+        for _ in range(ROUNDS):
+            for words in self.asks:
+                start = time.perf_counter()
+                self.ours(words)
+                times.append((time.perf_counter() - start) * 1000)
+        return times
+
     def measure(self) -> dict[str, list[float]]:
         times: dict[str, list[float]] = {name: [] for name in ("plain", "ours", "facets", "snippets")}
         for _ in range(ROUNDS):
@@ -160,13 +173,9 @@ def quantile(values: list[float], share: float) -> float:
 
 
 def main(pages: int) -> None:
-    """Prints what was measured at one size."""
-    town.build(pages)
-    language = Language()
-    texts, took = fill(language)
-    person = reader()
-    share = Page.objects.filter(Viewer(person).visible(), depth__gt=2).count() / pages
-    measured = Measured(person, language.asks(texts), choosing.database_engine()).measure()
+    """Prints what was measured at one size, with the engine of the database file."""
+    asker, took, share = prepared(pages)
+    measured = asker.measure()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'search_%%' OR name LIKE 'sqlite_autoindex_search%%'"
@@ -181,5 +190,30 @@ def main(pages: int) -> None:
     print(f"ids, rights and groups beside the plain SQL: {middle:.2f} x at p50, {worst:.2f} x at p95 (goal 0.5)")
 
 
+def prepared(pages: int) -> tuple[Measured, float, float]:
+    """A reader with his questions in a town of so many entries; seconds of CPU to write them, and the share he sees."""
+    town.build(pages)
+    language = Language()
+    texts, took = fill(language)
+    person = reader()
+    share = Page.objects.filter(Viewer(person).visible(), depth__gt=2).count() / pages
+    return Measured(person, language.asks(texts), choosing.engine()), took, share
+
+
+def beside(pages: int) -> None:
+    """Prints the median and the 95th percentile of an engine's answers, for who sets them beside the others'."""
+    asker, _, _ = prepared(pages)
+    start = time.perf_counter()
+    if elasticsearch.is_configured():
+        feeding.rebuild(lambda done, total: None)
+    fed = time.perf_counter() - start
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the server does by itself within minutes
+    asker.waits()  # once for the caches of all three
+    times = asker.waits()
+    print(asker.engine.name, quantile(times, 0.5), quantile(times, 0.95), fed)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    (main if len(sys.argv) == 2 else beside)(int(sys.argv[1]))

@@ -1,8 +1,8 @@
-"""Doors of Wagtail's admin that stay closed: deletion until the trash exists, what shows no change of readers first,
-and settings that a town has once.
+"""Doors of Wagtail's admin that stay closed: its own deletion, which would lose what it takes and leads to our trash;
+what shows no change of readers first; and settings that a town has once.
 
-The policies (kb.permission_policies) already refuse deletion, but Wagtail asks them in some views and tests
-`is_superuser` in others. Here the addresses themselves are closed, to everybody, whatever the method.
+Wagtail asks the policies (kb.permission_policies) in some views and tests `is_superuser` in others. Here the
+addresses themselves are closed, to everybody, whatever the method.
 """
 
 from collections.abc import Callable
@@ -11,13 +11,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from wagtail import hooks
 
 from kb.pages.admin_counts import WAGTAILS
 
-NO_TRASH = "La suppression est fermée tant que la corbeille n’existe pas : rien ne doit se perdre. "
-PAGE = NO_TRASH + "Dépubliez la page : ses lecteurs ne la verront plus."
-FILE = NO_TRASH + "Retirez le fichier des pages qui le portent : leurs lecteurs ne le verront plus."
+PAGE = "Une page se supprime seule, de son menu : ce qui part avec elle est montré avant, et la corbeille la garde."
+FILE = (
+    "Un fichier se supprime seul, de sa fiche : les pages qui le portent sont montrées avant, et la corbeille le garde."
+)
 ACCOUNT = "Un compte ne se supprime pas : il signe l’historique. Fermez-le, en décochant « Actif » sur sa fiche."
 ALIAS = "Deux pages qui changent ensemble sans le dire n’existent pas ici : copiez la page, ou liez-la."
 PRIVACY = "Les droits se donnent par « Accès », sur la page elle-même : il n’y a qu’une vérité."
@@ -41,6 +43,12 @@ CLOSED_VIEWS = {
     "wagtailimages:delete": FILE,
     "wagtailimages:delete_multiple": FILE,
     "wagtailusers_users:delete": ACCOUNT,
+}
+# Wagtail's confirmations of a deletion → our screen, and the parameter that names the thing.
+OURS_INSTEAD = {
+    "wagtailadmin_pages:delete": ("delete_page", "page_id"),
+    "wagtaildocs:delete": ("delete_document", "document_id"),
+    "wagtailimages:delete": ("delete_image", "image_id"),
 }
 CLOSED_ROOMS = {
     "wagtailadmin_collections": ONCE,
@@ -76,6 +84,9 @@ class ClosedDoors:
             return None
         if wants_json(request):
             return JsonResponse({"success": False, "error_message": sentence, "message": sentence}, status=403)
+        if ours := OURS_INSTEAD.get(request.resolver_match.view_name if request.resolver_match else ""):
+            name, parameter = ours
+            return redirect(reverse(name, args=[kwargs[parameter]]))
         messages.error(request, sentence)
         return redirect("wagtailadmin_home")
 

@@ -17,6 +17,8 @@ from taggit.models import Tag
 from wagtail import hooks
 from wagtail.admin.templatetags import wagtailadmin_tags
 from wagtail.admin.views.pages import utils as page_utils
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from kb import permissions
@@ -29,7 +31,9 @@ PAGE_PARAMETERS = ("page_id", "parent_page_id", "page_to_move_id", "destination_
 DOCUMENT_PARAMETERS = ("document_id", "doc_id")
 PAGE_FIELDS = ("new_parent_page", "parent_page")  # of forms and query strings
 # Screens for administrators: what they count and list, they count and list for the whole town.
-FOR_ADMINISTRATORS = frozenset({"wagtailadmin_reports", "wagtailadmin_api:documents", "wagtailadmin_api:images"})
+FOR_ADMINISTRATORS = frozenset({"wagtailadmin_reports"})
+# Lists of all files, those in the trash too, that no screen calls.
+FOR_NOBODY = frozenset({"wagtailadmin_api:documents", "wagtailadmin_api:images"})
 VIEWS_FOR_ADMINISTRATORS = frozenset({"wagtailadmin_pages:type_use", "wagtailadmin_pages:type_use_results"})
 CHOOSERS_OF_PAGES = frozenset({"wagtailadmin_choose_page", "wagtailadmin_choose_page_child"})
 # What tells nothing: the way in and out, and what screens load.
@@ -57,21 +61,23 @@ class Doors:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
-        """Before the view is called. Administrators pass."""
+        """Before the view is called. Administrators pass, but to what is in the trash."""
         if not request.path.startswith("/admin/") or not request.user.is_authenticated:
             return None
         if not works_in_the_admin(request):
             # Wagtail would send to the sign-in page, which sends back: the two for ever.
             raise permissions.Denied("L’espace de rédaction est réservé aux agents.")
         viewer, match = viewer_of(request), request.resolver_match
-        if viewer.passes and match is not None:
-            _note_passages(viewer, request, kwargs)
-        if viewer.passes or match is None:
+        if match is None:
             return None
+        if match.namespace in FOR_NOBODY:
+            raise Http404
+        if viewer.passes:
+            _note_passages(viewer, request, kwargs)
+        elif is_for_administrators(match):
+            raise Http404
         if match.view_name in TAGS:
             return JsonResponse(known_tags(viewer, request.GET.get("term", "")), safe=False)
-        if is_for_administrators(match):
-            raise Http404
         if match.view_name in CHOOSERS_OF_PAGES and not _page_is_known(viewer, kwargs.get("parent_page_id")):
             return _to_the_start_of_the_chooser(request, viewer)
         if match.url_name == "wagtail_bulk_action" and "all" in request.GET.getlist("id"):
@@ -94,9 +100,10 @@ def works_in_the_admin(request: HttpRequest) -> bool:
 
 def _note_passages(viewer: Viewer, request: HttpRequest, kwargs: dict[str, Any]) -> None:
     """Administrators pass; what they open of a reserved branch is shown to its responsables."""
-    ids = [kwargs[name] for name in PAGE_PARAMETERS if kwargs.get(name) is not None]
-    for page in Page.objects.filter(pk__in=[pk for pk in ids if str(pk).isdecimal()]):
-        passages.note(viewer, page, door=request.path)
+    named = (str(kwargs[name]) for name in PAGE_PARAMETERS if kwargs.get(name) is not None)
+    nodes = (viewer.tree.nodes.get(int(pk)) for pk in named if pk.isdecimal())
+    for node in filter(None, nodes):
+        passages.note(viewer, node, door=request.path)
 
 
 def is_for_administrators(match: Any) -> bool:
@@ -208,8 +215,6 @@ def known_tags(viewer: Viewer, start: str) -> list[str]:
 def choosable(pages: Any, request: HttpRequest) -> Any:
     """The pages of a chooser: those the person may know of; at the nameless root, the tops of what he sees."""
     viewer = viewer_of(request)
-    if viewer.passes:
-        return pages
     parent = (request.resolver_match.kwargs if request.resolver_match else {}).get("parent_page_id")
     if parent is not None and Page.objects.filter(pk=parent, depth=1).exists():
         return Page.objects.filter(pk__in=[node.id for node in viewer.tops]).specific()
@@ -243,6 +248,32 @@ def breadcrumbs(page: Any, user: Any, *args: Any, **kwargs: Any) -> list[dict[st
 def keep_new_titles_quiet() -> None:
     """The admin names pages to whoever may choose or list them, lecteurs included."""
     Page.get_admin_display_title = known_title
+
+
+_page_types = PageTypesUsageReportView.decorate_paginated_queryset
+
+
+def page_types(view: Any, rows: Any) -> Any:
+    """Wagtail's report of page types, where the page changed last is not named if it is in the trash."""
+    for row in (shown := _page_types(view, rows)):
+        if hasattr(row.last_edited_page, "trashed"):
+            row.last_edited_page = None
+    return shown
+
+
+IN_THE_TRASH = "Une page à la corbeille"
+_chosen_title = AdminPageChooser.get_display_title
+
+
+def chosen_title(chooser: Any, page: Any) -> str:
+    """What a field that names a page shows of it."""
+    return IN_THE_TRASH if hasattr(page, "trashed") else str(_chosen_title(chooser, page))
+
+
+def keep_the_trash_quiet() -> None:
+    """Administrators too are told nothing of it, but in the trash and in the audit log."""
+    PageTypesUsageReportView.decorate_paginated_queryset = page_types
+    AdminPageChooser.get_display_title = chosen_title
 
 
 def keep_ancestors_quiet() -> None:

@@ -21,7 +21,6 @@ from kb.permissions import Denied
 
 HIDDEN_MAIN = frozenset({"help"})
 HIDDEN_SETTINGS = frozenset({"collections", "sites", "locales", "redirects", "workflows", "workflow-tasks"})
-HIDDEN_ACTIONS = frozenset({"action-delete"})
 
 
 class AdminStyles:
@@ -115,18 +114,6 @@ def _quiet(item: Any) -> Any:
 def settings_menu(request: HttpRequest, items: list[Any]) -> None:
     """Less what has one value for ever: one town, one site, one language, files that follow pages."""
     items[:] = [item for item in items if item.name not in HIDDEN_SETTINGS]
-
-
-@hooks.register("construct_page_action_menu")
-def page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Less deletion, closed until the trash exists."""
-    items[:] = [item for item in items if item.name not in HIDDEN_ACTIONS]
-
-
-@hooks.register("construct_page_listing_buttons")
-def listing_buttons(buttons: list[Any], page: Any, user: Any, context: Any = None) -> None:
-    """Less deletion."""
-    buttons[:] = [button for button in buttons if "/delete/" not in (button.url or "")]
 
 
 @hooks.register("construct_homepage_summary_items")

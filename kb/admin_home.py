@@ -17,6 +17,8 @@ from kb import typography
 from kb.backup.queries import alarm
 from kb.moderation.queries import since_words, standings
 from kb.moderation.queries import waiting_for as drafts_for
+from kb.notices.models import MailState
+from kb.notices.queries import mails_not_sent
 from kb.permissions import Viewer, viewer_of
 from kb.sharing.queries import waiting_for
 
@@ -147,6 +149,37 @@ class AccessRequests(Component):
         }
 
 
+class MailsNotSent(Component):
+    """How many mails have not left, by what became of them, for an administrator."""
+
+    name = "mails-not-sent"
+    order = 60
+    template_name = "kb/admin/home_mails.html"
+    SENTENCES = (
+        (MailState.WAITING, "à envoyer", "à envoyer", ""),
+        (MailState.HANDING, "en cours de remise", "en cours de remise", ""),
+        (MailState.FAILED, "échoué", "échoués", "Réessayer"),
+        (MailState.UNSURE, "peut-être perdu", "peut-être perdus", "Renvoyer, au risque d’un double"),
+        (MailState.WITHHELD, "retenu depuis un mois", "retenus depuis un mois", ""),
+    )
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        """A line for each state where some stand."""
+        found = mails_not_sent()
+        return {
+            "lines": [
+                {
+                    "words": typography.count(found[state], f"courriel {one}", f"courriels {many}"),
+                    "url": f"/admin/kb/mail/?state__exact={state}",
+                    "state": str(state),
+                    "again": again,
+                }
+                for state, one, many, again in self.SENTENCES
+                if found.get(state)
+            ]
+        }
+
+
 class BackupAlarm(Component):
     """The alarm of an administrator when no backup was made for 48 hours."""
 
@@ -165,4 +198,4 @@ def home_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [panel for panel in panels if not isinstance(panel, WAGTAILS)]
     panels += [ToValidate(request), AccessRequests(request), MyDrafts(request), LatelyChanged(request)]
     if viewer_of(request).passes:
-        panels.append(BackupAlarm())
+        panels += [BackupAlarm(), MailsNotSent()]

@@ -16,13 +16,14 @@ class KbConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects signals, registers policies and background work."""
-        for wiring in ("kb.pages.signals", "kb.permission_policies", "kb.checks", "kb.tasks"):
+        for wiring in ("kb.pages.signals", "kb.notices.signals", "kb.permission_policies", "kb.checks", "kb.tasks"):
             import_module(wiring)
         import_module("kb.moderation.signals").keep_wagtail_quiet()
         import_module("kb.admin_dress")
         import_module("kb.admin_closed").close_registries()
         import_module("kb.admin_doors").keep_ancestors_quiet()
         import_module("kb.admin_doors").keep_new_titles_quiet()
+        import_module("kb.admin_doors").keep_the_trash_quiet()
         import_module("kb.pages.slugs").keep_clashes_quiet()
 
 

@@ -18,18 +18,18 @@ from kb.pages.models import TeamMember
 from kb.people.admin import account_policy
 from kb.people.models import User
 
-CLOSED = frozenset({"delete", "bulk_delete"})  # until the trash of issue D
+CLOSED = frozenset({"bulk_delete"})  # one page at a time, by our screen
 
 
 # Wagtail's actions on pages → the filter of kb.permissions that opens them.
 _OPENED_BY = {
     "view": "visible", "choose": "visible", "add": "editable", "change": "editable",
-    "publish": "publishable", "lock": "managed", "unlock": "managed",
+    "publish": "publishable", "lock": "managed", "unlock": "managed", "delete": "deletable",
 }  # fmt: skip
 _ROLES: dict[str, list[int]] = {
     "view": Role.values, "choose": Role.values,
     "add": [Role.EDITOR, Role.MANAGER], "change": [Role.MODERATOR, Role.EDITOR, Role.MANAGER],
-    "publish": [Role.MANAGER], "lock": [Role.MANAGER], "unlock": [Role.MANAGER],
+    "publish": [Role.MANAGER], "delete": [Role.EDITOR, Role.MANAGER], "lock": [Role.MANAGER], "unlock": [Role.MANAGER],
 }  # fmt: skip
 
 
@@ -52,7 +52,10 @@ class PagePolicy(PagePermissionPolicy):
     def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Any) -> bool:
         """Whether one of the actions is open to the person on this page."""
         rights = permissions.abilities(user, instance)
-        asked = {"view": "view", "choose": "view", "add": "create_below", "change": "edit", "publish": "publish"}
+        asked = {
+            "view": "view", "choose": "view", "add": "create_below", "change": "edit", "publish": "publish",
+            "delete": "delete",
+        }  # fmt: skip
         return any(rights[asked.get(action, "manage_access")] for action in set(actions) - CLOSED)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:

@@ -3,6 +3,7 @@
 The rule. A grant gives a role on a page and all below it. A person's role on a page is the highest found on
 the page or on its ancestors, up to and including the nearest reserved page (« accès réservé »); a moderator's
 right stands beside. Nothing found is no access: the page does not exist for that person. Files follow pages.
+What is in the trash exists for nobody, administrators included; only kb.trash knows who could take it out.
 
 Three shapes of the one rule: `can_view` (one page), `abilities` (every right on it), `visible_to` (a queryset,
 in SQL). tests/kb/access/test_agreement.py proves that they agree. Rights on comments, built on them, are in
@@ -15,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page, Revision, WorkflowState
@@ -23,10 +24,11 @@ from wagtail.models import Page, Revision, WorkflowState
 from kb.access.models import NO_ROLE, Boundary, Grant, Inheritance, Role
 from kb.comments.models import DraftInvitation
 from kb.pages import tree as trees
-from kb.pages.models import TeamMember
+from kb.pages.models import Reading, TeamMember
 from kb.pages.tree import Given, Node, Tree
 from kb.people.account import User
 from kb.prepared import Prepared
+from kb.trash.models import Deletion, Trashed
 
 if TYPE_CHECKING:
     from kb.documents.models import Document, DocumentVersion, Image
@@ -43,6 +45,14 @@ class HasPlace(Protocol):
     @property
     def pk(self) -> Any:
         """The page's id."""
+
+    @property
+    def owner_id(self) -> int | None:
+        """Who made it."""
+
+    @property
+    def last_published_at(self) -> Any:
+        """When it was published last, or None."""
 
 
 class Standing(NamedTuple):
@@ -104,9 +114,17 @@ _memberships = Prepared(
     ),
     slots=1,
 )
+_outdated = Prepared(
+    lambda person: Reading.objects.filter(
+        person=person, page__live=True, page__last_published_at__gt=F("at")
+    ).values_list("page", "revision"),
+    slots=1,
+)
 _invitations = Prepared(
     lambda person: DraftInvitation.objects.filter(person=person, ended_at=None).values_list("page"), slots=1
 )
+
+_trashed = Prepared(lambda page: Trashed.objects.filter(page=page).values_list("page"), slots=1)
 
 
 def is_reader(user: Person) -> bool:
@@ -127,6 +145,7 @@ class Viewer:
     # The administrator who looks with this person's eyes (kb.people.seen_as); what is private stays hidden from him.
     looker: Any = None
     _known: dict[str, Standing] = field(default_factory=dict, repr=False)
+    _gone: dict[int, bool] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, person: Person) -> "Viewer":
@@ -162,6 +181,13 @@ class Viewer:
         return timezone.localdate()
 
     @cached_property
+    def outdated(self) -> dict[int, int | None]:
+        """Page's id → the revision that he read last, for the pages published since. It is his own business."""
+        if not self.signed_in or self.looker:
+            return {}
+        return dict(_outdated(self.user.pk))
+
+    @cached_property
     def submitted(self) -> frozenset[int]:
         """The pages that wait for a moderator, or for the hour at which one had them published. One query."""
         states = WorkflowState.objects.active().filter(base_content_type__model="page")
@@ -176,8 +202,23 @@ class Viewer:
         return given.public or given.grantee in self._member_of
 
     def standing(self, page: HasPlace) -> Standing:
-        """What the person is on this page, his passage as an administrator included."""
+        """What the person is on this page, his passage as an administrator included; nothing in the trash."""
+        return NOBODY if self.is_gone(page) else self.standing_apart(page)
+
+    def standing_apart(self, page: HasPlace) -> Standing:
+        """The same, whether the page is in the trash or not."""
         return MASTER if self.passes else self.granted(page)
+
+    def is_gone(self, page: HasPlace) -> bool:
+        """Whether the page is in the trash. One query for a page that does not come from the tree."""
+        if isinstance(page, Node):
+            return page.path in self.tree.trash
+        if page.pk is None:
+            return False
+        known = self._gone.get(page.pk)
+        if known is None:
+            known = self._gone[page.pk] = bool(_trashed(page.pk))
+        return known
 
     def granted(self, page: HasPlace) -> Standing:
         """What grants alone make of the person on this page."""
@@ -190,7 +231,8 @@ class Viewer:
     def _in_tree(self, node: Node) -> Standing:
         standing = NOBODY
         if node.id not in self.tree.reserved:
-            parent = self.tree.by_path.get(node.path[: -Page.steplen])
+            above = node.path[: -Page.steplen]
+            parent = self.tree.by_path.get(above) or self.tree.trash.get(above)
             standing = self.granted(parent) if parent else NOBODY
         for given in self.tree.grants.get(node.id, ()):
             if self.holds(given):
@@ -247,6 +289,18 @@ class Viewer:
         """Whether the person may move the page and give rights on it."""
         return self.standing(page).manages
 
+    def can_delete(self, page: HasPlace) -> bool:
+        """Whether the person may put this page in the trash: a responsable; an editor, his own draft never published."""
+        return not self.is_gone(page) and self.could_delete(page)
+
+    def could_delete(self, page: HasPlace) -> bool:
+        """The same, whether it is in the trash already or not: who could delete it restores it. Never the town's page."""
+        if len(page.path) <= 2 * Page.steplen:
+            return False
+        standing = self.standing_apart(page)
+        own_draft = self.signed_in and page.owner_id == self.user.pk and not page.live and not page.last_published_at
+        return standing.manages or (standing.edits and own_draft)
+
     def can_view(self, page: HasPlace) -> bool:
         """Whether the person may know of this page and read it."""
         return (page.live and self.standing(page).reads) or self.can_edit(page)
@@ -278,7 +332,7 @@ class Viewer:
     def editable(self) -> Q:
         """The pages the person may change, as a filter on Page."""
         if self.passes:
-            return Q(pk__isnull=False)  # an empty Q would vanish beside another one
+            return _kept()
         if not self.signed_in:
             return Q(pk__in=[])
         edited = Q(self._given(Role.EDITOR, Role.MANAGER))
@@ -295,7 +349,7 @@ class Viewer:
     def commentable(self) -> Q:
         """The pages the person may comment once they are live, as a filter on Page."""
         if self.passes:
-            return Q(pk__isnull=False)
+            return _kept()
         if not self.signed_in:
             return Q(pk__in=[])
         return Q(self._given(*COMMENTING))
@@ -306,15 +360,30 @@ class Viewer:
 
     def managed(self) -> Q:
         """The pages the person is responsable of, as a filter on Page."""
-        return Q(pk__isnull=False) if self.passes else Q(self._given(Role.MANAGER))
+        return _kept() if self.passes else Q(self._given(Role.MANAGER))
 
     def visible(self) -> Q:
         """The pages the person may know of, as a filter on Page."""
         return self.editable() | (Q(live=True) & self.read())
 
+    def deletable(self) -> Q:
+        """The pages the person may put in the trash, one by one, as a filter on Page."""
+        below_the_town = Q(depth__gt=2)
+        if self.passes:
+            return below_the_town & _kept()
+        if not self.signed_in:
+            return Q(pk__in=[])
+        own_draft = Q(owner=self.user.pk, live=False, last_published_at=None)
+        return below_the_town & (self.managed() | (own_draft & Q(self._given(Role.EDITOR, Role.MANAGER))))
+
     def read(self) -> Q:
         """The pages the person may read once they are live, as a filter on Page."""
-        return Q(pk__isnull=False) if self.passes else Q(self._given(*Role))
+        return _kept() if self.passes else Q(self._given(*Role))
+
+
+def _kept() -> Q:
+    """The pages that are not in the trash, as a filter on Page: an administrator's. Others inherit nothing there."""
+    return ~Q(Exists(Trashed.objects.filter(page=OuterRef("pk"))))
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -345,7 +414,7 @@ def abilities(user: Person, page: HasPlace) -> dict[str, bool]:
         "publish": viewer.can_publish(page),
         "move": standing.manages,
         "manage_access": standing.manages,
-        "delete": False,  # closed to all until the trash of issue D
+        "delete": view and viewer.can_delete(page),  # the page itself; what is below is asked by the deed
     }
 
 
@@ -367,6 +436,18 @@ def _carried(use_model: Any, viewer: Viewer, **match: OuterRef) -> tuple[Exists,
     return Exists(live), Exists(draft), Exists(uses)
 
 
+def _not_in_the_trash(use_model: Any, thing: str, column: str, **match: OuterRef) -> Q:
+    """The files of an administrator: all but those in the trash, themselves or with all the pages that carry them."""
+    uses = use_model.objects.filter(**match)
+    hidden = Exists(uses.filter(page__trashed__isnull=False)) & ~Exists(uses.filter(page__trashed=None))
+    return ~Q(hidden) & ~_deleted(thing, column)
+
+
+def _deleted(thing: str, column: str) -> Q:
+    """The documents or images that are in the trash themselves; no page carries these."""
+    return Q(Exists(Deletion.objects.open().filter(**{thing: OuterRef(column)})))
+
+
 def _in_invited_drafts(use_model: Any, viewer: Viewer, **match: OuterRef) -> Q:
     """What the drafts that the person is invited to read carry. Costs nothing to who is invited to none."""
     if not viewer.invited:
@@ -386,12 +467,15 @@ def readable_versions(user: Person) -> "QuerySet[DocumentVersion]":
 
     viewer = Viewer.of(user)
     if viewer.passes:
-        return DocumentVersion.objects.all()
+        return DocumentVersion.objects.filter(
+            _not_in_the_trash(VersionUse, "document", "document", version__document=OuterRef("document"))
+        )
     live, _, _ = _carried(VersionUse, viewer, version=OuterRef("pk"))
     _, draft, carried = _carried(VersionUse, viewer, version__document=OuterRef("document"))
     mine = Q(document__uploaded_by_user=viewer.user.pk) if viewer.signed_in else Q(pk__in=[])
     invited = _in_invited_drafts(VersionUse, viewer, version=OuterRef("pk"))
-    return DocumentVersion.objects.filter(Q(live) | Q(draft) | invited | (mine & ~Q(carried)))
+    loose = mine & ~Q(carried) & ~_deleted("document", "document")
+    return DocumentVersion.objects.filter(Q(live) | Q(draft) | invited | loose)
 
 
 def can_read_version(user: Person, version: "DocumentVersion") -> bool:
@@ -414,9 +498,12 @@ def editable_documents(user: Person) -> "QuerySet[Document]":
     if not viewer.signed_in:
         return Document.objects.none()
     if viewer.passes:
-        return Document.objects.all()
+        return Document.objects.filter(
+            _not_in_the_trash(VersionUse, "document", "pk", version__document=OuterRef("pk"))
+        )
     _, draft, carried = _carried(VersionUse, viewer, version__document=OuterRef("pk"))
-    return Document.objects.filter(Q(draft) | (Q(uploaded_by_user=user) & ~Q(carried)))
+    loose = Q(uploaded_by_user=viewer.user.pk) & ~Q(carried) & ~_deleted("document", "pk")
+    return Document.objects.filter(Q(draft) | loose)
 
 
 def can_edit_document(user: Person, document: "Document") -> bool:
@@ -430,11 +517,11 @@ def readable_images(user: Person) -> "QuerySet[Image]":
 
     viewer = Viewer.of(user)
     if viewer.passes:
-        return Image.objects.all()
+        return Image.objects.filter(_not_in_the_trash(ImageUse, "image", "pk", image=OuterRef("pk")))
     live, draft, carried = _carried(ImageUse, viewer, image=OuterRef("pk"))
     mine = Q(uploaded_by_user=viewer.user.pk) if viewer.signed_in else Q(pk__in=[])
     invited = _in_invited_drafts(ImageUse, viewer, image=OuterRef("pk"))
-    return Image.objects.filter(Q(live) | Q(draft) | invited | (mine & ~Q(carried)))
+    return Image.objects.filter(Q(live) | Q(draft) | invited | (mine & ~Q(carried) & ~_deleted("image", "pk")))
 
 
 def editable_images(user: Person) -> "QuerySet[Image]":
@@ -445,9 +532,10 @@ def editable_images(user: Person) -> "QuerySet[Image]":
     if not viewer.signed_in:
         return Image.objects.none()
     if viewer.passes:
-        return Image.objects.all()
+        return Image.objects.filter(_not_in_the_trash(ImageUse, "image", "pk", image=OuterRef("pk")))
     _, draft, carried = _carried(ImageUse, viewer, image=OuterRef("pk"))
-    return Image.objects.filter(Q(draft) | (Q(uploaded_by_user=viewer.user.pk) & ~Q(carried)))
+    loose = Q(uploaded_by_user=viewer.user.pk) & ~Q(carried) & ~_deleted("image", "pk")
+    return Image.objects.filter(Q(draft) | loose)
 
 
 def may_deposit(user: Person) -> bool:

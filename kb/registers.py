@@ -15,15 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
+from wagtail.models import Page
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView, InspectView
 
 from kb.backup.models import BackupRecord
 from kb.documents.extraction.models import Extraction
-from kb.documents.models import DocumentVersion
+from kb.documents.models import Document
 from kb.exchange.models import ImportRecord
-from kb.permissions import Denied, viewer_of
+from kb.permissions import Denied, readable_documents, readable_versions, viewer_of
 from kb.spreadsheets import neutral
 from kb.work import operations as work
 from kb.work.models import KINDS, Job
@@ -100,6 +101,16 @@ class RegisterSheet(InspectView):
         """Wagtail's, which asks the register too."""
         return str(label_for_field(field_name, model=self.model, model_admin=self.model_admin)).capitalize()
 
+    def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
+        """Wagtail's, but what is in the trash is not named."""
+        value = getattr(self.instance, field_name, None)
+        viewer = viewer_of(self.request)
+        if isinstance(value, Page) and not viewer.can_view(value):
+            return "Une page à la corbeille"
+        if isinstance(value, Document) and not readable_documents(viewer).filter(pk=value.pk).exists():
+            return "Un document à la corbeille"
+        return super().get_field_display_value(field_name, field)
+
 
 class Register(ModelAdmin):
     """What the registers share."""
@@ -159,7 +170,8 @@ class ExtractionRegister(Register):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the title of a document that has these bytes."""
-        named = DocumentVersion.objects.filter(sha256=OuterRef("sha256")).order_by("pk")
+        known = readable_versions(viewer_of(request))  # less what is in the trash
+        named = known.filter(sha256=OuterRef("sha256")).order_by("pk")
         return super().get_queryset(request).annotate(
             title=Subquery(named.values("document__title")[:1]),
             document_id=Subquery(named.values("document")[:1]),

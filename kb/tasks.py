@@ -11,9 +11,14 @@ ROOMS = (
     "kb.exchange.tasks",
     "kb.backup.tasks",
     "kb.access.tasks",
+    "kb.buttons.letters",
     "kb.notices.tasks",
+    "kb.notices.digests",
+    "kb.notices.comment_letters",
     "kb.sharing.letters",
     "kb.moderation.letters",
+    "kb.life.reminders",
+    "kb.demo.calendar",
 )
 for room in ROOMS:
     import_module(room)

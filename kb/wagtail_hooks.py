@@ -14,9 +14,12 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 from kb import admin_home  # noqa: F401 - its hooks
 from kb.access import log as access_log
 from kb.access.register import GrantRegister
+from kb.buttons import log as buttons_log
+from kb.buttons.register import ButtonRegister
 from kb.comments import log as comments_log
 from kb.comments import rail
 from kb.documents.widening import show_before_publishing
+from kb.life import log as life_log
 from kb.moderation import log as moderation_log
 from kb.moderation.models import ChecklistItem
 from kb.notices.register import MailRegister
@@ -25,6 +28,7 @@ from kb.pages.models import PageModel, Trade
 from kb.pages.rendering import DocumentLinkHandler, PageLinkHandler
 from kb.permissions import viewer_of
 from kb.registers import BackupRegister, ExtractionRegister, ImportRegister, JobRegister
+from kb.trash import log as trash_log
 
 
 @hooks.register("register_admin_viewset", order=100)
@@ -60,6 +64,9 @@ def log_actions(actions: Any) -> None:
         actions.register_action(code, label, message)
     access_log.register(actions)
     comments_log.register(actions)
+    buttons_log.register(actions)
+    life_log.register(actions)
+    trash_log.register(actions)
     moderation_log.register(actions)
 
 
@@ -111,7 +118,15 @@ class Registers(ModelAdminGroup):
     menu_label = "Registres"
     menu_icon = "list-ul"
     menu_order = 800
-    items = (GrantRegister, MailRegister, ImportRegister, ExtractionRegister, JobRegister, BackupRegister)
+    items = (
+        GrantRegister,
+        MailRegister,
+        ButtonRegister,
+        ImportRegister,
+        ExtractionRegister,
+        JobRegister,
+        BackupRegister,
+    )
 
 
 class AdministratorItem(MenuItem):

@@ -17,7 +17,9 @@ from wagtail.models import Page
 
 from kb.documents.models import DocumentVersion
 from kb.history.passages import html_lines, passages
+from kb.life.models import Archived
 from kb.pages.knowledge import KnowledgePage
+from kb.permissions import paths_down_to
 from search import feeding, file_texts, french, vocabulary
 from search.models import Entry, Kind, Passage
 from search.passages import Part, cut
@@ -25,6 +27,7 @@ from search.sorts import sort_of_page
 
 _HEADING = re.compile(r"<h[2-4][^>]*>(.*?)</h[2-4]>", re.S)
 LONGEST_TITLE = 255
+ARCHIVED = "archived"  # in the place of a project's state: archived, it has no other of use
 LONGEST_HEADING = 300
 
 
@@ -39,10 +42,14 @@ def write_page(page: Page) -> Entry | None:
         "kind": Kind.PAGE,
         "title": shown.title[:LONGEST_TITLE],
         "sort": sort_of_page(shown),
-        "state": str(getattr(shown, "state", "") or ""),
+        "state": ARCHIVED if _is_archived(page) else str(getattr(shown, "state", "") or ""),
         "dated": specific.last_published_at or specific.latest_revision_created_at,
     }
     return write(fields, parts_of_page(shown), page_id=page.pk)
+
+
+def _is_archived(page: Page) -> bool:
+    return Archived.objects.filter(page__path__in=paths_down_to(page.path)).exists()
 
 
 @transaction.atomic
@@ -93,11 +100,11 @@ def _sections(html: str, heading: str) -> list[Part]:
 
 
 def write(fields: dict[str, Any], parts: list[Part], *, using: str = "default", **key: Any) -> Entry:
-    """Writes an entry and its passages; nothing is touched where nothing changed. `key` finds the one that is there."""
-    mark = _fingerprint(fields, parts)
+    """Writes an entry and its passages; what has not changed is not touched. `key` finds the one that is there."""
+    mark = _fingerprint(fields["title"], parts)
     entry = Entry.objects.using(using).filter(**key).first()
     if entry is not None and entry.fingerprint == mark:
-        return entry
+        return _described(entry, fields, using)
     passages = list(_passages(fields["title"], parts))
     fields = fields | {
         "fingerprint": mark,
@@ -120,6 +127,15 @@ def write(fields: dict[str, Any], parts: list[Part], *, using: str = "default", 
     return entry
 
 
+def _described(entry: Entry, fields: dict[str, Any], using: str) -> Entry:
+    """The same words, of another date or state."""
+    changed = {name: value for name, value in fields.items() if getattr(entry, name) != value}
+    if changed:
+        Entry.objects.using(using).filter(pk=entry.pk).update(**changed)
+        feeding.changed([entry.pk])
+    return entry
+
+
 def _passages(title: str, parts: list[Part]) -> Iterable[Passage]:
     title_tokens = " ".join(french.terms(title))
     for place, part in enumerate(cut(parts)):
@@ -139,8 +155,8 @@ def _passages(title: str, parts: list[Part]) -> Iterable[Passage]:
         yield passage
 
 
-def _fingerprint(fields: dict[str, Any], parts: list[Part]) -> str:
-    said = repr((french.ANALYZER_VERSION, sorted((k, str(v)) for k, v in fields.items()), parts))
+def _fingerprint(title: str, parts: list[Part]) -> str:
+    said = repr((french.ANALYZER_VERSION, title, parts))
     return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -29,7 +29,7 @@ class Entry(models.Model):
     name = models.CharField(max_length=200, blank=True)  # a sheet's own id
     title = models.CharField(max_length=255)
     sort = models.CharField(max_length=20, blank=True)  # the page's type, the file's type
-    state = models.CharField(max_length=10, blank=True)  # a project's
+    state = models.CharField(max_length=10, blank=True)  # a project's, or « archived »
     dated = models.DateTimeField(null=True)  # published, deposited
     length = models.PositiveIntegerField(default=0)  # tokens, all passages
     fingerprint = models.CharField(max_length=32, blank=True)  # of all that was analysed

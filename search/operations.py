@@ -24,6 +24,13 @@ def ask_for_rebuilding(*, by: Any = None) -> Job:
     return work.enqueue(kind=JOB, queue=Queue.SLOW, key=JOB, requested_by=by)
 
 
+def ask_for_branch(path: str) -> Job:
+    """Asks for the entries of the pages from this tree path down to be written again; the old ones answer meanwhile."""
+    below = Page.objects.filter(path__startswith=path)
+    Entry.objects.filter(page__in=below.values("pk")).update(analyzer_version=0, fingerprint="")
+    return work.enqueue(kind=JOB, queue=Queue.SLOW, key=JOB)
+
+
 def ask_for_feeding(*, by: Any = None) -> Job:
     """Asks for Elasticsearch's index to be written anew; its old one answers meanwhile."""
     return work.enqueue(kind=feeding.REBUILD, queue=Queue.SLOW, key=feeding.REBUILD, requested_by=by)

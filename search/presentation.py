@@ -7,14 +7,16 @@ from kb.documents.extraction.states import PARTS
 from kb.pages.enums import ProjectState
 from kb.permissions import Viewer
 from search.addresses import KINDS, Asked
+from search.entries import ARCHIVED
 from search.queries import Answer, Extract, Group, Hit
 from search.sorts import label_of
 
 FACET_TITLES = {
     "kind": ("Nature", "nature"), "service": ("Service", "service"), "sort": ("Type", "type"),
-    "year": ("Année", "annee"), "state": ("État du projet", "etat"), "mine": ("À moi", "miennes"),
+    "year": ("Année", "annee"), "state": ("État", "etat"), "mine": ("À moi", "miennes"),
 }  # fmt: skip
 SHOWN_VALUES = 6
+STATES = {**{str(value): str(label) for value, label in ProjectState.choices}, ARCHIVED: "Archivée"}
 
 
 def results(answer: Answer, asked: Asked, viewer: Viewer) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _hit(hit: Hit) -> dict[str, Any]:
     dated = f"modifié le {typography.day(hit.dated)}" if hit.dated else ""
-    state = ProjectState(hit.state).label if hit.state in ProjectState.values else ""
+    state = STATES.get(hit.state, "")
     where = " › ".join(hit.path[1:])  # each knows the town
     line = [hit.sort_label, state, where, dated]
     return {
@@ -93,7 +95,7 @@ def _label(name: str, value: str, viewer: Viewer) -> str:
         node = viewer.tree.nodes.get(int(value))
         return node.title if node else value
     if name == "state":
-        return str(ProjectState(value).label) if value in ProjectState.values else value
+        return STATES.get(value, value)
     if name == "mine":
         return "Mes pages et mes fichiers"
     return label_of(value) if name == "sort" else value

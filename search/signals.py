@@ -10,12 +10,18 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from kb.access.models import Boundary
 from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
+from kb.life.signals import branch_archived_or_not
 from kb.pages.knowledge import KnowledgePage
-from kb.pages.signals import pages_rewritten
+from kb.pages.queries import naming
+from kb.pages.signals import pages_rewritten, person_renamed
+from kb.people.account import User
+from kb.trash.signals import branch_hidden_or_shown
 from kb.work import operations as work
 from kb.work.models import Queue
 from search import entries, feeding, operations, vocabulary
 from search.models import Entry
+
+FEW = 50  # pages, written again in less than a second
 
 
 @receiver([page_published, page_unpublished])
@@ -64,11 +70,35 @@ def moved(sender: Any, instance: Page, **kwargs: Any) -> None:
     feeding.branch_changed(Page.objects.get(pk=instance.pk).path)
 
 
+@receiver(branch_hidden_or_shown)
+def hidden_or_shown(sender: Any, path: str, **kwargs: Any) -> None:
+    """What is in the trash has no readers; rights, asked at each search, hide it already."""
+    feeding.branch_changed(path)
+
+
+@receiver(branch_archived_or_not)
+def archived_or_not(sender: Any, path: str, **kwargs: Any) -> None:
+    """The state of these pages is another: at once for one page, by the worker where many stand below."""
+    pages = Page.objects.filter(path__startswith=path)
+    if pages.count() > FEW:
+        operations.ask_for_branch(path)
+        return
+    for page in pages:
+        entries.write_page(page)
+
+
 @receiver([post_save, post_delete], sender=Boundary)
 def boundary_changed(sender: Any, instance: Boundary, **kwargs: Any) -> None:
     """Inheritance stops, or starts again, here."""
     if path := Page.objects.filter(pk=instance.page_id).values_list("path", flat=True).first():
         feeding.branch_changed(path)
+
+
+@receiver(person_renamed)
+def renamed(sender: Any, person: User, **kwargs: Any) -> None:
+    """The pages that name the person are found by the new name."""
+    for page in Page.objects.filter(pk__in=naming(person)):
+        entries.write_page(page)
 
 
 @receiver(text_extracted)

@@ -11,6 +11,8 @@ PAGE_SORTS = {
     "servicepage": "Service",
     "projectpage": "Projet",
     "folderpage": "Dossier",
+    "sittingpage": "Séance",
+    "agendaitempage": "Point",
     **{str(value): str(label) for value, label in ArticleKind.choices},
 }
 FILE_SORTS = {

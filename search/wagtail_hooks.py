@@ -5,10 +5,12 @@ from typing import Any
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_modeladmin.options import modeladmin_register
 
+from kb.admin_doors import IN_THE_TRASH
 from kb.permissions import viewer_of
 from kb.registers import Register
 from search.memory import Fruitless, Synonym
@@ -37,6 +39,14 @@ class FruitlessRegister(Register):
     ordering = ("-times", "-last_at")
 
 
+def pick_title(pick: SearchPromotion) -> str:
+    """Wagtail's; what is in the trash is not named."""
+    if pick.page is None:
+        return str(pick.external_link_text)
+    return IN_THE_TRASH if hasattr(pick.page, "trashed") else str(pick.page.title)
+
+
+SearchPromotion.title = property(pick_title)
 register_snippet(Synonyms)
 modeladmin_register(FruitlessRegister)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections, transaction
+from wagtail.actions.move_page import MovePageAction
 from wagtail.models import Page, PageLogEntry
 
 from kb.access import inheritance
@@ -26,6 +27,8 @@ from kb.pages import tree
 from kb.pages.models import ArticlePage
 from kb.people.models import User
 from kb.permissions import Viewer
+from kb.trash import operations as trash
+from kb.trash.models import Deletion, Trashed
 
 PATIENCE = 10  # seconds
 Deed = Callable[[], Any]
@@ -68,7 +71,7 @@ def _told(outcome: list[str], place: int, deed: Deed) -> None:
     try:
         deed()
         outcome[place] = "done"
-    except (PermissionDenied, access.Refused, pages.Refused) as refused:
+    except (PermissionDenied, access.Refused, pages.Refused, trash.Refused) as refused:
         outcome[place] = type(refused).__name__
     finally:
         connections.close_all()
@@ -267,6 +270,122 @@ def attach_attach() -> Any:
     return [done, [str(row) for row in draft.attachments.all()], used]
 
 
+def _state_of_the_trash(p: Place) -> list[Any]:
+    """Titles of the place that an administrator sees, titles in the trash; the inheritance and the tree are right."""
+    branch = Page.objects.filter(path__startswith=Page.objects.get(pk=p.top.pk).path)
+    seen, gone = branch.filter(Viewer(p.admin).visible()), branch.filter(pk__in=Trashed.objects.values("page"))
+    return [
+        sorted(page.title for page in seen),
+        sorted(page.title for page in gone),
+        _inherited() and not any(Page.find_problems()),
+    ]
+
+
+def delete_delete() -> Any:
+    """Two responsables delete one page: it is in the trash once."""
+    p = Place()
+    done = overlapping(
+        lambda: trash.delete_page(page=p.below, by=p.ana, why="Un"),
+        lambda: trash.delete_page(page=p.below, by=p.bob, why="Deux"),
+    )
+    return [done, [row.why for row in Deletion.objects.filter(page=p.below.pk)], _state_of_the_trash(p)]
+
+
+def delete_create() -> Any:
+    """A page is made below another that is being deleted: it is not."""
+    p = Place()
+    done = overlapping(
+        lambda: trash.delete_page(page=p.top, by=p.admin, why="x"),
+        lambda: pages.create_page(parent=p.below, page=ArticlePage(title="Nouvelle"), author=p.bob),
+    )
+    return [done, _state_of_the_trash(p)]
+
+
+def create_delete() -> Any:
+    """Made just before, it goes with the rest."""
+    p = Place()
+    done = overlapping(
+        lambda: pages.create_page(parent=p.below, page=ArticlePage(title="Nouvelle"), author=p.bob),
+        lambda: trash.delete_page(page=p.top, by=p.admin, why="x"),
+    )
+    return [done, _state_of_the_trash(p)]
+
+
+def delete_publish() -> Any:
+    """A page that is being deleted is not published: it comes back as it was."""
+    p = Place()
+    page = Page.objects.get(pk=p.below.pk).specific
+    page.title = "Autre titre"
+    revision = page.save_revision(user=p.admin)
+    before = Page.objects.get(pk=p.below.pk).live_revision_id
+    done = overlapping(
+        lambda: trash.delete_page(page=p.below, by=p.ana, why="x"),
+        lambda: pages.publish_revision(page=p.below, revision=revision, author=p.bob),
+    )
+    trash.restore(deletion=Deletion.objects.get(page=p.below.pk), by=p.ana)
+    return [done, Page.objects.get(pk=p.below.pk).live_revision_id == before, _state_of_the_trash(p)]
+
+
+def delete_save() -> Any:
+    """Somebody saves the page that is being deleted: he is told, and nothing is half made."""
+    p = Place()
+    page = Page.objects.get(pk=p.below.pk).specific
+    done = overlapping(
+        lambda: trash.delete_page(page=p.below, by=p.ana, why="x"),
+        lambda: pages.save_draft(page=page, author=p.bob),
+    )
+    return [done, _state_of_the_trash(p)]
+
+
+def delete_move() -> Any:
+    """A page is moved, as the screen does, below another that is being deleted: it stays where it is."""
+    p = Place()
+    outside = pages.create_page(
+        parent=Page.objects.get(depth=2), page=ArticlePage(title="Dehors"), author=p.admin, publish=True
+    )
+
+    def move() -> None:
+        tree.one_writer()
+        page, target = Page.objects.get(pk=outside.pk), Page.objects.get(pk=p.below.pk)
+        MovePageAction(page.specific, target.specific, pos="last-child", user=p.admin).execute()
+
+    done = overlapping(lambda: trash.delete_page(page=p.top, by=p.admin, why="x"), move)
+    return [done, _state_of_the_trash(p), Page.objects.get(pk=outside.pk).depth]
+
+
+def move_delete() -> Any:
+    """Moved just before below it, it goes with it."""
+    p = Place()
+    outside = pages.create_page(
+        parent=Page.objects.get(depth=2), page=ArticlePage(title="Dehors"), author=p.admin, publish=True
+    )
+    done = overlapping(
+        lambda: Page.objects.get(pk=outside.pk).move(Page.objects.get(pk=p.below.pk), pos="last-child", user=p.admin),
+        lambda: trash.delete_page(page=p.top, by=p.admin, why="x"),
+    )
+    return [done, _state_of_the_trash(p)]
+
+
+def restore_restore() -> Any:
+    """Two people take out one thing."""
+    p = Place()
+    deletion = trash.delete_page(page=p.below, by=p.ana, why="x")
+    done = overlapping(
+        lambda: trash.restore(deletion=deletion, by=p.ana), lambda: trash.restore(deletion=deletion, by=p.bob)
+    )
+    return [done, _state_of_the_trash(p)]
+
+
+def restore_below_what_is_deleted() -> Any:
+    """What is deleted apart comes back while what stands above it goes: it goes with it."""
+    p = Place()
+    deletion = trash.delete_page(page=p.below, by=p.admin, why="x")
+    done = overlapping(
+        lambda: trash.restore(deletion=deletion, by=p.admin), lambda: trash.delete_page(page=p.top, by=p.admin, why="x")
+    )
+    return [done, _state_of_the_trash(p)]
+
+
 WAITED = ["done", "done", "waited"]
 EXPECTED: dict[Callable[[], Any], Any] = {
     give_give: [
@@ -286,6 +405,15 @@ EXPECTED: dict[Callable[[], Any], Any] = {
     reserve_move: [WAITED, ["Urbanisme"], True, [[], [], [], [], []]],
     first_child_twice: [WAITED, ["Un", "Deux"], [[], [], [], [], []], True],
     attach_attach: [WAITED, ["Un", "Deux"], 2],
+    delete_delete: [["done", "PermissionDenied", "waited"], ["Un"], [["Urbanisme"], ["Permis"], True]],
+    delete_create: [["done", "PermissionDenied", "waited"], [[], ["Permis", "Urbanisme"], True]],
+    create_delete: [WAITED, [[], ["Nouvelle", "Permis", "Urbanisme"], True]],
+    delete_publish: [["done", "PermissionDenied", "waited"], True, [["Permis", "Urbanisme"], [], True]],
+    delete_save: [["done", "PermissionDenied", "waited"], [["Urbanisme"], ["Permis"], True]],
+    delete_move: [["done", "MovePagePermissionError", "waited"], [[], ["Permis", "Urbanisme"], True], 3],
+    move_delete: [WAITED, [[], ["Dehors", "Permis", "Urbanisme"], True]],
+    restore_restore: [["done", "Refused", "waited"], [["Permis", "Urbanisme"], [], True]],
+    restore_below_what_is_deleted: [WAITED, [[], ["Permis", "Urbanisme"], True]],
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ def _show(request: HttpRequest, name: str, title: str) -> HttpResponse:
         "frame": frame_for(request, title),
         "town_phone": Town.current().phone,
         "backups_kept": settings.BACKUP_KEEP,
+        "trash_days": settings.TRASH_DAYS,
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 3600),
     }
     return render(request, f"kb/about/{name}.html", context)

@@ -56,7 +56,9 @@ def people_on(page: Page) -> dict[int, Held]:
 
 def audience_under(page: Page, parent: Page) -> Audience:
     """Who would read `page` if it stood below `parent`, with the rights given on it."""
-    mine = list(Grant.objects.in_force().filter(page=page.pk).select_related("page", "group", "person", "team"))
+    mine = list(
+        Grant.objects.in_force().filter(page=page.pk).select_related("page", "group", "person", "team__trashed")
+    )
     above = [] if Boundary.objects.filter(page=page.pk).exists() else grants_on(parent)
     return _audience([*mine, *above])
 
@@ -99,7 +101,7 @@ def audience_of(document: Document) -> Audience:
         live[page] |= in_live
     people: dict[int, Held] = {}
     public = False
-    for page in Page.objects.filter(pk__in=live):
+    for page in Page.objects.filter(pk__in=live, trashed=None):
         on = audience_on(page)
         read = live[page.pk] and page.live
         public |= read and on.public

@@ -122,7 +122,11 @@ class Grant(models.Model):
             return "le public"
         if self.person_id:
             return str(self.person)
-        return f"le groupe {self.group}" if self.group_id else f"l’équipe de «\u00a0{self.team}\u00a0»"
+        if self.group_id:
+            return f"le groupe {self.group}"
+        if hasattr(self.team, "trashed"):
+            return "l’équipe d’un projet mis à la corbeille"
+        return f"l’équipe de «\u00a0{self.team}\u00a0»"
 
 
 class Boundary(models.Model):

@@ -64,7 +64,9 @@ def branches_of(person: Any, asker: Viewer) -> list[Branch]:
 
 
 def _held_by(person: Any) -> dict[int, list[Grant]]:
-    grants = Grant.objects.in_force().of(person).select_related("page", "group", "person", "team").order_by("-role")
+    grants = (
+        Grant.objects.in_force().of(person).select_related("page", "group", "person", "team__trashed").order_by("-role")
+    )
     held: dict[int, list[Grant]] = {}
     for grant in grants:
         held.setdefault(grant.page_id, []).append(grant)

@@ -36,7 +36,7 @@ def note_file(viewer: Viewer, document: Document, *, door: str) -> None:
     """The same, for a file: its passage is one into each reserved page that carries it."""
     if not viewer.passes and not viewer.looker:
         return
-    for page in Page.objects.filter(version_uses__version__document=document).distinct():
+    for page in Page.objects.filter(version_uses__version__document=document, trashed=None).distinct():
         note(viewer, page, door=door)
 
 

@@ -23,7 +23,7 @@ def grants_on(page: Page) -> list[Grant]:
     above = paths_down_to(page.path)
     counted = [path for path in above if boundary is None or len(path) >= len(boundary.page.path)]
     found = Grant.objects.in_force().filter(page__path__in=counted)
-    return list(found.select_related("page", "group", "person", "team").order_by("-page__path", "-role", "pk"))
+    return list(found.select_related("page", "group", "person", "team__trashed").order_by("-page__path", "-role", "pk"))
 
 
 def members_of(grants: list[Grant]) -> dict[int, list[int]]:

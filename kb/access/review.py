@@ -19,7 +19,7 @@ A_YEAR, SOON = timedelta(days=365), timedelta(days=31)
 def managed_grants(viewer: Viewer) -> QuerySet[Grant]:
     """The rights given on the pages that the person is responsable of, ended ones too."""
     pages = Page.objects.filter(viewer.managed()).values("pk")
-    return Grant.objects.filter(page__in=pages).select_related("page", "group", "person", "team", "given_by")
+    return Grant.objects.filter(page__in=pages).select_related("page", "group", "person", "team__trashed", "given_by")
 
 
 def ending(viewer: Viewer) -> list[Grant]:

@@ -19,7 +19,7 @@ def readable_comments(user: Person) -> QuerySet[PageComment]:
     """
     viewer = Viewer.of(user)
     if viewer.passes:
-        return PageComment.objects.all()
+        return PageComment.objects.filter(page__trashed=None)
     if not viewer.signed_in:
         return PageComment.objects.none()
     published = PUBLISHED_BY_NOW & Q(page__in=Page.objects.filter(live=True))

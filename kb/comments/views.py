@@ -26,7 +26,9 @@ from kb.permissions import abilities, viewer_of
 def write(request: HttpRequest, page_id: int) -> HttpResponse:
     """A new comment (`place`, `text`; `brouillon` when the draft is read). 404 for who may not comment there."""
     node, on_draft = _commented_node(request, page_id)
-    content = presentation.draft(node) if on_draft or not node.live else presentation.published(node)
+    content = (
+        presentation.draft(node) if on_draft or not node.live else presentation.published(node, viewer_of(request).tree)
+    )
     place = places.named(request.POST.get("place", ""))
     if place is None:
         raise Http404

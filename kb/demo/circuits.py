@@ -1,7 +1,7 @@
 """The demo's circuits: one branch without communication, and drafts at different steps of their way."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -87,7 +87,7 @@ def _do(history: History, act: Act) -> None:
     WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
     TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
     TaskState.objects.filter(pk=decided).update(finished_at=at)
-    if Revision.objects.filter(pk__gt=revisions).update(created_at=at):  # the hour of a planned publication is one
+    if Revision.objects.filter(pk__gt=revisions).update(created_at=at):
         Page.objects.filter(pk=page.pk).update(latest_revision_created_at=at)
     date_entries(last, at)
 
@@ -103,6 +103,6 @@ def _deed(history: History, act: Act, page: Any, waiting: Any) -> Callable[[], A
 
 
 def _planned(when: When) -> datetime:
-    """Some days after the loading, when the town hall opens; a town told in the past plans from today all the same."""
-    day = max(when.on(5), timezone.localdate() + timedelta(days=1))
-    return timezone.make_aware(datetime.combine(day, time(8)))
+    """In four days, when the town hall opens; a town told as of a day gone by plans nothing in the past."""
+    opening = when.moment(4, "planned").replace(hour=8, minute=0) + timedelta(days=1)
+    return max(opening, timezone.localtime() + timedelta(days=1))

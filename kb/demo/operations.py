@@ -16,7 +16,7 @@ from wagtail.models import Page, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.tasks import update_reference_index_task
 
-from kb.demo import circuits, habits, rights, talk
+from kb.demo import circuits, following, habits, life, rights, talk, town_told
 from kb.demo.files import PAPERS
 from kb.demo.history import Dated, History, date_entries, last_entries
 from kb.demo.pages import sheets
@@ -74,10 +74,13 @@ def load(*, anchor: date | None = None, say: Say = lambda words: None) -> Loaded
         with disable_reference_index_auto_update():  # seven tasks a save: one a page is enough, below
             history.tell(sheets(when), PAPERS, PICTURES, others=_departures(history))
         rights.lay(history)
+        town_told.send(sender=None, history=history)
         _index_references()
         pages_rewritten.send(sender=None)
         habits.keep(history)
         talk.keep(history)
+        following.keep(history)
+        life.keep(history)
         circuits.lay(history)
         say("Les premières vignettes…")
         _thumbnails(history)

@@ -27,8 +27,8 @@ def _to_come(when: When) -> tuple[Sheet, ...]:
             "seance-0", "seances", next_title, "18 h 30, salle du conseil, mairie. Séance publique. 19 conseillers en exercice.",
             (Change(17, "claire", "Dossier ouvert"), Change(9, "claire", "Décision modificative et procès-verbal", papers=("dm2", "pv-dernier"))),
             (
-                text("Les pièces arrivent au fil de leur mise au point. La convocation part trois jours francs au moins avant la séance."),
-                since(2, callout("info", "Le dossier n'est pas complet", "Manquent le projet de convention avec le centre de loisirs et les tarifs définitifs.")),
+                text("Les papiers de travail de la séance. Ce que le conseil examine est à son ordre du jour, plus bas, avec le calendrier légal."),
+                since(2, callout("info", "Une affaire attendra", "Le projet de convention avec le centre de loisirs n'est pas prêt : il ira à la séance suivante.")),
             ),
             model="FolderPage", papers=("analyse-lot2",), tags=("conseil",),
         ),

@@ -315,7 +315,7 @@ def _recognised(view: _View, extension: str) -> FileType:
         return _in_zip(view, extension)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _in_ole(view, extension)
-    if b"%PDF-" in head[:1024]:
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head[:1024] and not _is_mail(head)):
         return _pdf(view)
     if head.startswith(b"{\\rtf"):
         return _with_end(Kind.RTF, view.tail.rstrip(b"\0\r\n\t \x1a").endswith(b"}"))
@@ -325,7 +325,7 @@ def _recognised(view: _View, extension: str) -> FileType:
     if guess is not None and not looks_like_text(head):
         return _binary(guess, view)
     # A mail may carry a control character in a header: its headers say what it is.
-    is_text = looks_like_text(head) or (b"\0" not in head and _is_mail(head))
+    is_text = looks_like_text(head) or _is_mail(head)
     return _text(head, extension) if is_text else TYPES[Kind.UNKNOWN]
 
 
@@ -444,7 +444,7 @@ def _is_mail(head: bytes) -> bool:
     starts = first.startswith(b"From ") or re.match(rb"[A-Za-z][\w-]+:", first)
     block = re.split(rb"\r?\n\r?\n", head.lstrip(), maxsplit=1)[0]
     found = {header.lower() for header in MAIL_HEADER.findall(block)}
-    return bool(starts) and len(found) >= 3 and bool(found & {b"from", b"received", b"date"})
+    return bool(starts) and b"\0" not in block and len(found) >= 3 and bool(found & {b"from", b"received", b"date"})
 
 
 def _problem(found: FileType, shown: str) -> str:

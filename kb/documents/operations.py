@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.db.models import Max
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from kb import permissions
+from kb import permissions, typography
 from kb.documents import file_types
 from kb.documents.extraction import operations as extraction
 from kb.documents.models import Document, DocumentVersion, VersionUse, summary_of
@@ -44,6 +45,12 @@ def sha256_of(file: Any) -> str:
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     return digest
+
+
+def too_big(name: str) -> str:
+    """Why a file is refused for its size, and the way out."""
+    limit = f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo"
+    return f"« {name} » est trop lourd (limite : {limit}). Allégez-le ou découpez-le, puis recommencez."
 
 
 @transaction.atomic
@@ -137,7 +144,10 @@ def pages_behind(document: Document, user: Any) -> list[Page]:
     )
     pages = Page.objects.filter(pk__in=carried.values("page"), live=True)
     viewer = permissions.Viewer(user)
-    return [page for page in pages if viewer.can_publish(page) and not _keeps(page, document)]
+    mine = [
+        page for page in pages if viewer.can_publish(page) and not getattr(page.specific_class, "published_apart", "")
+    ]
+    return [page for page in mine if not _keeps(page, document)]
 
 
 def _keeps(page: Page, document: Document) -> bool:

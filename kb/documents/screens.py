@@ -47,11 +47,15 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
         "document": {
             "id": document.pk, "title": document.title, "editable": editable,
             "permalink": document.url, "replace_url": reverse("document_replace", args=[document.pk]),
+            "delete_url": reverse("delete_document", args=[document.pk]),
             "publish_url": reverse("document_publish", args=[document.pk]) if behind else "",
             "behind": [{"title": page.title, "url": f"/p/{page.pk}/"} for page in behind],
             "behind_label": _behind_label(len(behind)),
         },
-        "versions": with_health(_version(version, document, editable, pins) for version in versions),
+        "versions": with_health(
+            _version(version, document, editable, pins, newest=version.number == max(one.number for one in versions))
+            for version in versions
+        ),
         "pages": _carrying(request, document),
     }  # fmt: skip
     return render(request, "kb/documents/sheet.html", context)
@@ -63,22 +67,24 @@ def _behind_label(pages: int) -> str:
     return f"Publier la nouvelle version sur les {pages} pages qui la portent"
 
 
-def _version(version: DocumentVersion, document: Document, editable: bool, pins: list[Page]) -> dict[str, Any]:
-    current = version.pk == document.current_version_id
+def _version(
+    version: DocumentVersion, document: Document, editable: bool, pins: list[Page], *, newest: bool
+) -> dict[str, Any]:
+    """`newest`: of those that the person may read; a reader is not told that another waits for publication."""
     return {
         **version_row(version, title=version.file_name),
         "number": version.number,
         "who": str(version.deposited_by or ""),
         "when": typography.moment(version.deposited_at),
         "why": version.why,
-        "current": current,
+        "current": newest,
         "read_again_url": reverse("document_read_again", args=[document.pk, version.number]) if editable else "",
         "pins": [
             {"title": page.title, "url": reverse("pin_version", args=[document.pk, version.number, page.pk])}
             for page in pins
         ],
         "restore_url": reverse("document_restore", args=[document.pk, version.number])
-        if editable and not current
+        if editable and not newest
         else "",
     }
 
@@ -140,7 +146,7 @@ def replace(request: HttpRequest, document_id: int) -> HttpResponse:
     if upload is None:
         messages.error(request, "Aucun fichier n’a été choisi. Choisissez-en un, puis envoyez.")
     elif upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
-        messages.error(request, too_big(upload.name))
+        messages.error(request, operations.too_big(upload.name))
     else:
         try:
             version = operations.add_version(
@@ -173,18 +179,17 @@ def restore(request: HttpRequest, document_id: int, number: int) -> HttpResponse
 def publish(request: HttpRequest, document_id: int) -> HttpResponse:
     """The new version reaches the readers of the pages that carry the document."""
     document = _document_for(request, document_id)
+    if not permissions.can_edit_document(viewer_of(request).user, document):
+        raise Http404  # to a reader, no newer version exists
     done = operations.publish_current_version(document=document, author=viewer_of(request).user)
-    names = ", ".join(f"« {page.title} »" for page in done) or "aucune page"
+    if not done:
+        messages.info(request, f"Les pages que vous publiez portent déjà la dernière version de « {document.title} ».")
+        return redirect("document_sheet", document_id=document.pk)
+    names = ", ".join(f"« {page.title} »" for page in done)
     newest = f", version {document.current_version.number}" if document.current_version else ""
     what = f"« {document.title} »{newest}"
     messages.success(request, f"{what}, publiée sur {names}. Rien d’autre n’a changé sur ces pages.")
     return redirect("document_sheet", document_id=document.pk)
-
-
-def too_big(name: str) -> str:
-    """Why a file is refused for its size, and the way out."""
-    limit = f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo"
-    return f"« {name} » est trop lourd (limite : {limit}). Allégez-le ou découpez-le, puis recommencez."
 
 
 @signed_in
@@ -224,7 +229,7 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
     """One dropped file: attached to the page's draft, or a sentence that says why not."""
     user, name = viewer_of(request).user, file_types.safe_name(upload.name)
     if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
-        return {"ok": False, "status": 413, "name": name, "message": too_big(name)}
+        return {"ok": False, "status": 413, "name": name, "message": operations.too_big(name)}
     twin = twin_of(upload, user)
     if twin and not request.POST.get("garder_les_deux"):
         return {

@@ -9,17 +9,22 @@ from wagtail.models import Page
 
 from kb.access.audience import Change, gained_by_attaching
 from kb.documents.models import Document, VersionUse
+from kb.prepared import Prepared
 
 SESSION_KEY = "files_shown"
+_uses = Prepared(
+    lambda page: VersionUse.objects.filter(page=page).values_list("version__document", "in_live", "in_draft"), slots=1
+)
 MOST_NAMED = 40  # a council and the services: nobody is told “and others” in a small town
 
 
 def widened_by_publishing(page: Page) -> list[tuple[Document, Change]]:
     """The documents that the draft carries, the live page does not, and that would be read by more people."""
-    uses = VersionUse.objects.filter(page=page.pk)
-    live = uses.filter(in_live=True).values("version__document")
-    fresh = uses.filter(in_draft=True).exclude(version__document__in=live).values("version__document")
-    changes = [(document, gained_by_attaching(document, page)) for document in Document.objects.filter(pk__in=fresh)]
+    uses = _uses(page.pk)
+    live = {document for document, in_live, _ in uses if in_live}
+    fresh = {document for document, _, in_draft in uses if in_draft} - live
+    documents = Document.objects.filter(pk__in=fresh) if fresh else ()
+    changes = [(document, gained_by_attaching(document, page)) for document in documents]
     return [(document, change) for document, change in changes if change.widens]
 
 

@@ -15,6 +15,11 @@ def export_name(instance: models.Model, file_name: str) -> str:
     return fresh_name("e-", file_name)
 
 
+def upload_name(instance: models.Model, file_name: str) -> str:
+    """Storage name of a file that waits to be read."""
+    return fresh_name("i-", file_name)
+
+
 class Format(models.TextChoices):
     """What a page can leave as."""
 
@@ -43,15 +48,31 @@ class Export(models.Model):
 class ImportState(models.TextChoices):
     """What became of a file that was brought in."""
 
+    WAITING = "waiting", "En attente de lecture"  # its job reads it
+    ASKED = "asked", "Une réponse est attendue"  # its bytes are there already: its person says what to do
     IMPORTED = "imported", "Devenu une page"
     ATTACHED = "attached", "Joint à la page"
     WITHOUT_TEXT = "attached_without_text", "Joint, sans texte lisible"
     REFUSED = "refused", "Refusé"
 
 
+# What nothing more will happen to.
+SETTLED = (ImportState.IMPORTED, ImportState.ATTACHED, ImportState.WITHOUT_TEXT, ImportState.REFUSED)
+
+
+class Import(models.Model):
+    """Files that one person brought in together, to be read by the worker."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    parent = models.ForeignKey(Page, models.CASCADE, related_name="+")  # where they go
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+
 class ImportRecord(models.Model):
     """One file brought in: what it became, and what was changed or dropped."""
 
+    together = models.ForeignKey(Import, models.SET_NULL, null=True, related_name="records")  # none: from a shell
+    upload = models.FileField(upload_to=upload_name, storage=storage.documents, blank=True, max_length=200)
     file_name = models.CharField("fichier", max_length=255)
     sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
     state = models.CharField("devenir", max_length=24, choices=ImportState)

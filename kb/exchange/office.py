@@ -1,9 +1,13 @@
 """HTML to Word and ODT, with the town's header and a numbered foot on each page."""
 
+import base64
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from html import escape
+
+from PIL import Image
 
 from kb.documents.extraction import pandoc
 from kb.exchange.printing import Printed
@@ -11,6 +15,9 @@ from kb.exchange.printing import Printed
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
+
+
+DESCRIBED = frozenset({"word/document.xml", "content.xml"})
 
 
 @dataclass(frozen=True)
@@ -23,12 +30,44 @@ class Around:
 
 def docx(printed: Printed, around: Around) -> bytes:
     """Word bytes. Raises sandbox.SandboxError."""
-    return around_docx(pandoc.write(printed.html, "docx"), around)
+    return around_docx(pandoc.write(for_office(printed.html), "docx"), around)
 
 
 def odt(printed: Printed, around: Around) -> bytes:
     """ODT bytes. Raises sandbox.SandboxError."""
-    return around_odt(pandoc.write(printed.html, "odt"), around)
+    return around_odt(pandoc.write(for_office(printed.html), "odt"), around)
+
+
+WIDEST = 600  # pixels, 96 to the inch: the width of the text on A4
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
+_PICTURE = re.compile(r"<img\b[^>]*>")
+_THUMBNAIL = re.compile(r'class="(?:thumbnail|paper-thumbnail)"')
+_SIZE = re.compile(r' (width|height)="(\d+)"')
+_WEBP = re.compile(r'src="data:image/webp;base64,([^"]*)"')
+_ADDRESS_AS_WORDS = re.compile(r'(descr|svg:title|xlink:title)="data:[^"]*"')
+
+
+def for_office(html: str) -> str:
+    """The HTML as an office file takes it: no drawing of ours, no picture wider than the page, none in WebP."""
+    return _PICTURE.sub(lambda found: _picture(found[0]), _DRAWING.sub("", html))
+
+
+def _picture(tag: str) -> str:
+    if _THUMBNAIL.search(tag):
+        return ""
+    sizes = {name: int(value) for name, value in _SIZE.findall(tag)}
+    width = sizes.get("width", 0)
+    if width > WIDEST:
+        scale = WIDEST / width
+        tag = _SIZE.sub(lambda found: f' {found[1]}="{round(int(found[2]) * scale)}"', tag)
+    return _WEBP.sub(lambda found: f'src="data:image/png;base64,{_as_png(found[1])}"', tag)
+
+
+def _as_png(data: str) -> str:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+        picture.save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode("ascii")
 
 
 def _rewritten(data: bytes, changes: dict[str, tuple[str, str]], more: dict[str, str]) -> bytes:
@@ -40,6 +79,8 @@ def _rewritten(data: bytes, changes: dict[str, tuple[str, str]], more: dict[str,
             if item.filename in changes:
                 old, new = changes[item.filename]
                 body = body.decode().replace(old, new, 1).encode()
+            if item.filename in DESCRIBED:
+                body = _ADDRESS_AS_WORDS.sub(r'\1=""', body.decode()).encode()
             target.writestr(item, body)
         for name, text in more.items():
             target.writestr(name, text, zipfile.ZIP_DEFLATED)

@@ -43,51 +43,66 @@ class Brought:
     sha256: str = ""
 
 
-def bring_in(*, parent: Page, file: Any, file_name: str, author: Any, reuse: bool = False) -> Brought:
+def bring_in(
+    *, parent: Page, file: Any, file_name: str, author: Any, reuse: bool = False, record: ImportRecord | None = None
+) -> Brought:
     """A file as a page below `parent` where its text can be read; else joined to `parent`'s draft.
 
     `file` is a binary file open for reading. `reuse`: where the person may read a document of the same
-    bytes, it is joined in the place of a second one, and the message says so. Never raises for a bad file: the state is `refused` and the
-    message says why. Raises PermissionDenied when the person may not write below `parent`.
+    bytes, it is joined in the place of a second one, and the message says so. `record`: the row that waits for
+    what becomes of the file; without one, a row is made. What is made and its row are one transaction.
+
+    Never raises for a bad file: the state is `refused` and the message says why. Raises PermissionDenied when the
+    person may not write below `parent`.
     """
     if not permissions.abilities(author, parent)["create_below"]:
         raise PermissionDenied(f"Vous ne pouvez pas créer de page sous « {parent.title} ».")
     name = file_types.safe_name(file_name)
     digest = documents.sha256_of(file)
     try:
-        kind = file_types.judge(file, name)
-        file.seek(0)
-        brought = _bring(parent, file, name, kind, author, reuse)
-    except file_types.RefusedFile as refused:
-        brought = Brought(ImportState.REFUSED, str(refused))
-    except pages.Refused as refused:
-        brought = Brought(ImportState.REFUSED, str(refused))
-    return _recorded(brought, name, digest, author)
+        read = _read(file, name)
+        with transaction.atomic():
+            brought = _placed(parent, file, name, read, author, reuse)
+            return _recorded(brought, name, digest, author, record)
+    except (file_types.RefusedFile, pages.Refused) as refused:
+        return _recorded(Brought(ImportState.REFUSED, str(refused)), name, digest, author, record)
 
 
-def _recorded(brought: Brought, name: str, digest: str, author: Any) -> Brought:
+def _recorded(brought: Brought, name: str, digest: str, author: Any, record: ImportRecord | None = None) -> Brought:
     """The row of the register, which keeps the report beside the page that was made."""
     brought.sha256 = digest
-    ImportRecord.objects.create(
-        file_name=name[:255], sha256=digest, state=brought.state, message=brought.message,
-        report=brought.report, page=brought.page, document=brought.document, by=author,
-    )  # fmt: skip
+    record = record or ImportRecord(file_name=name[:255], by=author)
+    record.sha256, record.state, record.message = digest, brought.state, brought.message
+    record.report, record.page, record.document = brought.report, brought.page, brought.document
+    record.save()
     return brought
 
 
-def _bring(parent: Page, file: Any, name: str, kind: Any, author: Any, reuse: bool) -> Brought:
-    if kind.kind in MAIL_KINDS:
-        return bring_mail(parent=parent, file=file, name=name, author=author, reuse=reuse)
-    if kind.kind in WORD_KINDS:
-        try:
+def _read(file: Any, name: str) -> ReadText | ReadMail | str:
+    """A text, a mail, or why there is no text (nothing, for a file that is only joined).
+
+    Readers may take a minute: nothing is written, and no lock held. Raises RefusedFile.
+    """
+    kind = file_types.judge(file, name)
+    file.seek(0)
+    try:
+        if kind.kind in MAIL_KINDS:
+            return read_mail(file.read(), name)
+        if kind.kind in WORD_KINDS:
             text = read_word(file.read(), name)
-        except Unreadable as unreadable:
-            return _join(parent, file, name, author, problem=unreadable.message, reuse=reuse)
-        if not text.is_empty:
-            return bring_text(parent=parent, text=text, file=file, name=name, author=author, reuse=reuse)
-        problem = f"« {name} » ne contient pas de texte lisible."
-        return _join(parent, file, name, author, problem=problem, reuse=reuse)
-    return _join(parent, file, name, author, problem=kind.problem, reuse=reuse)
+            return f"« {name} » ne contient pas de texte lisible." if text.is_empty else text
+    except Unreadable as unreadable:
+        return unreadable.message
+    return kind.problem
+
+
+def _placed(parent: Page, file: Any, name: str, read: ReadText | ReadMail | str, author: Any, reuse: bool) -> Brought:
+    """What was read, as pages and documents."""
+    if isinstance(read, ReadMail):
+        return bring_mail(parent=parent, mail=read, file=file, name=name, author=author, reuse=reuse)
+    if isinstance(read, ReadText):
+        return bring_text(parent=parent, text=read, file=file, name=name, author=author, reuse=reuse)
+    return _join(parent, file, name, author, problem=read, reuse=reuse)
 
 
 def _original(file: Any, name: str, author: Any, *, reuse: bool) -> tuple[Document, str]:
@@ -178,27 +193,22 @@ def file_on_page(*, page: Any, file: Any, file_name: str, author: Any) -> Brough
     """
     name = file_types.safe_name(file_name)
     kind = file_types.judge(file, name)
-    file.seek(0)
-    if kind.kind in MAIL_KINDS:
-        digest = documents.sha256_of(file)
-        return _recorded(bring_mail(parent=page, file=file, name=name, author=author), name, digest, author)
-    return _join(page, file, name, author, problem=kind.problem)
+    if kind.kind not in MAIL_KINDS:
+        return _join(page, file, name, author, problem=kind.problem)
+    digest = documents.sha256_of(file)
+    read = _read(file, name)
+    with transaction.atomic():
+        return _recorded(_placed(page, file, name, read, author, False), name, digest, author)
 
 
 @transaction.atomic
-def bring_mail(*, parent: Page, file: Any, name: str, author: Any, reuse: bool = False) -> Brought:
-    """A mail becomes a draft page with its text; the mail and its attachments are joined to it.
+def bring_mail(*, parent: Page, mail: ReadMail, file: Any, name: str, author: Any, reuse: bool = False) -> Brought:
+    """A read mail becomes a draft page with its text; the mail and its attachments are joined to it.
 
     An attachment that the person already has is joined as it is there, whatever `reuse`: nobody chose to
     deposit it.
     """
-    file.seek(0)
-    data = file.read()
-    try:
-        mail = read_mail(data, name)
-    except Unreadable as unreadable:
-        return _join(parent, file, name, author, problem=unreadable.message, reuse=reuse)
-    original, known = _original(io.BytesIO(data), name, author, reuse=reuse)
+    original, known = _original(file, name, author, reuse=reuse)
     report = [*mail.report, *([known] if known else [])]
     page = ArticlePage(
         title=(mail.subject or original.title)[:MAX_TITLE],

@@ -1,5 +1,7 @@
 """HTML to tagged PDF. Nothing is fetched: what the document needs is inside it."""
 
+from collections.abc import Sequence
+
 from django.contrib.staticfiles import finders
 
 from kb.exchange.printing import Printed
@@ -18,8 +20,11 @@ def is_available() -> bool:
     return True
 
 
-def pdf(printed: Printed) -> bytes:
-    """A PDF/UA-1 (tagged, titled, in French). Raises PdfUnavailable where Pango is not installed."""
+def pdf(printed: Printed, *, sheets: Sequence[str] = ("paper.css",)) -> bytes:
+    """A PDF/UA-1 (tagged, titled, in French), dressed by these style sheets, the last one winning.
+
+    Raises PdfUnavailable where Pango is not installed.
+    """
     try:
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
@@ -29,6 +34,6 @@ def pdf(printed: Printed) -> bytes:
             "Sur Debian : apt install libpango-1.0-0 libpangoft2-1.0-0. En attendant, imprimez la page."
         ) from missing
     inside_only = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
-    sheet = CSS(filename=finders.find("paper.css"))
+    dressed = [CSS(filename=finders.find(name)) for name in sheets]
     html = HTML(string=printed.html, url_fetcher=inside_only)
-    return bytes(html.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1"))
+    return bytes(html.write_pdf(stylesheets=dressed, pdf_variant="pdf/ua-1"))

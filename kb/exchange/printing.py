@@ -57,7 +57,7 @@ def document(
     """The HTML of the pages, in order, for paper or for an office format. `step(n)` is told after each page."""
     sections: list[dict[str, Any]] = []
     for number, node in enumerate(nodes, 1):
-        content = presentation.published(node) if node.live else presentation.draft(node)
+        content = presentation.published(node, tree) if node.live else presentation.draft(node)
         # Read by others than who makes it: nothing to create, no address that only an editor may follow.
         shown = presentation.sheet(content, node, viewer=viewer, tree=tree, as_it_was=True)
         sections.append({"sheet": shown, "facts": {**NO_FACTS, **content.facts}, "model": content.model})

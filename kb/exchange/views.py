@@ -12,12 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kb import typography
 from kb.documents.file_types import safe_name
-from kb.documents.screens import too_big
 from kb.documents.storage import derived
-from kb.documents.twins import twin_of
 from kb.documents.views import serve
-from kb.exchange import exports, operations
-from kb.exchange.models import Export, Format, ImportState
+from kb.exchange import exports, imports, receiving
+from kb.exchange.models import Export, Format, Import
 from kb.pages.frame import frame_for
 from kb.pages.views import node_for, page_for, signed_in
 from kb.permissions import viewer_of
@@ -101,46 +99,53 @@ def _export_for(request: HttpRequest, export_id: int) -> Export:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def import_files(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Word, ODT or mail files become draft pages below this one; the report says what was changed."""
+    """Word, ODT or mail files become draft pages below this one: kept here, read by the worker."""
     page = page_for(request, page_id, "create_below")
     uploads: list[Any] = request.FILES.getlist("file") if request.method == "POST" else []
-    results = [brought_row(request, page, upload) for upload in uploads]
+    if uploads:
+        together = receiving.receive(parent=page, uploads=uploads, author=viewer_of(request).user)
+        return redirect("import_status", import_id=together.pk)
+    if request.method == "POST":
+        messages.error(request, "Aucun fichier n’a été choisi. Choisissez-en un, puis importez.")
     context = {
         "frame": frame_for(request, f"Importer sous « {page.title} »", tree=viewer_of(request).tree),
         "page": {"title": page.title, "url": f"/p/{page.pk}/"},
-        "results": results,
-        "asks": any(row["twin"] for row in results),
         "limit_label": f"{settings.MAX_UPLOAD_MB}{typography.NBSP}Mo",
     }
     return render(request, "kb/exchange/import.html", context)
 
 
-TONES = {
-    ImportState.IMPORTED: "done",
-    ImportState.ATTACHED: "done",
-    ImportState.WITHOUT_TEXT: "watch",
-    ImportState.REFUSED: "error",
-}
+@require_GET
+@signed_in
+def import_status(request: HttpRequest, import_id: int) -> HttpResponse:
+    """What each file has become; the page asks again by itself until all are read."""
+    together = _import_for(request, import_id)
+    rows = imports.rows_of(together)
+    context = {
+        "frame": frame_for(request, "Fichiers importés"),
+        "page": {"title": together.parent.title, "url": f"/p/{together.parent_id}/"},
+        "rows": rows,
+        "done": sum(row["tone"] != "waiting" for row in rows),
+        "again_url": reverse("import_files", args=[together.parent_id]),
+    }
+    return render(request, "kb/exchange/imported.html", context)
 
 
-def brought_row(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
-    """What became of one file. One that is there already is asked about, unless the form has answered."""
-    user, name = viewer_of(request).user, safe_name(upload.name)
-    row: dict[str, Any] = {"file": name, "message": "", "tone": "error", "report": [], "edit_url": "", "twin": None}
-    if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
-        return row | {"message": too_big(name)}
-    choice = request.POST.get("deja_la", "")
-    twin = twin_of(upload, user) if choice not in {"reprendre", "deux"} else None
-    if twin:
-        return row | {
-            "tone": "watch", "twin": {"title": twin.title, "url": reverse("document_sheet", args=[twin.pk])},
-            "message": f"Déjà là, sous le titre « {twin.title} ». Rien n’a été importé.",
-        }  # fmt: skip
-    brought = operations.bring_in(
-        parent=page, file=upload, file_name=upload.name, author=user, reuse=choice == "reprendre"
-    )
-    made = brought.page if brought.page and brought.page.pk != page.pk else None
-    return row | {
-        "message": brought.message, "tone": TONES[brought.state], "report": brought.report,
-        "edit_url": f"/admin/pages/{made.pk}/edit/" if made else "",
-    }  # fmt: skip
+@require_POST
+@signed_in
+def answer_import(request: HttpRequest, import_id: int, record_id: int) -> HttpResponse:
+    """What to do with a file that is there already."""
+    record = get_object_or_404(_import_for(request, import_id).records, pk=record_id)
+    choice = request.POST.get("deja_la")
+    if choice not in {"reprendre", "deux"}:
+        raise Http404
+    receiving.answer(record=record, reuse=choice == "reprendre")
+    return redirect("import_status", import_id=import_id)
+
+
+def _import_for(request: HttpRequest, import_id: int) -> Import:
+    """An import is its person's own, while he may know of the page where it goes."""
+    mine = Import.objects.select_related("parent").filter(person=viewer_of(request).user)
+    together = get_object_or_404(mine, pk=import_id)
+    node_for(request, together.parent_id)
+    return together

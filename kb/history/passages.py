@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BooleanField, DecimalField
@@ -71,6 +72,7 @@ def _lines(raw: Any) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def html_lines(html: str) -> str:
     """The words of rich text, a line for each paragraph, heading and item; a [[name]] as it is read."""
     html = wiki.replace_links(html, lambda title, shown: shown)
@@ -98,7 +100,7 @@ def _attachment(row: Any) -> Passage:
 def _facts(page: Any) -> list[Passage]:
     """Fields and rows of the page's own type: state, money, phases, funding, steps, team, indicators."""
     found = []
-    for name in ("state", "kind", "trade", "contact", "budget", "committed"):
+    for name in ("state", "kind", "trade", "contact", "budget", "committed", *page.told_fields):
         if not hasattr(page, name) or getattr(page, name) in (None, ""):
             continue
         label = str(page._meta.get_field(name).verbose_name).capitalize()

@@ -26,7 +26,8 @@ def pages_to_create(viewer: Viewer, tree: Tree) -> list[Row]:
 
 def broken_links(viewer: Viewer, tree: Tree) -> list[Row]:
     """Links of live pages that the person edits to pages that are not published any more."""
-    links = PageLink.objects.filter(in_live=True, target__live=False).values_list("page", "target")
+    lost = Q(target__live=False) | Q(target__trashed__isnull=False)
+    links = PageLink.objects.filter(lost, in_live=True).values_list("page", "target")
     rows = []
     for source, target in links:
         here, there = tree.nodes.get(source), tree.nodes.get(target)
@@ -39,7 +40,8 @@ def broken_links(viewer: Viewer, tree: Tree) -> list[Row]:
 
 def orphans(viewer: Viewer, tree: Tree) -> list[Row]:
     """Live pages that no other live page links to, less shelves and the pages at the top of the tree."""
-    linked = set(PageLink.objects.filter(Q(in_live=True)).exclude(page__live=False).values_list("target", flat=True))
+    links = PageLink.objects.filter(in_live=True, page__trashed=None).exclude(page__live=False)
+    linked = set(links.values_list("target", flat=True))
     home = tree.home
     return [
         line_of(viewer, node)

@@ -270,7 +270,8 @@ def follow_revision(*, page: Any, revision: Revision, author: Any) -> None:
 
 def _keep_said(page: Any, before: Revision, after: Revision) -> None:
     """Who corrects says something else of the change, or leaves what the author said of it."""
-    said = RevisionRecord.objects.filter(revision=before).values("why", "announce").first() or {}
+    record = RevisionRecord.objects.filter(revision=before).first()
+    said = {"why": record.why, "announce": record.announce} if record else {}
     kept = {name: value for name, value in said.items() if getattr(page, name) in {"", None}}
     RevisionRecord.objects.filter(revision=after).update(**kept) if kept else None
 

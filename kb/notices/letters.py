@@ -7,6 +7,17 @@ from kb.notices.models import Mail
 
 
 @dataclass(frozen=True)
+class News:
+    """A line of a digest: what, where, what is said of it, and why this person is told."""
+
+    title: str
+    path: str  # from the root of the site
+    when: str  # « 24 nov. », beside the margin rule
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """What templates/mail/letter.* print. `why` says, in one sentence, why the person gets this mail."""
 
@@ -18,7 +29,7 @@ class Letter:
     path: str  # of the button, from the root of the site
     why: str
     said: str = ""  # what the sender wrote himself
-    lines: tuple[str, ...] = field(default=())
+    news: tuple[News, ...] = field(default=())
 
 
 class Withheld(Exception):

@@ -1,5 +1,6 @@
 """Finding a page as a person writes it in a shell: Wagtail's url_path, the browser's address, or the id."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from wagtail.models import Page
@@ -16,9 +17,9 @@ def page_at(written: str) -> Page:
     text = urlsplit(written).path if "://" in written else written.strip()
     parts = [part for part in text.split("/") if part]
     if len(parts) == 1 and parts[0].isdecimal():
-        found = Page.objects.filter(pk=int(parts[0]), depth__gt=1).first()
+        found = _there().filter(pk=int(parts[0])).first()
     elif len(parts) == 2 and parts[0] == "p" and parts[1].isdecimal():
-        found = Page.objects.filter(pk=int(parts[1]), depth__gt=1).first()
+        found = _there().filter(pk=int(parts[1])).first()
     else:
         found = _by_address("/".join(parts))
     if found is None:
@@ -28,9 +29,14 @@ def page_at(written: str) -> Page:
     return found
 
 
+def _there() -> Any:
+    """The pages that are not in the trash."""
+    return Page.objects.filter(depth__gt=1, trashed=None)
+
+
 def _by_address(path: str) -> Page | None:
     slashed = f"/{path}/" if path else "/"
-    exact = Page.objects.filter(url_path=slashed, depth__gt=1).first()
+    exact = _there().filter(url_path=slashed).first()
     if exact:
         return exact
     node = trees.current().at(f"{path}/" if path else "")

@@ -23,6 +23,11 @@ from kb.pages.admin_moves import Copy, MoveConfirm
 from kb.pages.models import ArticlePage, PageModel
 from kb.permissions import viewer_of
 
+SAVED_BY_ANOTHER = "Quelqu’un d’autre a enregistré cette page. Enregistrez à la main pour comparer."
+SAVED_ELSEWHERE = (
+    "Vous avez enregistré cette page dans un autre onglet. Rechargez-la pour continuer ici ; "
+    "ce que vous venez d’écrire dans celui-ci n’est pas enregistré : copiez-le d’abord."
+)
 Base: Any = object  # mixed into Wagtail's views, which are not typed
 
 
@@ -109,13 +114,14 @@ class NobodyOverwritten(Base):
             ),
         )
         self.form.is_valid()
+        self.autosave_enabled = False  # it would pass over the other version by itself: only the person does
         response: HttpResponse = self.render_to_response(self.get_context_data())
         return response
 
     def json_error_response(self, code: str, message: str) -> JsonResponse:
         """Wagtail's, in the words of the person."""
         if code == "invalid_revision":
-            message = "Quelqu’un d’autre a enregistré cette page. Enregistrez à la main pour comparer."
+            message = SAVED_BY_ANOTHER if self._by_another() else SAVED_ELSEWHERE
         answer: JsonResponse = super().json_error_response(code, message)
         return answer
 
@@ -124,10 +130,10 @@ class EditView(EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(P
     """Editing a page."""
 
 
-Revert: Any = in_one_transaction(PageViewSet.revisions_revert_view_class)
+_Revert: Any = in_one_transaction(PageViewSet.revisions_revert_view_class)
 
 
-class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, Revert):
+class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, _Revert):
     """Editing from an old revision."""
 
 

@@ -16,7 +16,7 @@ from kb.moderation.standing import where_it_stands
 from kb.pages import operations, presentation
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.views import draft_node_for, page_for, show_content, signed_in
-from kb.permissions import abilities, viewer_of
+from kb.permissions import Denied, abilities, viewer_of
 
 
 @require_GET
@@ -35,7 +35,7 @@ def draft(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def _band(page: KnowledgePage, revision: Revision, viewer: Any) -> dict[str, Any]:
     """What stands above the draft: whose it is, what readers see, and its publication."""
-    may = abilities(viewer, page)["publish"]
+    may = abilities(viewer, page)["publish"] and not page.published_apart
     who = f" par {revision.user}" if revision.user else ""
     widened = widened_by_publishing(page) if may else []
     live = page.live_revision_id
@@ -70,6 +70,8 @@ def _seen(revision: Revision, widened: list[Any]) -> str:
 def publish_draft(request: HttpRequest, page_id: int) -> HttpResponse:
     """Publishes the draft that was read; one that has changed since is shown again first."""
     page = page_for(request, page_id, "publish")
+    if page.published_apart:
+        raise Denied(page.published_apart)
     revision = page.get_latest_revision()
     if revision is None or request.POST.get("seen") != _seen(revision, widened_by_publishing(page)):
         messages.error(request, "Ce brouillon a changé depuis que vous l’avez ouvert. Relisez-le, puis publiez-le.")

@@ -2,7 +2,22 @@
 
 from typing import Any
 
+from wagtail.blocks.base import BlockWidget
 from wagtail.fields import StreamField
+
+
+class KeptBlockWidget(BlockWidget):
+    """Wagtail's, but what the editor's script is told of the blocks is packed once: it is the same for all pages."""
+
+    _js_context: Any
+    _block_json: Any
+
+    def _build_block_json(self) -> None:
+        kept = self.block_def.__dict__
+        if "packed" not in kept:
+            super()._build_block_json()
+            kept["packed"] = (self._js_context, self._block_json)
+        self._js_context, self._block_json = kept["packed"]
 
 
 class BodyField(StreamField):
@@ -17,3 +32,7 @@ class BodyField(StreamField):
         name, path, _args, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, path, [], kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Wagtail's, with the kept definitions."""
+        return super().formfield(**{"widget": KeptBlockWidget(self.stream_block), **kwargs})

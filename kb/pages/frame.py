@@ -128,7 +128,7 @@ def nav(tree: Tree, viewer: Viewer, node: Node | None) -> list[dict[str, Any]]:
     if home is None:
         return []
     here = node.path if node else ""
-    tops = [n for n in tree.below(home) if n.in_menus and n.live and viewer.can_view(n)]
+    tops = [n for n in tree.below(home) if n.in_menus and n.live and not n.archived_here and viewer.can_view(n)]
     return [{"title": "Accueil", "url": "/", "current": here == home.path}] + [
         {"title": n.title, "url": viewer.address(n), "current": here.startswith(n.path)} for n in tops
     ]

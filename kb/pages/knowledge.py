@@ -151,7 +151,7 @@ ATTACHMENT_PANEL = InlinePanel(
 
 
 class Rights(PagePermissionTester):
-    """What Wagtail's screens ask of one page, answered by kb.permissions; deletion is closed until the trash."""
+    """What Wagtail's screens ask of one page, answered by kb.permissions."""
 
     def __init__(self, user: Any, page: Page) -> None:
         from kb import permissions
@@ -169,12 +169,33 @@ class Rights(PagePermissionTester):
         return self.rights["edit"] and not self.page_is_root
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """Nobody."""
-        return False
+        """Whoever may put it in the trash, with our screen: Wagtail's sends there."""
+        return self.rights["delete"]
+
+    def can_publish(self) -> bool:
+        """As Wagtail, but for a page that a deed of its own publishes."""
+        return bool(super().can_publish()) and not getattr(self.page, "published_apart", "")
+
+    def can_unpublish(self) -> bool:
+        """As above."""
+        return bool(super().can_unpublish()) and not getattr(self.page, "published_apart", "")
 
     def can_move(self) -> bool:
         """Its responsables."""
         return self.rights["move"] and not self.page_is_root
+
+    def can_move_to(self, destination: Page) -> bool:
+        """Wagtail's, which lets administrators go anywhere: never into the trash."""
+        return self._is_there(destination) and bool(super().can_move_to(destination))
+
+    def can_copy_to(self, destination: Page, recursive: bool = False) -> bool:
+        """As can_move_to."""
+        return self._is_there(destination) and bool(super().can_copy_to(destination, recursive))
+
+    def _is_there(self, destination: Page) -> bool:
+        from kb.permissions import Viewer
+
+        return not Viewer(self.user).is_gone(destination)
 
     def can_set_view_restrictions(self) -> bool:
         """Nobody: « Accès » is the one place."""
@@ -183,6 +204,12 @@ class Rights(PagePermissionTester):
     def can_view_revisions(self) -> bool:
         """Whoever edits; readers have the history of what was published."""
         return self.can_edit()
+
+
+# What no form names: the database's own keys and constraints hold, no question is asked first for each of them.
+SET_BY_WAGTAIL = frozenset(
+    {"content_type", "locale", "translation_key", "path", "owner", "latest_revision", "live_revision", "alias_of"}
+)
 
 
 class KnowledgePage(Page):
@@ -212,6 +239,9 @@ class KnowledgePage(Page):
     lede_panels: ClassVar = [TitleFieldPanel("title"), FieldPanel("summary")]
     own_tab = ""  # the tab of what the page's type has of its own; without one, it stands under the résumé
     own_panels: ClassVar[list[Any]] = []
+    own_template = ""  # of a type that stands on another floor: what its page is printed with
+    published_apart: ClassVar[str] = ""  # why no screen publishes such a page: a deed of its own floor does
+    told_fields: ClassVar[tuple[str, ...]] = ()  # the type's own fields that histories, exports and the index read
     body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why"), FieldPanel("announce")]
     setting_panels: ClassVar = [
         FieldPanel("slug"),
@@ -259,6 +289,10 @@ class KnowledgePage(Page):
         if self.__dict__.get("_rights_asked") != asked:
             self._rights_asked, self._rights = asked, Rights(user, self)
         return self._rights
+
+    def full_clean(self, exclude: Collection[str] | None = None, *args: Any, **kwargs: Any) -> None:
+        """Wagtail's, less what it has just set itself: eight questions to the database at each save."""
+        super().full_clean({*(exclude or ()), *SET_BY_WAGTAIL}, *args, **kwargs)
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -294,6 +294,7 @@ class TreeChange(models.Model):
 class Favourite(models.Model):
     """A page that a person keeps at hand."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page would tell who keeps it
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favourites")
     page = models.ForeignKey(Page, models.CASCADE, related_name="+")
     since = models.DateTimeField(auto_now_add=True)
@@ -307,6 +308,7 @@ class Favourite(models.Model):
 class Reading(models.Model):
     """The last time a person read a page, and which revision. Private to that person."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page would tell who reads it
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="readings")
     page = models.ForeignKey(Page, models.CASCADE, related_name="+")
     at = models.DateTimeField()

@@ -197,5 +197,6 @@ def _as_it_stands(page: Page) -> None:
 
 
 def _require(author: Any, page: Page, ability: str, verb: str) -> None:
+    tree.one_writer()  # or the page could go to the trash between the question and the deed
     if not permissions.abilities(author, page)[ability]:
         raise PermissionDenied(f"Vous ne pouvez pas {verb} « {page.title} ».")

@@ -7,17 +7,21 @@ backlinks, favourites) is added for each view. Templates do nothing but print.
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from kb import typography
 from kb.documents.models import Attachment
 from kb.documents.presentation import attachment_rows, with_kept_health
+from kb.life.presentation import life_of
 from kb.links.models import PageLink
+from kb.notices.models import Follow
 from kb.pages import facts, rendering
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import Favourite, Reading
@@ -32,6 +36,7 @@ KINDS = {
     "articlepage": "Page",
     "folderpage": "Dossier",
 }
+FOLLOWED_WHOLE = frozenset({"homepage", "servicepage", "projectpage", "folderpage"})  # they are shelves
 FORMATS = (("pdf", "PDF"), ("docx", "Word"), ("odt", "ODT"))  # what a page and those below leave as
 KEPT_SHEETS = 2000  # about 20 MB of rendered bodies
 
@@ -53,6 +58,9 @@ class Content:
     version_line: str
     facts: dict[str, Any]
     status: dict[str, str] | None
+    template: str = ""
+    takes_children: bool = True
+    published_apart: bool = False
 
 
 @dataclass
@@ -85,11 +93,18 @@ class Sheet:
     favourite_url: str
     read_url: str
     access_url: str
+    life: dict[str, Any]  # kb.life.presentation
+    archived_children: list[dict[str, str]]
     draft_url: str = ""  # the draft's reading view, for who reads it
     draft_words: str = ""
     comment_url: str = ""  # the same view with a form at each place, or without
     comment_words: str = ""
     comments_html: str = ""  # what stands at the foot
+    changed_line: str = ""  # « Modifiée depuis votre lecture du… », and where the difference is
+    changed_url: str = ""
+    follow_url: str = ""
+    followed: str = ""  # in words, what of the page the person follows
+    follows_branch: bool = False  # what is proposed first
     extra: dict[str, Any] = field(default_factory=dict)
     formats: tuple[tuple[str, str], ...] = FORMATS
     draft: dict[str, Any] = field(default_factory=dict)  # what stands above a draft that is being read
@@ -113,6 +128,9 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         tags=tuple({"name": tag.name, "url": reverse("tag", args=[tag.slug])} for tag in page.tags.all()),
         facts=facts.of(page),
         status=facts.status_of(page),
+        template=page.own_template,
+        published_apart=bool(page.published_apart),
+        takes_children=bool(type(page).allowed_subpage_models()),
         **_authorship(page, revision_id),
     )
 
@@ -136,9 +154,9 @@ def _authorship(page: KnowledgePage, revision_id: int | None) -> dict[str, str]:
     }
 
 
-def published(node: Node) -> Content:
+def published(node: Node, tree: Tree) -> Content:
     """The live content of a page, kept from one reader to the next."""
-    key = (node.id, node.live_revision, node.published_at, date.today())
+    key = (node.id, node.live_revision, node.published_at, tree.whole, date.today())
     with _lock:
         if key in _contents:
             _contents.move_to_end(key)
@@ -174,18 +192,38 @@ def forget() -> None:
 
 def kind_of(node: Node) -> str:
     """The kind of a page, from its node alone."""
-    return KINDS.get(node.model, "Page")
+    return KINDS.get(node.model) or _other_kinds().get(node.model, "Page")
+
+
+@cache
+def _other_kinds() -> dict[str, str]:
+    """The kinds of pages of other floors, by their own names."""
+    types = (model for model in get_page_models() if issubclass(model, KnowledgePage))
+    return {str(model._meta.model_name): str(model._meta.verbose_name).capitalize() for model in types}
 
 
 def line_of(viewer: Viewer, node: Node) -> dict[str, str]:
     """A page in a list, at the address that this person may know."""
+    kind = kind_of(node) if node.live else f"{kind_of(node)}, brouillon"
     return {
         "title": known_title(node),
         "url": viewer.address(node),
-        "kind_label": kind_of(node) if node.live else f"{kind_of(node)}, brouillon",
+        "kind_label": f"{kind}, archivée" if viewer.tree.is_archived(node) else kind,
         "summary": "",
         "updated_label": f"Modifiée le {typography.day(node.published_at)}" if node.published_at else "",
+        "changed_url": difference_since_read(viewer, node),
     }
+
+
+def difference_since_read(viewer: Viewer, node: Node) -> str:
+    """Where the person sees what has changed since he read the page; "" where nothing has, or he never read it."""
+    if not node.live or node.id not in viewer.outdated:
+        return ""
+    read, live = viewer.outdated[node.id], node.live_revision
+    if read == live:  # published again as it was
+        return ""
+    history = f"/p/{node.id}/historique/"
+    return f"{history}{read}/{live}/" if read and live else history
 
 
 def sheet(
@@ -198,7 +236,9 @@ def sheet(
     `as_it_was`: an old version, which offers nothing to create. `beside`: see rendering.fitted.
     """
     can = abilities(viewer, node)
+    can["publish"] = can["publish"] and not content.published_apart
     pk = content.page_id
+    below = [child for child in tree.below(node) if viewer.can_view(child)]
     return Sheet(
         id=pk,
         kind_label=content.kind_label,
@@ -211,24 +251,28 @@ def sheet(
         ),
         contents=content.body.contents,
         attachments=with_kept_health(content.attachments),
-        children=[line_of(viewer, child) for child in tree.below(node) if viewer.can_view(child)],
+        children=[line_of(viewer, child) for child in below if not child.archived_here],
+        archived_children=[line_of(viewer, child) for child in below if child.archived_here],
         children_as=content.children_as,
         backlinks=backlinks(pk, viewer, tree),
         tags=content.tags,
         edit_url=f"/admin/pages/{pk}/edit/" if can["edit"] else "",
-        new_child_url=f"/nouvelle/{pk}/" if can["create_below"] else "",
+        new_child_url=f"/nouvelle/{pk}/" if can["create_below"] and content.takes_children else "",
         deposit_url=f"/p/{pk}/deposer/" if can["attach"] else "",
         history_url=f"/p/{pk}/historique/" if can["history"] else "",
         permalink=f"/p/{pk}/",
         updated_line=content.updated_line,
         version_line=content.version_line,
         access_url=f"/p/{pk}/acces/" if can["manage_access"] else "",
+        life=life_of(node, viewer, can),
         can_publish=can["publish"],
         draft_line=draft_line(node) if can["read_draft"] else "",
         draft_url=f"/p/{pk}/brouillon/" if can["read_draft"] and draft_line(node) else "",
         draft_words="Relire et publier" if can["publish"] else "Lire le brouillon",
         favourite=False,
         favourite_url=f"/p/{pk}/favori/" if viewer.signed_in and not viewer.looker else "",
+        follow_url=f"/p/{pk}/suivre/" if viewer.signed_in and can["view"] and not viewer.looker else "",
+        follows_branch=content.model in FOLLOWED_WHOLE,
         read_url=f"/p/{pk}/lu/" if viewer.signed_in and can["view"] and not viewer.looker else "",
     )
 
@@ -252,9 +296,20 @@ def backlinks(page_id: int, viewer: Viewer, tree: Tree) -> list[dict[str, str]]:
     return [line_of(viewer, node) for node in sorted(seen, key=lambda node: node.title)]
 
 
-_favourite = Prepared(
-    lambda person, page: Favourite.objects.filter(person=person, page=page).values_list("pk"), slots=2
+_KEPT, _FOLLOWED, _FOLLOWED_BELOW = 1, 2, 3
+_mine = Prepared(
+    lambda person, page: (
+        Favourite.objects.filter(person=person, page=page)
+        .values_list(Value(_KEPT))
+        .union(
+            Follow.objects.filter(person=person, page=page, below=False).values_list(Value(_FOLLOWED)),
+            Follow.objects.filter(person=person, page=page, below=True).values_list(Value(_FOLLOWED_BELOW)),
+            all=True,
+        )
+    ),
+    slots=2,
 )
+SCOPES = {_FOLLOWED: "cette page", _FOLLOWED_BELOW: "cette page et tout ce qui est dessous"}
 
 
 def draft_line(node: Node) -> str:
@@ -265,14 +320,21 @@ def draft_line(node: Node) -> str:
 
 
 def add_person(shown: Sheet, viewer: Viewer, node: Node) -> None:
-    """What the person alone has on this page: favourite, last reading. Two queries."""
+    """What the person alone has on this page: favourite, follow, what has changed since his last reading.
+
+    Two queries, and one more where the page has changed.
+    """
     person = viewer.user.pk or 0
-    shown.favourite = bool(_favourite(person, node.id))
-    if not any(shown.attachments):
+    mine = {kind for (kind,) in _mine(person, node.id)}
+    shown.favourite = _KEPT in mine
+    shown.followed = next((words for kind, words in SCOPES.items() if kind in mine), "")
+    shown.changed_url = difference_since_read(viewer, node)
+    if not shown.changed_url:
         return
     last = Reading.objects.filter(person=person, page=node.id).values_list("at", flat=True).first()
     if last is None:
         return
+    shown.changed_line = f"Modifiée depuis votre lecture du {typography.day(last)}."
     shown.attachments = [
         {**row, "changed_line": f"Modifié depuis votre lecture du {typography.day(last)}"}
         if row["deposited_at"] > last

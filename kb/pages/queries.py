@@ -9,7 +9,7 @@ from taggit.models import Tag
 
 from kb import typography
 from kb.pages import facts
-from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, RevisionRecord
+from kb.pages.models import Favourite, NextStep, PageTag, ProjectPage, Reading, RevisionRecord, TeamMember
 from kb.pages.presentation import line_of
 from kb.pages.tree import Node, Tree
 from kb.permissions import Viewer, abilities
@@ -27,9 +27,34 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
         "tops": [] if viewer.tree.home in viewer.tops else [line_of(viewer, node) for node in viewer.tops],
         "projects": projects(viewer, tree, limit=8),
         "recent": changes,
+        "to_read": [] if viewer.looker else to_read(viewer, tree, limit=5),
         "favourites": [] if viewer.looker else favourites(viewer, tree)[:8],
         "recently_read": [] if viewer.looker else recently_read(viewer, tree, limit=8),
     }
+
+
+def to_read(viewer: Viewer, tree: Tree, *, limit: int) -> list[Row]:
+    """The pages whose publication the person was told of and that he has not read since, one row each. One query."""
+    from kb.notices.queries import unread
+
+    rows: dict[int, Row] = {}
+    for notice in unread(viewer)[: 4 * limit]:
+        node = tree.nodes.get(notice.page_id or 0)
+        if node is not None and node.live and node.id not in rows and viewer.can_view(node):
+            rows[node.id] = {
+                **line_of(viewer, node),
+                "when": typography.moment(notice.at),
+                "who": str(notice.by) if notice.by else "",
+                "why": notice.words,
+                "history_url": f"/p/{node.id}/historique/",
+            }
+    return list(rows.values())[:limit]
+
+
+def naming(person: Any) -> set[int]:
+    """Ids of the pages that name a person: in a team, or for a step to do."""
+    rows = (TeamMember.objects.filter(person=person), NextStep.objects.filter(owner=person))
+    return {page for found in rows for page in found.values_list("page", flat=True)}
 
 
 def first_steps(viewer: Viewer, tree: Tree) -> list[Row]:
@@ -60,7 +85,11 @@ def service_board(node: Node, viewer: Viewer, tree: Tree) -> dict[str, list[Row]
 def services(viewer: Viewer, tree: Tree) -> list[Row]:
     """The services that the person may read, in the tree's order."""
     nodes = sorted((n for n in tree.nodes.values() if n.model == "servicepage"), key=lambda n: n.path)
-    return [{**line_of(viewer, node), "id": node.id} for node in nodes if node.live and viewer.can_view(node)]
+    return [
+        {**line_of(viewer, node), "id": node.id}
+        for node in nodes
+        if node.live and viewer.can_view(node) and not tree.is_archived(node)
+    ]
 
 
 def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: int = 50) -> list[Row]:
@@ -71,7 +100,7 @@ def projects(viewer: Viewer, tree: Tree, *, below: Node | None = None, limit: in
     rows: list[Row] = []
     for page in pages.order_by("path").prefetch_related("phases", "next_steps__owner"):
         node = tree.nodes.get(page.pk)
-        if node is None or not viewer.can_view(node) or len(rows) == limit:
+        if node is None or not viewer.can_view(node) or len(rows) == limit or tree.is_archived(node):
             continue
         rows.append({**line_of(viewer, node), "summary": page.summary, **_standing(page)})
     return rows

@@ -20,6 +20,7 @@ from kb.pages.carrying import Carrying
 from kb.pages.models import RevisionRecord
 from kb.prepared import Prepared
 from kb.sanitizing import clean_html
+from kb.trash.models import Deletion
 
 # A revision was written, or overwritten in place: `page` as it was in memory, `revision`, `author`. In its transaction.
 revision_written = Signal()
@@ -297,8 +298,17 @@ def _record(page: int, names: Names, where: str) -> None:
         if fresh:
             existing = target.objects.filter(pk__in=fresh).values_list("pk", flat=True)
             model.objects.bulk_create([model(page_id=page, **{column: pk, where: True}) for pk in existing])
+            _out_of_the_trash(model, fresh)
         if gone:
             rows.filter(Q(in_live=False) & Q(in_draft=False)).delete()
+
+
+def _out_of_the_trash(model: Any, fresh: set[int]) -> None:
+    """A file put in the trash, and carried again since: an old version of the page that named it was taken back."""
+    carried = {VersionUse: Q(document__versions__in=fresh), ImageUse: Q(image__in=fresh)}.get(model)
+    if carried:
+        back = Deletion.objects.open().filter(carried)
+        Deletion.objects.filter(pk__in=back.values("pk")).update(restored_at=timezone.now())
 
 
 def _record_missing(page: int, names: Names, where: str, author: Any) -> None:

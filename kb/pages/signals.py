@@ -13,6 +13,7 @@ from kb.access.models import Boundary, Grant
 from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
 from kb.pages.models import HomePage, RevisionRecord
+from kb.people.account import User
 from kb.people.models import name_town
 
 
@@ -25,6 +26,7 @@ def typed(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
 
 # Pages were dated again behind the back of their deeds (loading the demo): what is derived from them is made again.
 pages_rewritten = Signal()
+person_renamed = Signal()  # person
 
 PLACE = ["path", "depth", "numchild"]
 
@@ -100,6 +102,25 @@ def publication_logged(sender: Any, instance: PageLogEntry, created: bool, **kwa
     """Wagtail's signal does not say who publishes; its log entry, written next, does."""
     if created and instance.action == "wagtail.publish" and instance.revision_id:
         RevisionRecord.objects.filter(revision=instance.revision_id).update(published_by=instance.user_id)
+
+
+NAMED = ("first_name", "last_name", "office")
+
+
+@receiver(pre_save, sender=User)
+def about_to_name(sender: Any, instance: User, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
+    """Notes whether the person changes name: `post_save` no longer knows."""
+    told = not raw and instance.pk and (update_fields is None or set(NAMED) & set(update_fields))
+    was = User.objects.filter(pk=instance.pk).values_list(*NAMED).first() if told else None
+    instance.__dict__["_named_anew"] = was is not None and was != tuple(getattr(instance, field) for field in NAMED)
+
+
+@receiver(post_save, sender=User)
+def named_anew(sender: Any, instance: User, **kwargs: Any) -> None:
+    """Pages name people: what every process keeps of them is written again."""
+    if instance.__dict__.pop("_named_anew", False):
+        tree.changed(None)
+        person_renamed.send(sender, person=instance)
 
 
 @receiver([post_save, post_delete], sender=Grant)

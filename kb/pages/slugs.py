@@ -44,7 +44,7 @@ def wished(slug: str, *, page: Page, author: Any) -> str:
 
     If it only came when the name is taken, its absence would tell that it is free.
     """
-    beside = page.get_siblings(inclusive=False)
+    beside = page.get_siblings(inclusive=False).filter(trashed=None)
     known = permissions.visible_to(beside, author)
     return slug if beside.count() == known.count() else with_id(slug, page)
 

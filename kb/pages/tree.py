@@ -28,7 +28,8 @@ _ONE_AT_A_TIME = 7_410_001  # our number among PostgreSQL's advisory locks
 FULL_READING_EVERY = 24 * 3600  # seconds; TreeChange rows are kept longer than this
 _FIELDS = (
     "pk", "path", "title", "draft_title", "url_path", "live", "live_revision_id", "content_type_id",
-    "last_published_at", "show_in_menus", "has_unpublished_changes",
+    "last_published_at", "show_in_menus", "has_unpublished_changes", "owner_id", "archived__pk", "review__pk",
+    "trashed__deletion",
 )  # fmt: skip
 
 
@@ -47,11 +48,19 @@ class Node:
     published_at: Any
     in_menus: bool
     has_draft: bool
+    owner_id: int | None = None
+    archived_here: bool = False  # see Tree.is_archived
+    has_review: bool = False  # a date before which it is to be checked: kb.life
 
     @property
     def pk(self) -> int:
         """As a page's."""
         return self.id
+
+    @property
+    def last_published_at(self) -> Any:
+        """As a page's."""
+        return self.published_at
 
 
 def known_title(page: Page | Node) -> str:
@@ -70,9 +79,13 @@ class Given(NamedTuple):
 
 @dataclass
 class Tree:
-    """All pages below the root, by id and by address, with children in their order, grants and boundaries."""
+    """All pages below the root, by id and by address, with children in their order, grants and boundaries.
+
+    What is in the trash stands apart, by its path: for every door but the trash's own, it is not there.
+    """
 
     nodes: dict[int, Node] = field(default_factory=dict)
+    trash: dict[str, Node] = field(default_factory=dict)
     by_path: dict[str, Node] = field(default_factory=dict)
     by_url: dict[str, Node] = field(default_factory=dict)
     children: dict[str, list[str]] = field(default_factory=dict)
@@ -82,6 +95,7 @@ class Tree:
     working_until: dict[tuple[str, int], date] = field(default_factory=dict)
     managing_until: dict[tuple[str, int], date] = field(default_factory=dict)  # the same, for responsables
     seen: int = 0  # the last TreeChange taken in
+    whole: int = 0  # the same, when all of it was read: what is kept beside it from before is not to be trusted
     read_at: float = 0.0
     # Page → live pages that link to it, as asked; a link changes with a publication, so with the tree.
     sources: dict[int, list[int]] = field(default_factory=dict)
@@ -109,6 +123,10 @@ class Tree:
         ends = range(2 * step, len(node.path), step)
         return [self.by_path[node.path[:end]] for end in ends if node.path[:end] in self.by_path]
 
+    def is_archived(self, node: Node) -> bool:
+        """Whether the page is archived, itself or with a page above it."""
+        return node.archived_here or any(above.archived_here for above in self.ancestors(node))
+
     def below(self, node: Node) -> Iterator[Node]:
         """The children, in their order."""
         return (self.by_path[path] for path in self.children.get(node.path, ()))
@@ -116,8 +134,12 @@ class Tree:
     def put(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Takes in pages as read from the database."""
         types = _types()
-        for row in rows:
-            node = Node(*row[:7], types.get(row[7], "page"), *row[8:])  # type: ignore[call-arg]
+        for *row, archived, review, deletion in rows:
+            kind = types.get(row[7], "page")
+            node = Node(*row[:7], kind, *row[8:], archived is not None, review is not None)  # type: ignore[call-arg]
+            if deletion is not None:
+                self.trash[node.path] = node
+                continue
             old = self.nodes.get(node.id)
             if old:
                 self._drop(old)
@@ -232,7 +254,7 @@ def _caught_up() -> Tree:
 def _read() -> Tree:
     # The mark is read first: a change that comes in between is simply taken in twice.
     last = TreeChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    tree = Tree(seen=last, read_at=time.monotonic())
+    tree = Tree(seen=last, whole=last, read_at=time.monotonic())
     tree.put(Page.objects.filter(depth__gt=1).order_by("path").values_list(*_FIELDS))
     return tree.with_rights(None)
 

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from taggit.models import Tag
 from wagtail.models import Page
 
-from kb import permissions
+from kb import permissions, typography
 from kb.access import passages
 from kb.comments.presentation import Comments
 from kb.comments.queries import drafts_to_read
+from kb.life import queries as reviews
+from kb.notices.models import Follow
 from kb.pages import presentation, queries
 from kb.pages.frame import frame_for
 from kb.pages.knowledge import KnowledgePage
@@ -27,6 +29,11 @@ from kb.pages.tree import Node, Tree, known_title
 from kb.permissions import Viewer, viewer_of
 
 View = Callable[..., HttpResponseBase]
+REFUSED = {
+    "manage_access": "ne gérez pas les accès de",
+    "delete": "ne pouvez pas supprimer",
+    "move": "n’êtes pas responsable de",
+}
 
 
 def signed_in(view: View) -> View:
@@ -81,7 +88,7 @@ def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> Knowl
     if not rights["view"]:
         raise Http404
     if not rights[ability]:
-        refused = "ne gérez pas les accès de" if ability == "manage_access" else "ne pouvez pas modifier"
+        refused = REFUSED.get(ability, "ne pouvez pas modifier")
         raise permissions.Denied(f"Vous {refused} « {page.title} ».")
     passages.note(viewer_of(request), page, door=request.path)
     return page  # type: ignore[no-any-return]
@@ -120,7 +127,7 @@ def _home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _show(request: HttpRequest, node: Node, tree: Tree) -> HttpResponse:
     viewer = viewer_of(request)
-    content = presentation.published(node) if node.live else presentation.draft(node)
+    content = presentation.published(node, tree) if node.live else presentation.draft(node)
     if viewer.can_view(node):
         return show_content(request, node, content, draft=not node.live)
     content = presentation.threshold(content)
@@ -156,6 +163,8 @@ def page_template(
         "sheet": shown,
     }
     name = content.model.removesuffix("page")
+    if content.template:
+        return content.template, context
     if name == "home":
         context["town"] = queries.town_board(viewer, tree)
     elif name == "service":
@@ -223,10 +232,13 @@ def _rows_below(viewer: Viewer, above: Node | None, here: Node | None) -> list[d
             "id": node.id,
             "title": known_title(node),
             "url": viewer.address(node),
+            "archived": node.archived_here,
             "has_children": any(viewer.can_view(child) for child in tree.below(node)),
             "current": here is not None and here.id == node.id,
         }
-        for node in (tree.below(above) if above else _tops(viewer))
+        for node in sorted(
+            tree.below(above) if above else _tops(viewer), key=lambda node: node.archived_here
+        )  # the archived last, folded as all are
         if viewer.can_view(node)
     ]
 
@@ -295,6 +307,7 @@ def favourites(request: HttpRequest) -> HttpResponse:
     tree = viewer.tree
     context = {
         "frame": frame_for(request, "Mes pages", tree=tree),
+        "to_check": [] if viewer.looker else _to_check(viewer),
         "favourites": queries.favourites(viewer, tree),
         "recently_read": queries.recently_read(viewer, tree, limit=30),
         "drafts": [
@@ -309,6 +322,15 @@ def favourites(request: HttpRequest) -> HttpResponse:
     return render(request, "kb/pages/favourites.html", context)
 
 
+def _to_check(viewer: Viewer) -> list[dict[str, str]]:
+    """The pages that the person is to check within a month."""
+    due = reviews.reviews_due(viewer, timezone.localdate() + reviews.SOON)
+    return [
+        {**presentation.line_of(viewer, one.node), "updated_label": f"Avant le {typography.day(one.due)}"}
+        for one in due
+    ]
+
+
 @require_GET
 @signed_in
 def tagged(request: HttpRequest, slug: str) -> HttpResponse:
@@ -319,7 +341,13 @@ def tagged(request: HttpRequest, slug: str) -> HttpResponse:
     rows = queries.tagged(tag, viewer, tree)
     if not rows:
         raise Http404  # a tag of pages one may not read does not exist either
-    context = {"frame": frame_for(request, f"Mot-clé : {tag.name}", tree=tree), "tag": tag.name, "rows": rows}
+    context = {
+        "frame": frame_for(request, f"Mot-clé : {tag.name}", tree=tree),
+        "tag": tag.name,
+        "rows": rows,
+        "follow_url": "" if viewer.looker else reverse("follow_tag", args=[slug]),
+        "followed": not viewer.looker and Follow.objects.filter(person=viewer.user.pk, tag=tag).exists(),
+    }
     return render(request, "kb/pages/tag.html", context)
 
 
@@ -333,7 +361,8 @@ def new_page(request: HttpRequest, page_id: int) -> HttpResponse:
         raise Http404
 
     def address(name: str, **query: Any) -> str:
-        base = reverse("wagtailadmin_pages:add", args=["kb", name, parent.pk])
+        label = types[name]._meta.app_label if name in types else "kb"
+        base = reverse("wagtailadmin_pages:add", args=[label, name, parent.pk])
         return f"{base}?{urlencode(query)}" if query else base
 
     context = {

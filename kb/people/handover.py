@@ -31,11 +31,15 @@ class Held:
 
 
 def held_by(person: User) -> Held:
-    """What is to be handed over. The drafts of projects are read too."""
-    grants = Grant.objects.in_force().filter(person=person).select_related("page", "person")
+    """What is to be handed over. The drafts of projects are read too. What is in the trash stays as it is."""
+    grants = Grant.objects.in_force().filter(person=person, page__trashed=None).select_related("page", "person")
     return Held(
-        pages=list(Page.objects.filter(owner=person, depth__gt=2).order_by("path")),
-        projects=[project for project in ProjectPage.objects.order_by("path") if _concerns(project, person)],
+        pages=list(Page.objects.filter(owner=person, depth__gt=2, trashed=None).order_by("path")),
+        projects=[
+            project
+            for project in ProjectPage.objects.filter(trashed=None).order_by("path")
+            if _concerns(project, person)
+        ],
         grants=list(grants.order_by("page__path")),
         groups=list(person.groups.order_by("name")),
     )

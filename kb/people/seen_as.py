@@ -17,7 +17,7 @@ from kb.permissions import Viewer, viewer_of
 
 SESSION_KEY = "seen_as"
 STILL_OPEN = frozenset({"see_as_stop", "sign_out"})  # the only doors where a POST is heard
-PRIVATE = frozenset({"favourites", "account", "change_password"})
+PRIVATE = frozenset({"favourites", "account", "change_password", "journal", "following", "mail_habits"})
 
 
 class SeenAs:

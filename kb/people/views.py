@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
+from kb.buttons import queries as buttons
 from kb.pages.frame import frame_for, town_facts
 from kb.pages.views import signed_in
 from kb.people.models import Town, User
@@ -80,6 +81,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "frame": frame_for(request, "Mon compte"),
         "form": form,
         "groups": [group.name for group in form.instance.groups.order_by("name")],
+        "has_password": form.instance.has_usable_password(),
+        "entries": buttons.entries_of(form.instance),
+        "devices": buttons.devices_line(form.instance),
     }
     return render(request, "kb/people/account.html", context)
 

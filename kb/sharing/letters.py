@@ -5,8 +5,9 @@ from wagtail.models import Page
 
 from kb import permissions, typography
 from kb.access.queries import boundary_on
+from kb.notices.journal import says
 from kb.notices.letters import Letter, Withheld, writes
-from kb.notices.models import Mail
+from kb.notices.models import Mail, Notice
 from kb.sharing import queries
 from kb.sharing.models import AccessRequest, Answer
 
@@ -94,3 +95,21 @@ def answer(mail: Mail) -> Letter:
 
 def _request_of(mail: Mail) -> AccessRequest:
     return AccessRequest.objects.select_related("page", "person", "passed_on_by", "grant").get(pk=mail.data["request"])
+
+
+@says("link")
+def link_told(notice: Notice) -> tuple[str, str]:
+    """In the journal of who was sent a link."""
+    return f"{notice.by} vous envoie ce lien.", notice.document.url if notice.document else ""
+
+
+@says("access_request")
+def request_told(notice: Notice) -> tuple[str, str]:
+    """In the journal of a responsable."""
+    return f"{notice.by} demande l’accès.", reverse("access_request", args=[notice.data["request"]])
+
+
+@says("access_answer")
+def answer_told(notice: Notice) -> tuple[str, str]:
+    """In the journal of who asked, whatever the answer: the page is named only where he may see it."""
+    return f"{notice.by} a répondu à votre demande.", ""

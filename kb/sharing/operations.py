@@ -15,7 +15,7 @@ from kb.access.models import Grant, Role
 from kb.access.queries import boundary_on
 from kb.documents.models import Document
 from kb.notices import operations as notices
-from kb.notices.models import Mail
+from kb.notices.models import Notice
 from kb.sharing import queries
 from kb.sharing.models import AccessRequest, Answer
 
@@ -27,8 +27,10 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def send_link(*, to: Any, by: Any, page: Page | None = None, document: Document | None = None, words: str = "") -> Mail:
-    """One mail to `to` with the address of a page or of a file, nothing attached.
+def send_link(
+    *, to: Any, by: Any, page: Page | None = None, document: Document | None = None, words: str = ""
+) -> Notice:
+    """A line in the journal of `to` with the address of a page or of a file, and a mail unless he wants none at once.
 
     Raises PermissionDenied (the sender cannot read it), Refused (the other cannot, or has no address).
     """
@@ -40,11 +42,11 @@ def send_link(*, to: Any, by: Any, page: Page | None = None, document: Document 
     if not queries.reads(to, page=page, document=document):
         raise Refused(f"{to} ne peut pas lire « {thing.title} » : rien n’est envoyé.")
     log(thing, "kb.link.send", user=by, data={"to": str(to)})
-    return notices.write(kind="link", to=to, by=by, page=page, document=document, words=words.strip())
+    return notices.tell(kind="link", to=to, by=by, page=page, document=document, words=words.strip())
 
 
 @transaction.atomic
-def give_and_send(*, page: Page, to: Any, by: Any, until: date, words: str = "") -> Mail:
+def give_and_send(*, page: Page, to: Any, by: Any, until: date, words: str = "") -> Notice:
     """`to` may read `page` through `until`, and has its address: both, or neither.
 
     A right already held is left as it is. Raises PermissionDenied, Refused (no e-mail address), access.Refused.
@@ -75,7 +77,7 @@ def ask(*, page: Page, person: Any, why: str = "", passed_on_by: Any = None) -> 
     request = AccessRequest.objects.create(page_id=page.pk, person=person, why=why, passed_on_by=passed_on_by)
     log(page, "kb.access.ask", user=passed_on_by or person, data={"who": str(person), "why": why})
     for manager in queries.who_answers(page):
-        notices.write(kind="access_request", to=manager, by=person, page=page, request=request.pk)
+        notices.tell(kind="access_request", to=manager, by=person, page=page, request=request.pk)
     return request
 
 
@@ -118,4 +120,4 @@ def _close(request: AccessRequest, by: Any, answer: Answer, words: str, grant: G
     action = "kb.access.ask.given" if answer == Answer.GIVEN else "kb.access.ask.refused"
     log(request.page, action, user=by, data={"who": str(request.person), "why": words})
     for person in {request.person, request.passed_on_by} - {None}:
-        notices.write(kind="access_answer", to=person, by=by, page=request.page, words=words, request=request.pk)
+        notices.tell(kind="access_answer", to=person, by=by, page=request.page, words=words, request=request.pk)

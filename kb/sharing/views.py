@@ -13,6 +13,7 @@ from wagtail.models import Page
 from kb import permissions, typography
 from kb.access import operations as access
 from kb.documents.models import Document
+from kb.notices.models import Notice
 from kb.pages.addresses import NoSuchPage, page_at
 from kb.pages.frame import frame_for
 from kb.pages.presentation import line_of
@@ -51,21 +52,32 @@ def _send(
     to, by, deed = form.cleaned_data["to"], viewer_of(request).user, request.POST.get("deed", "")
     try:
         if deed == "give" and gives_rights and page is not None:
-            operations.give_and_send(page=page, to=to, by=by, until=timezone.localdate() + USUAL_END, words=words)
-            messages.success(request, f"{to} peut lire la page, et le lien est envoyé à l’adresse {to.email}.")
+            until = timezone.localdate() + USUAL_END
+            told = operations.give_and_send(page=page, to=to, by=by, until=until, words=words)
+            messages.success(request, f"{to} peut lire la page. {_how(told)}")
             return redirect(context["thing"]["url"])
         if deed == "ask" and page is not None:
             operations.ask(page=page, person=to, why=words[:300], passed_on_by=by)
             messages.success(request, f"Les responsables de la page ont reçu la demande d’accès pour {to}.")
             return redirect(context["thing"]["url"])
         if deed:
-            operations.send_link(to=to, by=by, page=page, document=document, words=words)
-            messages.success(request, f"Le lien est envoyé à {to}, à l’adresse {to.email}.")
+            told = operations.send_link(to=to, by=by, page=page, document=document, words=words)
+            messages.success(request, _how(told))
             return redirect(context["thing"]["url"])
     except (operations.Refused, access.Refused) as refused:
         messages.error(request, str(refused))
         return render(request, "kb/sharing/send.html", context, status=422)
     return render(request, "kb/sharing/send_check.html", context | _check(request, to, page, document, gives_rights))
+
+
+def _how(told: Notice) -> str:
+    """By mail; or in the journal alone, for who gets few mails."""
+    if told.mail_id:
+        return f"Le lien est envoyé à {told.person}, à l’adresse {told.person.email}."
+    return (
+        f"Le lien est dans le journal de {told.person}, pas dans un courriel : cette personne en reçoit peu. "
+        "Si c’est pressé, appelez-la."
+    )
 
 
 def _about(request: HttpRequest, page: Page | None, document: Document | None) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from django.utils import timezone
 # What each kind of work does, as an administrator reads it (kb.work.registry holds who does it).
 KINDS = {
     "backup": "Sauvegarder la base et les fichiers",
+    "digest": "Écrire le résumé d’une personne",
     "export": "Mettre en forme un export",
     "extraction": "Lire le texte d’un fichier",
     "feed_search": "Envoyer les changements au serveur de recherche",
+    "import": "Lire un fichier importé",
     "index_texts": "Ranger le texte d’un fichier pour la recherche",
     "inheritance": "Vérifier les droits hérités",
     "mail": "Envoyer un courriel",
@@ -20,6 +22,8 @@ KINDS = {
     "rebuild_elasticsearch": "Refaire l’index du serveur de recherche",
     "reindex": "Refaire l’index de la recherche",
     "publish_planned": "Publier une page à l’heure prévue",
+    "tell_followers": "Prévenir qui suit une page",
+    "tidy_imports": "Ranger les fichiers importés",
     "thumbnail": "Faire la vignette d’un document",
     "unpublish_planned": "Retirer une page à l’heure prévue",
 }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", include("kb.people.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("search.urls")),
+    path("", include("council.urls")),
     path("", include("kb.urls")),
     # Wagtail asks for this name to build a page's address.
     re_path(r"^((?:[\w\-]+/)*)$", show_address, name="wagtail_serve"),

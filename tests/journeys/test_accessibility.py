@@ -1,21 +1,34 @@
 """axe-core on every public screen, phone and desktop, light and dark: nothing serious or critical."""
 
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from council.agenda import operations as agenda
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.members import operations as members
+from council.members.models import Instance, Mandate
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
 from kb.comments.places import Place
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image
+from kb.life import operations as life
+from kb.life.models import ReviewDate
 from kb.moderation import operations as moderation
+from kb.notices import operations as notices
+from kb.notices import stopping
+from kb.notices.models import Mail
 from kb.pages import operations as pages
-from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, TeamMember
+from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, Reading, TeamMember
 from kb.sharing.models import AccessRequest
+from kb.trash import operations as trash
+from kb.trash.models import Deletion
 from tests.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -49,6 +62,7 @@ def screens(town):
     project.funding = [FundingLine(label="DETR", amount=145800, state="granted")]
     project.next_steps = [NextStep(title="Attribuer le lot 2", owner=town.admin)]
     project.team = [TeamMember(person=town.admin, role="Porteur")]
+    project.tags.add("chantier")
     project = pages.create_page(parent=town.home, page=project, author=town.admin, publish=True)
     town.attach(project, document)
     service = town.service("Technique", contact="Poste 12")
@@ -61,9 +75,18 @@ def screens(town):
     waiting = town.page("À relire", "<h2>Un</h2><p>Texte</p>", publish=False)
     step = moderation.submit(page=waiting, author=town.admin, why="Première version").current_task_state.pk
     base = [f"/p/{page.pk}/" for page in (town.home, project, service, folder, article)]
+    town.signed_in(town.admin).post(f"/p/{service.pk}/suivre/", {"portee": "branche"})
+    notices.tell(kind="link", to=town.admin, by=town.technical, page=article, words="À lire")
+    notices.tell(kind="published", to=town.admin, by=town.technical, page=article, words="Du neuf", asks=False)
+    Reading.objects.create(
+        person=town.admin, page=project, at=timezone.now() - timedelta(days=3), revision=project.get_latest_revision()
+    )
+    Reading.objects.filter(page=project).update(revision=old)
+    stop = stopping.path_for(Mail(kind="digest", to=town.elu))
+    Mail.objects.update(state="failed")
     asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
-        *base, f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
+        *base, *life_and_trash(town, article, document), f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
         "/acces/demandes/", f"/acces/demandes/{asked.pk}/", f"/p/{article.pk}/acces/", f"/acces/?personne={town.elu.pk}",
         "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/",
         f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
@@ -71,12 +94,59 @@ def screens(town):
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
         f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
         f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
-        f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/",
+        f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/", "/entrer/",
+        "/journal/", "/suivi/", "/compte/courriels/", stop, f"/p/{service.pk}/", "/mot-cle/chantier/",
         f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
         f"/p/{draft.pk}/brouillon/", f"/p/{waiting.pk}/brouillon/", "/a-valider/", f"/a-valider/{step}/",
         f"/p/{draft.pk}/soumettre/", "/a-valider/circuits/", f"/p/{article.pk}/circuit/", "/a-valider/absence/", "/admin/password_reset/", "/commune/",
         "/plan/", f"/plan/?sous={service.pk}", "/aide/", "/accessibilite/", "/donnees-personnelles/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/?vue=suite",
+        *council_screens(town, project),
+    ]  # fmt: skip
+
+
+def council_screens(town, project):
+    """A council, a sitting in preparation with two items and a proposal."""
+    since = date(2026, 3, 15)
+    instance = members.settle_instance(instance=Instance(name="Conseil"), inhabitants=2380, since=since, by=town.admin)
+    people = [
+        members.add_member(
+            mandate=Mandate(instance=instance, first_name="Anne", last_name=name, since=begun, list_name="Une"),
+            by=town.admin,
+        )
+        for name, begun in (("Marchetti", since), ("Peyrard", None))
+    ]
+    sitting = town.page(
+        "Séance", model=SittingPage, publish=False, instance=instance, starts_at=timezone.now() + timedelta(days=30)
+    )
+    items = [
+        town.page(title, model=AgendaItemPage, under=sitting, publish=False, note="Une note.")
+        for title in ("Un", "Deux")
+    ]
+    agenda.take_off(item=items[1], reason="Pièces incomplètes", by=town.admin)
+    asked = agenda.propose(instance=instance, page=project, title="Le lot 2", why="Avant l’été.", by=town.admin)
+    base = f"/p/{sitting.pk}/"
+    return [
+        base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
+        f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
+        "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
+    ]  # fmt: skip
+
+
+def life_and_trash(town, article, document):
+    """A late page, an archived one, things in the trash old enough to be emptied, and the deeds that lead there."""
+    late, old, gone = (town.page(title, under=article) for title in ("En retard", "Ancienne", "Jetée"))
+    town.page("Qui renvoie", f'<p><a linktype="page" id="{late.pk}">là</a></p>', under=old)
+    life.set_review(page=late, due=timezone.localdate(), owner=town.admin, by=town.admin, every_months=12)
+    ReviewDate.objects.update(due=timezone.localdate() - timedelta(days=3))
+    life.archive(page=old, by=town.admin, why="Remplacée")
+    loose = town.document(b"Seule", "seule.txt")
+    deletion = trash.delete_page(page=gone, by=town.admin, why="Doublon")
+    Deletion.objects.update(deleted_at=timezone.now() - timedelta(days=400))
+    return [
+        f"/p/{late.pk}/", f"/p/{old.pk}/", f"/p/{late.pk}/supprimer/", f"/documents/{document.pk}/supprimer/",
+        f"/documents/{loose.pk}/supprimer/", "/corbeille/", f"/corbeille/{deletion.pk}/vider/",
+        f"/p/{late.pk}/verification/", f"/p/{late.pk}/archiver/", "/verifications/", f"/verifications/?sous={town.home.pk}",
     ]  # fmt: skip
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.urls import NoReverseMatch, get_resolver, reverse
 
+from kb.buttons.tokens import token_of
+from kb.notices import stopping
+from kb.notices.models import Mail
 from tests.leaks.planted import Planted
 
 NOWHERE = 987654  # no object has this id
@@ -46,15 +49,26 @@ NOTHING_BEHIND = {
 ASKING_IN_SQL = frozenset({
     "access",
     "access_requests",
+    "archive_page",
+    "delete_document",
+    "delete_image",
+    "delete_page",
+    "desk",
+    "review",
+    "agenda_leave",
+    "answer_proposal",
     "document",
     "document_preview",
     "document_sheet",
     "document_text",
     "document_version",
+    "journal",
+    "favourites",
     "kb_grant_modeladmin_index",
     "page",
     "recent_changes",
     "rendition",
+    "reviews",
     "send_document",
     "thumbnail",
     "wagtail_serve",
@@ -95,41 +109,48 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    hidden = [p.page.pk, p.draft.pk, p.top.pk]
-    around = [p.town.home.pk, p.public.pk, p.naming.pk, 1]
+    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, p.sitting.pk, p.item.pk]
+    around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
-        "page_to_move_id": [p.page.pk, p.naming.pk], "destination_id": [p.top.pk, p.public.pk],
+        "page_to_move_id": [p.page.pk, p.naming.pk, p.gone.pk], "destination_id": [p.top.pk, p.public.pk, p.gone.pk],
         "page_pk": [p.page.pk], "content_type_app_name": ["kb"],
         "content_type_model_name": ["articlepage", "servicepage", "projectpage"],
-        "document_id": [p.document.pk, p.loose.pk, p.scan.pk, p.own_document.pk],
-        "doc_id": [p.document.pk, p.loose.pk, p.own_document.pk], "number": [1],
+        "document_id": [p.document.pk, p.loose.pk, p.scan.pk, p.own_document.pk, p.gone_document.pk],
+        "doc_id": [p.document.pk, p.loose.pk, p.own_document.pk, p.gone_document.pk], "number": [1],
         "image_id": [p.image.pk, p.own_image.pk], "rendition_id": [p.rendition.pk], "filter_spec": ["width-30"],
         "revision_id": [p.page.live_revision_id, p.pending.pk],
         "revision_id_a": ["live", "earliest"], "revision_id_b": ["latest"],
         "old": [p.page.live_revision_id], "new": [p.pending.pk],
-        "export_id": [p.export.pk], "job_id": [p.job.pk], "slug": ["zqxmarque-motif"], "target": ["pdf", "docx"],
+        "export_id": [p.export.pk], "import_id": [p.record.together_id], "record_id": [p.record.pk],
+        "job_id": [p.job.pk], "slug": ["zqxmarque-motif"], "target": ["pdf", "docx"],
         "instance_pk": [p.record.pk, p.job.pk, p.extraction.pk], "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
         "model_name": ["articlepage", "page", "document", "image", "pagetag"],
         "app_name": ["kb"], "action": ["move", "publish", "unpublish", "delete", "add_tags", "assign_role"],
         "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],
         "task_state_id": [p.waiting.pk], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
         "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
-        "uidb64": ["MQ"], "token": ["abc-def", p.dead_link.token], "collection_id": [1], "grant_id": [p.grant.pk],
+        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token, stop_of(p.insider)], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
-        "comment_id": [p.comment.pk, p.opened.pk, p.own.pk],
+        "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
+        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
     }  # fmt: skip
+
+
+def stop_of(person: Any) -> str:
+    """The signed word at the foot of this person's digests."""
+    return stopping.path_for(Mail(kind="digest", to=person)).split("/")[-2]
 
 
 def primary_keys(planted: Planted, name: str) -> list[Any]:
     """What `pk` means depends on the door."""
     if "documents" in name or "docs" in name:
-        return [planted.document.pk, planted.loose.pk, planted.own_document.pk]
+        return [planted.document.pk, planted.loose.pk, planted.own_document.pk, planted.gone_document.pk]
     if "images" in name:
         return [planted.image.pk, planted.own_image.pk]
     if "users" in name:
         return [planted.insider.pk]
-    return [planted.page.pk, planted.draft.pk]
+    return [planted.page.pk, planted.draft.pk, planted.gone.pk]
 
 
 class Unknown(Exception):
@@ -141,7 +162,9 @@ def addresses(door: Door, planted: Planted) -> list[str]:
     if door.route in NOTHING_BEHIND:
         return []
     if door.name == "wagtail_serve":
-        tree = [planted.top, planted.page, planted.draft, planted.town.home, planted.public, planted.naming]
+        tree = [
+            planted.top, planted.page, planted.draft, planted.gone, planted.town.home, planted.public, planted.naming,
+        ]  # fmt: skip
         return ["/" + page.url_path.removeprefix("/accueil/") for page in tree]
     known = values(planted)
     choices = []
@@ -164,9 +187,10 @@ def addresses(door: Door, planted: Planted) -> list[str]:
 def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
-        "page": [planted.page.pk, planted.draft.pk], "document": [planted.document.pk, planted.loose.pk],
+        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk],
+        "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
-        "request": [planted.request.pk],
+        "request": [planted.request.pk], "deletion": [planted.deletion.pk],
         "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],
         "task_state": [planted.waiting.pk],
     }  # fmt: skip
@@ -189,6 +213,7 @@ def _about(door: Door, parameter: str) -> str | None:
         "page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "destination_id": "page",
         "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
         "rendition_id": "rendition", "export_id": "export", "comment_id": "comment", "request_id": "request",
+        "deletion_id": "deletion",
         "task_state_id": "task_state",
     }  # fmt: skip
     return named.get(parameter)

@@ -1,7 +1,7 @@
-"""A town with a reserved branch in which everything bears a mark, and the cast that must never see it."""
+"""A town with a reserved branch and a deleted one, in which everything bears a mark, and the cast that must never see it."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,13 @@ from django.utils import timezone
 from PIL import Image as Picture
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from council.agenda import operations as agenda
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.members import operations as members
+from council.members.models import Instance, Mandate
 from kb.access import operations as access
 from kb.access.models import Grant, Role
+from kb.buttons import operations as buttons
 from kb.comments import invitations, rail
 from kb.comments import operations as comments
 from kb.comments.models import DraftInvitation
@@ -20,19 +25,22 @@ from kb.comments.places import Place
 from kb.documents.extraction.models import Extraction
 from kb.documents.extraction.operations import read_text
 from kb.documents.models import Image, Rendition
-from kb.exchange.models import Export, ImportRecord
+from kb.exchange.models import Export, Import, ImportRecord
 from kb.moderation import operations as moderation
 from kb.moderation import queries
 from kb.moderation.models import ReviewLink
+from kb.notices.models import Follow, Mail, Notice
 from kb.pages import operations as pages
-from kb.pages.models import Favourite, PageTag, ProjectPage, ServicePage
+from kb.pages.models import Favourite, PageTag, ProjectPage, Reading, ServicePage
 from kb.sharing.models import AccessRequest
+from kb.trash import operations as trash
 from kb.work import operations as work
 from kb.work.models import Job
 from search.memory import Fruitless, PastSearch
 from tests.conftest import Town
 
 MARK = "zqxmarque"  # every planted word starts with it
+GONE = f"{MARK}-jete"  # what is in the trash: nobody sees it elsewhere, not even an administrator
 COLOUR = (201, 33, 147)  # of the planted pictures: no other has it
 OPEN_COLOUR = (10, 120, 60)
 
@@ -103,8 +111,10 @@ class Planted:
         Favourite.objects.create(person=author, page=self.page)
         self.record = ImportRecord.objects.create(
             file_name="zqxmarque-import.docx", state="imported", message="zqxmarque-message", sha256="0" * 64, by=author,
-            page=self.page,
+            page=self.page, together=Import.objects.create(person=author, parent_id=self.page.pk),
         )  # fmt: skip
+        self.button = buttons.give(person=author, opens="zqxmarque-dossier", path=f"/p/{self.page.pk}/", by=None)
+        buttons.end(button=self.button, by=None, because="zqxmarque-fini")  # one that works is a key, and tells
         self.export = Export.objects.create(person=author, page_id=self.page.pk, format="pdf", with_below=False)
         self.job = Job.objects.create(
             kind="export", payload={}, reason="zqxmarque-raison d’échec", due_at=timezone.now()
@@ -121,6 +131,7 @@ class Planted:
         self.request = AccessRequest.objects.create(page=self.page, person=author, why="zqxmarque-demande")
         self._comment()
         self._submit()
+        self._council()
         assert PageTag.objects.filter(tag__name="zqxmarque-motif").exists()
 
     def _comment(self) -> None:
@@ -152,6 +163,33 @@ class Planted:
             go_live_at=timezone.now() + timedelta(days=3),
         )  # fmt: skip
 
+    def _council(self) -> None:
+        """A sitting being prepared, an item, and what a service proposes."""
+        town, author = self.town, self.insider
+        self.instance = members.settle_instance(
+            instance=Instance(name="Conseil municipal"), inhabitants=2380, since=date(2026, 3, 15), by=town.admin
+        )
+        someone = Mandate(instance=self.instance, first_name="Hélène", last_name="Marchetti", since=date(2026, 3, 15))
+        self.mandate = members.add_member(mandate=someone, by=town.admin)
+        shelf = town.folder("zqxmarque-rayon des séances", under=self.top, author=author)
+        self.sitting = town.page(
+            "zqxmarque-séance", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            starts_at=timezone.now() + timedelta(days=30), place="zqxmarque-lieu",
+        )  # fmt: skip
+        self.item = town.page(
+            "zqxmarque-point", "<p>zqxmarque-projet de délibération</p>", model=AgendaItemPage, under=self.sitting,
+            author=author, publish=False, note="zqxmarque-note de synthèse",
+        )  # fmt: skip
+        self.proposal = agenda.propose(
+            instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
+        )
+        # Who edits elsewhere has a sitting of his own, where nothing of a hidden page is proposed.
+        self.open_sitting = town.page(
+            "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
+            instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
+        )  # fmt: skip
+        self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
+
     def _cast(self) -> None:
         town = self.town
         self.reader = town.person("Lise", "Lectrice")
@@ -176,12 +214,14 @@ class Planted:
         self.responsable = town.person("Rose", "Responsable", "Finances")
         town.give(Role.MANAGER, self.public, person=self.responsable)
         self._end_an_invitation()
+        self._tell()
         self.own_document = town.document(b"Mots ouverts du fichier", "ouvert.txt", author=self.responsable)
         town.attach(self.other, self.own_document)
         self.own_image = Image.objects.create(
             title="Image ouverte", file=ContentFile(picture(OPEN_COLOUR), "ouverte.png"),
             uploaded_by_user=self.responsable,
         )  # fmt: skip
+        self._delete()
         self.cast: dict[str, Any] = {
             "anonymous": AnonymousUser(), "outsider": town.outsider, "lecteur": self.reader,
             "commentateur": self.commenter, "éditeur d’un autre service": self.editor,
@@ -189,6 +229,54 @@ class Planted:
             "communication": town.communication, "élu": town.elu, "ancien": self.former,
             "ancien invité": self.guest,
         }  # fmt: skip
+
+    def _tell(self) -> None:
+        """What was told before a right was lost, what is followed still, and a reason that names the branch."""
+        tag = PageTag.objects.get(tag__name="zqxmarque-motif").tag
+        for person in (self.insider, self.former, self.reader):
+            Follow.objects.create(person=person, page_id=self.page.pk)
+            Follow.objects.create(person=person, page_id=self.top.pk, below=True)
+            Follow.objects.create(person=person, tag=tag)
+            told = {"person": person, "kind": "published", "by": self.insider, "words": "zqxmarque-nouvelle"}
+            Notice.objects.create(
+                page_id=self.page.pk, through_page_id=self.top.pk, revision=self.page.live_revision, **told
+            )
+            Notice.objects.create(page_id=self.page.pk, through_tag=tag, **told)
+            Notice.objects.create(
+                page_id=self.draft.pk, **{**told, "kind": "comment", "data": {"comment": self.comment.pk}}
+            )
+            Notice.objects.create(document=self.document, **{**told, "kind": "link"})
+            Notice.objects.create(
+                page_id=self.other.pk,
+                through_page_id=self.top.pk,
+                **{**told, "words": "Mots ouverts", "by": self.town.admin},
+            )
+            Mail.objects.create(to=person, kind="link", page_id=self.page.pk, words="zqxmarque-mot", reason="zqxmarque")
+            Reading.objects.create(person=person, page_id=self.page.pk, at=timezone.now() - timedelta(days=9))
+
+    def _delete(self) -> None:
+        """A branch that all the cast may read, or write, deleted; nobody of the cast could take it out."""
+        town = self.town
+        shelf = town.service("Rayon ouvert")
+        for role, person in ((Role.READER, self.reader), (Role.COMMENTER, self.commenter), (Role.EDITOR, self.editor)):
+            town.give(role, shelf, person=person)
+        town.give(Role.EDITOR, shelf, person=self.responsable)
+        for group in ("Communication", "Élus"):
+            town.give(Role.EDITOR if group == "Communication" else Role.READER, shelf, group=group)
+        self.gone = town.page(f"{GONE}-titre", f"<p>{GONE}-corps commun</p>", under=shelf, summary=f"{GONE}-résumé")
+        town.page(f"{GONE}-dessous", under=self.gone)
+        town.page("Page qui s’en souvient", f'<p><a linktype="page" id="{self.gone.pk}">là</a></p>', under=shelf)
+        self.gone_document = town.document(f"{GONE}-octets communs".encode(), f"{GONE}-fichier.txt", author=self.editor)
+        town.attach(self.gone, self.gone_document, label=f"{GONE}-étiquette")
+        fresh = self.gone.get_latest_revision_as_object()
+        fresh.tags.add(f"{GONE}-motif")
+        pages.publish_revision(page=self.gone, revision=fresh.save_revision(user=town.admin), author=town.admin)
+        said = comments.write(page=self.gone, by=self.commenter, text=f"{GONE}-commentaire")
+        comments.show_to_readers(comment=said, shown=True, by=town.admin)
+        Favourite.objects.create(person=self.reader, page=self.gone)
+        loose = town.document(f"{GONE}-seul".encode(), f"{GONE}-seul.txt", author=town.admin)
+        trash.delete_document(document=loose, by=town.admin, why=f"{GONE}-raison")
+        self.deletion = trash.delete_page(page=self.gone, by=town.admin, why=f"{GONE}-raison")
 
     def _end_an_invitation(self) -> None:
         town, page = self.town, self.page

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.leaks.answers import around, asked, client_of, log_told, without
 from tests.leaks.doors import ASKING_IN_SQL, NOTHING_BEHIND, Door, addresses, doors, hidden_addresses, questions
-from tests.leaks.planted import MARK, Planted
+from tests.leaks.planted import GONE, MARK, Planted
 
 pytestmark = pytest.mark.django_db
 CAST = (
@@ -68,6 +68,27 @@ def test_the_list_of_the_doors_that_ask_rights_in_sql(planted):
     assert sorted(asking) == sorted(ASKING_IN_SQL)
 
 
+# Where an administrator reads the name of what is in the trash: the trash, and the audit log, which is never purged.
+TRASH_IS_NAMED = frozenset(
+    {"trash", "trash_empty", "wagtailadmin_reports:site_history", "wagtailadmin_reports:site_history_results"}
+)
+
+
+def test_no_door_but_the_trash_shows_what_is_in_it_to_an_administrator(planted):
+    planted.cast["administrator"] = planted.town.admin
+    client, found = client_of(planted, "administrator"), []
+    del planted.cast["administrator"]
+    for door in doors():
+        for address in addresses(door, planted):
+            for question in ("", "?q=commun", f"?id={planted.gone.pk}&term=zqx"):
+                said = asked(client, "get", address + question)[1]
+                if GONE.encode() in without(said, address) and door.name not in TRASH_IS_NAMED:
+                    found.append(
+                        f"{door.name} {address}{question}: …{said[max(0, said.find(GONE.encode()) - 60) :][:120]!r}"
+                    )
+    assert not found, "\n".join(found)
+
+
 def test_every_door_is_known(planted):
     for door in doors():
         addresses(door, planted)  # raises Unknown
@@ -88,7 +109,7 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
             "picture": f"/documents/{planted.scan.pk}/", "thumbnail": f"/documents/{planted.scan.pk}/v1/vignette/",
             "image": f"/images/{planted.rendition.pk}/", "Word": f"/p/{planted.page.pk}/export.docx",
             "PDF": f"/p/{planted.page.pk}/export.pdf",
-            "text": f"/documents/{planted.document.pk}/v1/texte/",
+            "text": f"/documents/{planted.document.pk}/v1/texte/", "journal": "/journal/", "follows": "/suivi/",
         }.items()
     }  # fmt: skip
     assert all(seen.values()), seen

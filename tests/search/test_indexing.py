@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from kb.documents import operations as documents
 from kb.pages import operations as pages
+from kb.pages.models import TeamMember
 from kb.work.models import Job
 from search import french, operations
 from search.models import Entry, Figures, Passage, Term, Word
@@ -144,3 +145,15 @@ def _file(content: bytes) -> object:
     import io
 
     return io.BytesIO(content)
+
+
+def test_a_person_who_changes_name_is_found_and_shown_by_the_new_one(town: Town, ask: Asking) -> None:
+    project = town.project("Cour de l’école", team=[TeamMember(person=town.technical, role="Chantier")])
+    client = town.signed_in(town.elu)
+    assert "Patrick Brun" in client.get(f"/p/{project.pk}/").content.decode()
+    assert ask.titles("Brun") == ["Cour de l’école"]
+    town.technical.last_name = "Delaroche"
+    town.technical.save()
+    html = client.get(f"/p/{project.pk}/").content.decode()
+    assert "Patrick Delaroche" in html and "Patrick Brun" not in html
+    assert (ask.titles("Delaroche"), ask.titles("Brun")) == (["Cour de l’école"], [])

@@ -9,6 +9,7 @@ LIMITS = Limits(memory=2048 * MB, cpu=90, wall=120, output=100 * MB)
 FILTERS = {
     "docx": "docx:MS Word 2007 XML",
     "pptx": "pptx:Impress MS PowerPoint 2007 XML",
+    "pdf": "pdf",
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
 }
 # No macro runs, no link is followed, nothing is recovered or updated: the profile is new each time.

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
+from django.templatetags.static import static
 
 from kb.backup.databases import DatabaseFailed
 from kb.backup.restoring import finish_interrupted
@@ -78,8 +79,9 @@ def refuse_where_it_must_not_listen(host: str, port: int) -> None:
     """A demo town beyond loopback, a port that is taken. Raises CommandError."""
     try:
         is_demo = Town.current().is_demo
-    except DatabaseError:
-        raise CommandError("La base n’est pas prête. Lancez « make run », ou « manage.py prepare ».") from None
+        static("tokens.css")
+    except (DatabaseError, ValueError):  # no tables; no manifest of the style sheets (after a restore)
+        raise CommandError("Le site n’est pas prêt. Lancez « make run », ou « manage.py prepare ».") from None
     try:
         if is_demo:
             listening.refuse_open_demo(host)

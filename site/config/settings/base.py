@@ -1,5 +1,6 @@
 """Settings shared by every way of running. Each value a town may change is listed in docs/settings.md."""
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from csp.constants import NONE, SELF
 
 from config import env
 
+# What is written belongs to the account that serves the site, and to no other of the machine.
+os.umask(0o077)
 ROOT = Path(__file__).resolve().parents[3]
 DATA_DIR = env.folder("DATA_DIR", ROOT / "var")
 PORT = env.integer("PORT", 8000, least=1)
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     # kb stands after wagtail.documents and wagtail.images: their ready() would replace its policies.
     "kb",
+    "council",
     "search",
     "wagtail.embeds",
     "wagtail.contrib.table_block",
@@ -75,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "kb.buttons.sessions.ButtonSessions",
     "kb.people.seen_as.SeenAs",
     "kb.admin_closed.ClosedDoors",
     "kb.admin_doors.Doors",
@@ -260,6 +265,7 @@ TASKS = {
     }
 }
 
+EMAIL_BACKEND = "kb.notices.smtp.Backend"
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.integer("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
@@ -279,3 +285,4 @@ LOGGING = {
 VERSION = "0.1.0"
 BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups")
 BACKUP_KEEP = env.integer("BACKUP_KEEP", 14, least=1)
+TRASH_DAYS = env.integer("TRASH_DAYS", 90, least=1)

@@ -1,4 +1,4 @@
-"""The three shapes of the one rule agree, on random trees with grants, boundaries, drafts and moves."""
+"""The three shapes of the one rule agree, on random trees with grants, boundaries, drafts, moves and deletions."""
 
 import random
 from collections.abc import Iterator
@@ -21,9 +21,11 @@ from kb.pages import tree as trees
 from kb.pages.models import ArticlePage, ProjectPage, TeamMember
 from kb.people.models import User
 from kb.permissions import NOBODY, Standing, Viewer
+from kb.trash import operations as trash
+from kb.trash.models import Deletion, Trashed
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
-PAGES, GRANTS, BOUNDARIES, MOVES = 300, 40, 12, 8
+PAGES, GRANTS, BOUNDARIES, MOVES, DELETIONS = 300, 40, 12, 8, 6
 
 
 class Wood:
@@ -46,17 +48,23 @@ class Wood:
             person.groups.set(self.draw.sample(self.groups, self.draw.randrange(3)))
         for person in self.draw.sample(self.people, 2):
             TeamMember.objects.create(page=self.project, person=person)
+        for page in self.draw.sample(pages[1:], 40):
+            if not page.live:
+                Page.objects.filter(pk=page.pk).update(owner=self.draw.choice(self.people))
         self.give()
         for page in self.draw.sample(pages[1:], BOUNDARIES):
             Boundary.objects.create(page_id=page.pk)
         self.move()
+        self.delete()
+        self.move()  # what is in the trash moves with what stands above it
 
     def give(self) -> None:
         today = timezone.localdate()
         taken: set[Any] = set()
+        certain = [role for role in Role for _ in range(3)]  # or some seed would leave a role out
         while len(taken) < GRANTS:
             kind = self.draw.choice(["person", "person", "group", "group", "team", "public"])
-            role = Role.READER if kind == "public" else self.draw.choice(list(Role))
+            role = Role.READER if kind == "public" else certain.pop() if certain else self.draw.choice(list(Role))
             who: dict[str, Any] = {
                 "person": {"person": self.draw.choice(self.people)},
                 "group": {"group": self.draw.choice(self.groups)},
@@ -74,8 +82,24 @@ class Wood:
     def move(self) -> None:
         for _ in range(MOVES):
             page, target = (Page.objects.get(pk=self.draw.choice(self.pages[1:]).pk) for _ in range(2))
+            if Trashed.objects.filter(page__in=[page, target]).exists():
+                continue
             if not target.path.startswith(page.path) and target.depth < 10:
                 page.move(target, pos="last-child")
+
+    def delete(self) -> None:
+        """Some deleted and one of them restored; one above another, sometimes."""
+        root = User.objects.create(username=f"cleaner{self.draw.random()}", is_superuser=True)
+        done: list[Deletion] = []
+        for page in self.draw.sample(self.pages[2:], DELETIONS):
+            if not Trashed.objects.filter(page=page.pk).exists():
+                done.append(trash.delete_page(page=page, by=root, why="x"))
+        for deletion in self.draw.sample(done, len(done)):
+            try:
+                trash.restore(deletion=deletion, by=root)
+                break
+            except trash.Refused:
+                continue
 
     def cast(self) -> Iterator[Any]:
         yield AnonymousUser()
@@ -121,6 +145,8 @@ def agree(town: Any, seed: int) -> None:
         for grant in Grant.objects.select_related("page")
         if grant.ended_at is None and (grant.until is None or grant.until >= today)
     ]
+    gone = set(Trashed.objects.values_list("page", flat=True))
+    assert gone
     reserved = set(Boundary.objects.values_list("page__path", flat=True))
     pages = list(Page.objects.filter(depth__gt=1))
     policy = policy_registry.get_by_type(Page)
@@ -135,21 +161,38 @@ def agree(town: Any, seed: int) -> None:
         viewer = Viewer(person)
         visible = set(permissions.visible_to(Page.objects.all(), person).values_list("pk", flat=True))
         editable = set(permissions.editable_by(Page.objects.all(), person).values_list("pk", flat=True))
+        deletable = set(Page.objects.filter(Viewer(person).deletable()).values_list("pk", flat=True))
         published = set(policy.instances_user_has_permission_for(person, "publish").values_list("pk", flat=True))
         passes = person.is_superuser and person.is_active
+        mine_to_drop = drafts_of(person)
         for page in pages:
             expected = by_hand(person, page, rows, reserved, mine)
             outcomes.add(expected.label)
-            node = viewer.tree.nodes[page.pk]
+            node = viewer.tree.nodes.get(page.pk) or viewer.tree.trash[page.path]
             assert viewer.granted(node) == expected, (person, page.path)  # in memory
             assert Viewer(person).granted(page) == expected, (person, page.path)  # in the database
             rights = permissions.abilities(viewer, page)
+            assert viewer.could_delete(node) == viewer.could_delete(page)
+            if page.pk in gone:
+                assert page.pk not in viewer.tree.nodes
+                assert page.pk not in visible | editable | published | deletable
+                assert set(rights.values()) | {viewer.can_view(node)} == {False}
+                continue
+            assert rights["delete"] == (page.pk in deletable) == viewer.could_delete(node)
+            assert rights["delete"] == (
+                page.depth > 2 and (passes or expected.manages or (expected.edits and page.pk in mine_to_drop))
+            )
             edits = passes or expected.edits
             assert rights["edit"] == (page.pk in editable) == edits
             assert rights["publish"] == (page.pk in published) == (passes or expected.manages)
             assert rights["view"] == viewer.can_view(node) == (page.pk in visible)
             assert rights["view"] == (edits or (page.live and (expected.reads or passes)))
     assert {"aucun", "lecteur", "commentateur", "éditeur", "responsable"} <= outcomes  # the tree had something to say
+
+
+def drafts_of(person: Any) -> set[int]:
+    """The drafts that he made; none of the wood was published by a deed."""
+    return set(Page.objects.filter(owner=person.pk, live=False).values_list("pk", flat=True)) if person.pk else set()
 
 
 def test_people_on_a_page_are_those_the_rule_names(town):

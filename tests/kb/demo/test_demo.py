@@ -6,7 +6,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -22,6 +22,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from kb.comments.models import PageComment
 from kb.demo import pages as demo_pages
 from kb.demo.files import PAPERS
+from kb.demo.following import REMEMBERED
 from kb.demo.history import History
 from kb.demo.people import EVERYBODY, drawn_password
 from kb.demo.pictures import PICTURES
@@ -29,10 +30,16 @@ from kb.demo.when import When
 from kb.demo.writing import PaperName, PictureName, french, html_of, named_at
 from kb.documents import operations as documents
 from kb.documents.models import Attachment, Document, DocumentVersion, Image, VersionUse
+from kb.life.models import Archived, ReviewDate
 from kb.links.models import MissingLink, PageLink
+from kb.notices import registries, rules
+from kb.notices.models import Mail, MailHabits, MailState, Notice
+from kb.notices.replay import replay
 from kb.pages.enums import ProjectState
 from kb.pages.models import Favourite, HomePage, ProjectPage, Reading, RevisionRecord, ServicePage
 from kb.people.models import Town, User
+from kb.trash.models import Deletion
+from kb.work.models import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +140,7 @@ def test_pages_drafts_and_figures():
     pages = Page.objects.filter(depth__gt=1)
     assert pages.count() >= 60
     assert pages.filter(live=True, has_unpublished_changes=True).count() >= 6
-    assert pages.filter(live=False).count() == 2
+    assert pages.filter(live=False).count() == 5  # with the sitting in preparation and its two items
     assert {page.trade.name for page in ServicePage.objects.exclude(indicators=None)} >= {
         "Technique",
         "Budget",
@@ -253,10 +260,44 @@ def test_accounts_as_json_alone():
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_the_life_of_a_few_pages():
+    """One in the trash, one archived, two to be checked, of which one is late."""
+    [deletion] = Deletion.objects.open().select_related("page", "deleted_by")
+    assert (deletion.page.title, deletion.deleted_by.username) == ("Visite des berges", "claire.valette")
+    assert list(Archived.objects.values_list("by__username", flat=True)) == ["claire.valette"]
+    today = timezone.localdate()
+    assert [row.due < today for row in ReviewDate.objects.order_by("due")] == [True, False]
+
+
+def test_a_year_replayed_gives_an_elu_three_mails_a_week_at_most():
+    first = ANCHOR - timedelta(days=365)
+    when = When(ANCHOR)
+    assert registries.sittings(first, ANCHOR) == {when.sitting(place) for place in (-4, -3, -2, -1)}
+    tallies = replay(first=first, last=ANCHOR)
+    elus = [tally for tally in tallies if tally.role == "élu"]
+    assert (len(elus), len(tallies)) == (19, User.objects.filter(is_active=True).count())
+    assert max(tally.max_per_week_outside_sittings for tally in elus) <= 3
+    assert sum(tally.mails > 0 for tally in elus) == 16  # one has no address, two follow nothing
+
+
+def test_journals_hold_the_last_weeks_and_nothing_is_left_to_send():
+    assert not Job.objects.filter(kind__in=("mail", "digest", "tell_followers")).exists()
+    assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}
+    told = Notice.objects.filter(person__username="sylvie.roussillon").order_by("at")
+    assert told.count() >= 5 and timezone.localdate(told[0].at) >= ANCHOR - timedelta(days=REMEMBERED + 3)
+    last_turns = dict(MailHabits.objects.values_list("person__username", "last_turn"))
+    waiting = Notice.objects.filter(mail=None, at__lt=when_morning(last_turns["sylvie.roussillon"]))
+    assert not waiting.filter(person__username="sylvie.roussillon").exists()
+
+
+def when_morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, rules.MORNING))
+
+
 def test_readers_open_every_live_page(client):
     for name, reserved in (("sylvie.roussillon", 200), ("robert.sauzet", 404)):
         client.force_login(User.objects.get(username=name), backend=settings.AUTHENTICATION_BACKENDS[1])
-        for page in Page.objects.filter(depth__gt=1, live=True):
+        for page in Page.objects.filter(depth__gt=1, live=True, trashed=None):
             expected = reserved if page.slug == "suivi-de-tresorerie" else 200
             assert client.get(f"/p/{page.pk}/", follow=True).status_code == expected, page.title
 

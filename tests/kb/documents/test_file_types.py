@@ -71,6 +71,7 @@ def test_every_sample_is_recognised_by_its_bytes():
         ("Délibération".encode("cp850"), "a.txt", Kind.TEXT),
         ("Délibération".encode("utf-16"), "a.txt", Kind.TEXT),
         (b"From: a@x.fr\r\nTo: b@x.fr\r\nSubject: =?utf-8?q?x?=\r\n\r\nmot", "a.txt", Kind.EML),
+        (b"From: a@x.fr\nTo: b@x.fr\nSubject: x\nContent-Type: application/pdf\n\n%PDF-1.7\0\xff", "a.eml", Kind.EML),
         (b"Objet : note\nFrom: moi\n\nmot", "a.txt", Kind.TEXT),
     ],
 )

@@ -196,3 +196,12 @@ def test_an_amendment_leaves_every_version_as_readers_see_it(town, plan):
     _, page, _ = plan
     pages.amend(page=page.specific, change=lambda version: None, author=town.admin, why="Passation")
     assert live_versions(page) == {"Plan": 1}
+
+
+def test_a_reader_is_told_nothing_of_a_version_that_waits(town, agent, reader):
+    document = town.document(b"Un", "note.txt")
+    town.attach(town.page("Fiche"), document)
+    documents.add_version(document=document, file=io.BytesIO(b"Deux"), file_name="note.txt", author=town.admin)
+    assert reader.post(f"/documents/{document.pk}/publier/").status_code == 404
+    sheet = reader.get(f"/documents/{document.pk}/fiche/")
+    assert [(row["number"], row["current"]) for row in sheet.context["versions"]] == [(1, True)]

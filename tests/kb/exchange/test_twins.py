@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 
 from kb.access import operations as access
 from kb.documents.models import Document
-from kb.exchange.models import ImportRecord
 from kb.pages import operations as pages
 from kb.pages.models import ArticlePage
+from kb.work.operations import drain
 from tests.kb.documents.made_files import docx
 
 KNOWN = "Ces octets étaient déjà là, sous le titre « Note » : c’est ce document qui est joint."
@@ -38,36 +38,58 @@ def hidden(town):
     return town.attach(page, town.document(b"Secret", "titre-cache.txt"))
 
 
+def imported(client, page, file):
+    """The screen of what became of a file, once the worker has read it."""
+    answer = client.post(f"/p/{page.pk}/importer/", {"file": file})
+    drain()
+    return client.get(answer["Location"])
+
+
 def rows(answer):
-    return [(row["message"], row["tone"]) for row in answer.context["results"]]
+    return [(row["message"], row["tone"]) for row in answer.context["rows"]]
 
 
-def test_the_import_screen_asks(town, agent, note):
+def test_the_import_screen_asks_and_nothing_is_given_twice(town, agent, note):
     target = town.page("Cour")
-    url = f"/p/{target.pk}/importer/"
-    answer = agent.post(url, {"file": upload()})
+    answer = imported(agent, target, upload())
     assert rows(answer) == [("Déjà là, sous le titre « Note ». Rien n’a été importé.", "watch")]
     html = answer.content.decode()
     assert f"/documents/{note.pk}/fiche/" in html and 'value="reprendre"' in html and 'value="deux"' in html
-    assert (Document.objects.count(), ImportRecord.objects.count()) == (1, 0)
-    answer = agent.post(url, {"file": upload(), "deja_la": "reprendre"})
+    assert Document.objects.count() == 1
+    url = answer.context["rows"][0]["answer_url"]
+    for _ in range(2):  # pressed twice, done once
+        agent.post(url, {"deja_la": "reprendre"})
+    drain()
+    answer = agent.get(answer.request["PATH_INFO"])
     assert rows(answer) == [(f"« copie.txt » est joint au brouillon de « Cour ». {KNOWN}", "done")]
     assert Document.objects.count() == 1
     target.refresh_from_db()
     assert [row.document_id for row in target.get_latest_revision_as_object().attachments.all()] == [note.pk]
-    agent.post(url, {"file": upload(), "deja_la": "deux"})
+
+
+def test_both_are_kept_where_one_says_so(town, agent, note):
+    target = town.page("Cour")
+    answer = imported(agent, target, upload())
+    agent.post(answer.context["rows"][0]["answer_url"], {"deja_la": "deux"})
+    drain()
+    assert rows(agent.get(answer.request["PATH_INFO"])) == [
+        ("« copie.txt » est joint au brouillon de « Cour ».", "done")
+    ]
     assert Document.objects.count() == 2
 
 
 def test_what_is_joined_already_is_not_joined_twice(town, agent, note):
     target = town.attach(town.page("Cour"), note)
-    answer = agent.post(f"/p/{target.pk}/importer/", {"file": upload(), "deja_la": "reprendre"})
+    answer = imported(agent, target, upload())
+    agent.post(answer.context["rows"][0]["answer_url"], {"deja_la": "reprendre"})
+    drain()
+    answer = agent.get(answer.request["PATH_INFO"])
     assert rows(answer) == [("« copie.txt » est déjà joint à « Cour », sous le titre « Note ».", "done")]
 
 
 def test_bytes_that_one_may_not_read_are_never_told(town, agent, hidden):
     target = town.page("Cour")
-    answer = agent.post(f"/p/{target.pk}/importer/", {"file": upload(b"Secret", "x.txt")})
+    answer = imported(agent, target, upload(b"Secret", "x.txt"))
     assert rows(answer) == [("« x.txt » est joint au brouillon de « Cour ».", "done")]
 
 

@@ -99,6 +99,7 @@ def test_a_save_over_somebody_else_is_asked_first(town, page, agent, publisher):
     assert answer.status_code == 200
     html = answer.content.decode()
     assert "Patrick Brun a enregistré une version" in html
+    assert "w-autosave" not in html  # by itself, nothing passes over the other's version
     assert "Inès a écrit" in html  # what was typed is still in the form
     page.refresh_from_db()
     newest = page.get_latest_revision()

@@ -169,7 +169,7 @@ class Served(Installation):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     site = Served(tmp_path_factory.mktemp("served"))
-    assert "La base n’est pas prête" in site.manage("serve", check=False)
+    assert "Le site n’est pas prêt" in site.manage("serve", check=False)
     site.found()
     site.manage("prepare", "--no-demo")
     yield site

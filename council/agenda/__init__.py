@@ -1,0 +1,1 @@
+"""Sittings and what is on their agenda, before the convocation."""

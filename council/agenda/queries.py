@@ -1,0 +1,261 @@
+"""Reads: an agenda and the legal clock of a sitting, for the person who asks."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+from wagtail.models import Page
+
+from council import clock
+from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingState
+from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
+from council.clock import Deadline
+from council.members.queries import in_office
+from kb import typography
+from kb.documents.models import Attachment
+from kb.permissions import Viewer, abilities
+from kb.typography import count, day
+
+Row = dict[str, Any]
+# Noted before the sitting; all the rest follows it.
+BEFORE = frozenset({"posting"})
+# What happens by itself or is noted elsewhere: nobody ticks it.
+NOT_TICKED = frozenset(
+    {"convocation", "earliest_meeting", "prefect_review_end", "publication_end", "quarterly_meeting"}
+)
+
+
+def meeting_day(sitting: SittingPage) -> date:
+    """The day of a sitting, in the town's time."""
+    return timezone.localtime(sitting.starts_at).date()
+
+
+# The agenda.
+
+
+def placed(sitting: SittingPage) -> list[AgendaPlace]:
+    """The rows of an agenda in order. An item that has none yet (created in the admin) comes last, unsaved."""
+    rows = list(sitting.places.select_related("item", "item__rapporteur", "moved_to"))
+    known = {row.item_id for row in rows}
+    last = max((row.position for row in rows), default=0)
+    fresh = AgendaItemPage.objects.child_of(sitting).exclude(pk__in=known).select_related("rapporteur").order_by("path")
+    return rows + [
+        AgendaPlace(sitting=sitting, item=item, position=last + place) for place, item in enumerate(fresh, 1)
+    ]
+
+
+def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
+    """The items that the person may know of, with their numbers: those of a sitting convened never move."""
+    rows = placed(sitting)
+    convened = stage_of(sitting) != SittingState.PREPARATION
+    numbered = [row for row in rows if convened or row.state == PlaceState.ON]
+    numbers = {row.item_id: number for number, row in enumerate(numbered, 1)}
+    pieces = _pieces([row.item_id for row in rows])
+    shown = [row for row in rows if _is_visible(viewer, row)]
+    return [_line(viewer, row, numbers.get(row.item_id), pieces.get(row.item_id, 0)) for row in shown]
+
+
+def _is_visible(viewer: Viewer, row: AgendaPlace) -> bool:
+    node = viewer.tree.nodes.get(row.item_id)
+    return node is not None and viewer.can_view(node)
+
+
+def _pieces(items: list[int]) -> dict[int, int]:
+    """How many files each item bears, as its readers see them."""
+    counted = Attachment.objects.filter(page__in=items).values("page").annotate(number=Count("pk"))
+    return {row["page"]: row["number"] for row in counted.values("page", "number")}
+
+
+def _line(viewer: Viewer, row: AgendaPlace, number: int | None, pieces: int) -> Row:
+    node = viewer.tree.nodes[row.item_id]
+    state = PlaceState(row.state)
+    left = ""
+    if state != PlaceState.ON:
+        left = f"{state.label} : {row.reason}"
+    kind = ItemKind(row.item.item_kind)
+    return {
+        "id": row.item_id,
+        "number": number if number is not None else "–",
+        "title": row.item.title if node.live else (row.item.draft_title or row.item.title),
+        "url": viewer.address(node),
+        "kind": str(kind.label) if kind in DECIDED else f"{kind.label}, sans vote",
+        "rapporteur": str(row.item.rapporteur or ""),
+        "pieces": count(pieces, "pièce") if pieces else "",
+        "left": left,
+        "on": state == PlaceState.ON,
+        "draft": not node.live,
+    }
+
+
+def without_note(sitting: SittingPage) -> list[str]:
+    """The titles of the items to be decided that have no note, as their drafts stand."""
+    drafts = [row.item.get_latest_revision_as_object() for row in placed(sitting) if row.state == PlaceState.ON]
+    return [draft.title for draft in drafts if draft.item_kind in DECIDED and not draft.note.strip()]
+
+
+# Proposals.
+
+
+def waiting_proposals(viewer: Viewer, sitting: SittingPage) -> QuerySet[Proposal]:
+    """What waits for the secretariat of a sitting; nothing for anybody else."""
+    if stage_of(sitting) != SittingState.PREPARATION or not abilities(viewer, sitting)["create_below"]:
+        return Proposal.objects.none()
+    return proposals_for(viewer, sitting).filter(state=ProposalState.WAITING).select_related("by", "page")
+
+
+def proposals_for(viewer: Viewer, sitting: SittingPage) -> QuerySet[Proposal]:
+    """The proposals to the instance of a sitting, from pages that the person may read."""
+    seen = Page.objects.filter(viewer.visible()).values("pk")
+    return sitting.instance.proposals.filter(page__in=seen)
+
+
+def about_page(viewer: Viewer, page_id: int) -> list[Row]:
+    """The items that came from a page, among those that the person may read, and what waits."""
+    rows = []
+    for proposal in Proposal.objects.filter(page=page_id).select_related("item", "by"):
+        if proposal.item_id is None:
+            words = str(ProposalState(proposal.state).label)
+            rows.append(
+                {"title": proposal.title, "url": "", "line": f"{words}, par {proposal.by}", "answer": proposal.answer}
+            )
+            continue
+        node = viewer.tree.nodes.get(proposal.item_id)
+        if node and viewer.can_view(node):
+            rows.append(
+                {
+                    "title": node.title if node.live else node.draft_title,
+                    "url": viewer.address(node),
+                    "line": _where(proposal.item),
+                    "answer": "",
+                }
+            )
+    return rows
+
+
+def _where(item: AgendaItemPage | None) -> str:
+    place = AgendaPlace.objects.filter(item=item).exclude(state=PlaceState.POSTPONED).select_related("sitting").first()
+    if place is None:
+        return ""
+    return f"Séance du {day(meeting_day(place.sitting))}"
+
+
+# The clock.
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a sitting beside its date."""
+
+    record: SittingRecord | None
+    done: dict[str, date]
+    next_meeting: date | None
+
+
+def facts_of(sitting: SittingPage) -> Facts:
+    """Three queries."""
+    following = SittingPage.objects.live().filter(instance=sitting.instance_id, starts_at__gt=sitting.starts_at)
+    next_one = following.order_by("starts_at").first()
+    next_day = meeting_day(next_one) if next_one else None
+    return Facts(
+        SittingRecord.objects.filter(page=sitting.pk).first(),
+        dict(DoneStep.objects.filter(sitting=sitting.pk).values_list("code", "on")),
+        next_day if next_day and next_day > meeting_day(sitting) else None,
+    )
+
+
+def deadlines_of(sitting: SittingPage, facts: Facts) -> list[Deadline]:
+    """The clock's answer. Raises clock.CannotTell, also where no population is known."""
+    on = meeting_day(sitting)
+    law = sitting.instance.in_law(on)
+    if law is None:
+        raise clock.CannotTell(
+            f"La population de « {sitting.instance} » au dernier renouvellement n’est pas notée : donnez-la dans les "
+            "réglages du conseil."
+        )
+    sent = facts.record.sent_on if facts.record else None
+    told = clock.Sitting(
+        on, clock.Kind(sitting.sitting_kind), sent=sent, next_meeting=facts.next_meeting,
+        received=facts.done.get("transmission"), published=facts.done.get("list"),
+    )  # fmt: skip
+    return clock.deadlines(law, told)
+
+
+def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
+    """The panel: each deadline, its article, and where it stands in words. Raises clock.CannotTell."""
+    facts = facts_of(sitting)
+    rows = [_clock_row(one, facts, meeting_day(sitting), today) for one in deadlines_of(sitting, facts)]
+    rows = _with_meeting(rows, sitting, today)
+    running = next((row for row in rows if row["state"] in {"coming", "late"} and row["due"]), None)
+    return [row | {"running": row is running} for row in rows]
+
+
+def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Row]:
+    """The sitting itself, among what comes before and after it."""
+    on = meeting_day(sitting)
+    members = in_office(sitting.instance, on).count()
+    quorum = f"Quorum : {members // 2 + 1} présents sur {members}" if members else ""
+    words = quorum or ("À venir" if on >= today else "")
+    own = {
+        "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": "L2121-17",
+        "words": words, "state": "done" if on < today else "coming", "tick": "", "due": on, "why": "",
+    }  # fmt: skip
+    before = [
+        row for row in rows if (row["due"] and row["due"] <= on) or row["code"] in {"convocation", "posting", "note"}
+    ]
+    return [*before, own, *(row for row in rows if row not in before)]
+
+
+def _clock_row(one: Deadline, facts: Facts, on: date, today: date) -> Row:
+    done = facts.done.get(one.code)
+    if one.code in {"convocation", "note"} and facts.record and facts.record.sent_on:
+        done = facts.record.sent_on
+    state, words = _state(one, done, today)
+    if one.code == "convocation" and done and one.due:
+        words += f" : {_clear(clock.clear_days_between(done, on))} pour {(on - one.due).days - 1}"
+    return {
+        "code": one.code,
+        "title": one.title,
+        "when": _when(one),
+        "article": one.article,
+        "words": words,
+        "why": one.why,
+        "state": state,
+        "due": one.due,
+        "tick": one.code if not done and not one.asked and _may_be_noted(one.code, on, today) else "",
+    }
+
+
+def _may_be_noted(code: str, on: date, today: date) -> bool:
+    return code not in NOT_TICKED and (code in BEFORE or today >= on)
+
+
+def _clear(days: int) -> str:
+    return count(days, "jour franc", "jours francs")
+
+
+def _when(one: Deadline) -> str:
+    if one.due is None:
+        return "Règle à donner" if one.asked else "Dès que possible"
+    if one.code in {"prefect_review_end", "publication_end"}:
+        return f"Jusqu’au {day(one.due)}"
+    advised = f", mieux le {day(one.advised)}" if one.advised else ""
+    return f"Au plus tard le {day(one.due)}{advised}"
+
+
+def _state(one: Deadline, done: date | None, today: date) -> tuple[str, str]:
+    """In words: « Fait le… », « Encore 2 jours », « Délai dépassé depuis… »."""
+    if done:
+        late = " : trop tard" if one.due and done > one.due else ""
+        return ("late" if late else "done"), f"Fait le {day(done)}{late}"
+    if one.due is None:
+        return ("watch", "À demander") if one.asked else ("coming", "À faire")
+    left = (one.due - today).days
+    if one.code in {"prefect_review_end", "publication_end"}:
+        return ("done", "Délai passé") if left < 0 else ("later", "En cours ou à venir")
+    if left < 0:
+        return "late", f"Délai dépassé depuis {count(-left, 'jour')}"
+    if left == 0:
+        return "coming", "C’est aujourd’hui"
+    return "coming", f"Encore {count(left, 'jour')}" if left <= 30 else "À venir"

@@ -1,0 +1,210 @@
+"""Screens of a sitting: its order, its convocation, its deadlines; proposals from the services' pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from council.agenda import operations, queries
+from council.agenda.enums import Channel
+from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.clock import CannotTell
+from council.members.models import Instance
+from kb.pages.frame import frame_for
+from kb.pages.operations import Refused as PageRefused
+from kb.pages.tree import known_title
+from kb.pages.views import page_for, signed_in
+from kb.permissions import viewer_of
+
+REFUSALS = (operations.Refused, PageRefused)
+
+
+def sitting_for(request: HttpRequest, page_id: int, ability: str) -> SittingPage:
+    """A sitting on which the person has the ability. Raises Http404, Denied."""
+    page = page_for(request, page_id, ability)
+    if not isinstance(page, SittingPage):
+        raise Http404
+    return page
+
+
+def item_for(request: HttpRequest, page_id: int) -> AgendaItemPage:
+    """An item of an agenda that the person may order. Raises Http404, Denied."""
+    page = page_for(request, page_id)
+    if not isinstance(page, AgendaItemPage):
+        raise Http404
+    sitting_for(request, page.get_parent().pk, "edit")
+    return page
+
+
+def _form(
+    request: HttpRequest, form: Any, title: str, submit: str, back: Any, *, lede: str = "", extra: Any = None
+) -> HttpResponse:
+    context = {
+        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede,
+        "back": {"url": f"/p/{back.pk}/", "title": back.title}, **(extra or {}),
+    }  # fmt: skip
+    template = "council/agenda/proposal.html" if extra else "council/form.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _done(form: Any, deed: Callable[[], Any]) -> bool:
+    """Does the deed; what refuses it is said at the head of the form."""
+    try:
+        deed()
+    except REFUSALS as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
+
+
+@require_POST
+@signed_in
+def order(request: HttpRequest, page_id: int) -> HttpResponse:
+    """One place up or down, for a hand or a keyboard."""
+    sitting = sitting_for(request, page_id, "edit")
+    asked = request.POST.get("item", "")
+    item = AgendaItemPage.objects.child_of(sitting).filter(pk=int(asked) if asked.isdecimal() else 0).first()
+    if item is None:
+        raise Http404
+    try:
+        operations.move_item(
+            item=item, step=-1 if request.POST.get("step") == "up" else 1, by=viewer_of(request).user
+        )  # fmt: skip
+    except REFUSALS as refused:
+        messages.error(request, str(refused))
+    return redirect(f"/p/{sitting.pk}/#point-{item.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def leave(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« Renvoyer ou retirer ce point »."""
+    item = item_for(request, page_id)
+    viewer, sitting = viewer_of(request), item.get_parent()
+    form = LeaveForm(request.POST or None, viewer=viewer, item=item)
+    if request.method == "POST" and form.is_valid():
+        to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
+
+        def deed() -> None:
+            if to:
+                operations.postpone(item=item, to=to, reason=reason, by=viewer.user)
+            else:
+                operations.take_off(item=item, reason=reason, by=viewer.user)
+
+        if _done(form, deed):
+            what = f"renvoyé à « {to.title} »" if to else "retiré de l’ordre du jour"
+            messages.success(request, f"« {item.title} » est {what}.")
+            return redirect("page", page_id=sitting.pk)
+    return _form(request, form, f"Renvoyer ou retirer « {item.title} »", "Renvoyer ou retirer ce point", sitting)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def convene(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« Noter la convocation » : sent by other means, with its day, its channel and its proof."""
+    sitting = sitting_for(request, page_id, "publish")
+    form = ConvocationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+
+        def deed() -> None:
+            operations.record_convocation(
+                sitting=sitting, sent_on=data["sent_on"], channel=Channel(data["channel"]), proof=data["proof"],
+                by=viewer_of(request).user,
+            )  # fmt: skip
+
+        if _done(form, deed):
+            messages.success(request, "La séance est convoquée : ses membres lisent l’ordre du jour et les points.")
+            return redirect("page", page_id=sitting.pk)
+    return _form(request, form, "Noter la convocation", "Noter la convocation", sitting, lede=_due(sitting))
+
+
+def _due(sitting: SittingPage) -> str:
+    """By when the convocation leaves, or why that is not known."""
+    try:
+        rows = queries.clock_rows(sitting, timezone.localdate())
+    except CannotTell as unknown:
+        return str(unknown)
+    row = next(row for row in rows if row["code"] == "convocation")
+    return f"{row['when']} (art. {row['article']}). {row['why']}"
+
+
+@require_POST
+@signed_in
+def held(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« La séance a eu lieu »."""
+    sitting = sitting_for(request, page_id, "publish")
+    try:
+        operations.note_held(sitting=sitting, by=viewer_of(request).user)
+    except REFUSALS as refused:
+        messages.error(request, str(refused))
+    return redirect("page", page_id=sitting.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def step(request: HttpRequest, page_id: int, code: str) -> HttpResponse:
+    """« Noter comme fait », with the day."""
+    sitting = sitting_for(request, page_id, "publish")
+    try:
+        rows = {row["code"]: row for row in queries.clock_rows(sitting, timezone.localdate())}
+    except CannotTell:
+        raise Http404 from None
+    if code not in rows or code in queries.NOT_TICKED | {"meeting"}:
+        raise Http404
+    form = DoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        on, by = form.cleaned_data["on"], viewer_of(request).user
+        if _done(form, lambda: operations.note_done(sitting=sitting, code=code, on=on, by=by)):
+            return redirect(f"/p/{sitting.pk}/#calendrier")
+    row = rows[code]
+    return _form(request, form, row["title"], "Noter comme fait", sitting, lede=f"{row['when']}. {row['why']}")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def propose(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« Proposer au conseil », from a project's page."""
+    page = page_for(request, page_id, "edit")
+    first = Instance.objects.first()
+    if first is None or isinstance(page, SittingPage | AgendaItemPage):
+        raise Http404
+    form = ProposeForm(request.POST or None, initial={"title": page.title, "instance": first})
+    if request.method == "POST" and form.is_valid():
+        by = viewer_of(request).user
+        if _done(form, lambda: operations.propose(page=page, by=by, **form.cleaned_data)):
+            messages.success(request, "Le secrétariat a reçu votre proposition. Sa réponse s’affichera sur cette page.")
+            return redirect("page", page_id=page.pk)
+    lede = "Le secrétariat répond depuis la séance qu’il prépare. Il doit pouvoir lire cette page."
+    return _form(request, form, "Proposer au conseil", "Envoyer la proposition", page, lede=lede)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def answer(request: HttpRequest, page_id: int, proposal_id: int) -> HttpResponse:
+    """The secretariat puts a proposal on this agenda, or sets it aside with a word."""
+    sitting, viewer = sitting_for(request, page_id, "create_below"), viewer_of(request)
+    proposal = get_object_or_404(queries.proposals_for(viewer, sitting), pk=proposal_id)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["answer"]
+
+        def deed() -> None:
+            if request.POST.get("deed") == "refuse":
+                operations.refuse(proposal=proposal, sitting=sitting, answer=words, by=viewer.user)
+            else:
+                operations.accept(proposal=proposal, sitting=sitting, by=viewer.user)
+
+        if _done(form, deed):
+            return redirect("page", page_id=sitting.pk)
+    node = viewer.tree.nodes[proposal.page_id]
+    about = {"title": known_title(node), "url": viewer.address(node)}
+    shown = {"title": proposal.title, "why": proposal.why, "by": str(proposal.by), "about": about}
+    return _form(
+        request, form, "Proposition d’un service", "Inscrire à l’ordre du jour", sitting, extra={"proposal": shown}
+    )

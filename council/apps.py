@@ -1,0 +1,32 @@
+"""Wiring of the council floor."""
+
+from importlib import import_module
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class CouncilConfig(AppConfig):
+    """The municipal council."""
+
+    default = True
+    name = "council"
+    verbose_name = "Conseil municipal"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Sittings may stand on the town's page and on its shelves, which know nothing of them."""
+        from kb.demo import town_told
+        from kb.pages.models import FolderPage, HomePage
+
+        for shelf in (HomePage, FolderPage):
+            shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage"]
+        town_told.connect(tell_the_demo)
+        import_module("council.agenda.signals")
+
+
+def tell_the_demo(history: Any, **kwargs: Any) -> None:
+    """The council of the demo town."""
+    from council import demo
+
+    demo.tell(history)

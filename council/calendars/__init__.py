@@ -1,0 +1,1 @@
+"""Sittings in people's own calendars."""

@@ -1,0 +1,90 @@
+"""Forms of the council's table."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from council import rules
+from council.members.models import Instance, Mandate, WhyEnded
+from kb.access.queries import known_people
+from kb.permissions import Viewer
+
+
+class DayField(forms.DateField):
+    """A day, with the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+class InstanceForm(forms.ModelForm):
+    """What the law needs to know of the council."""
+
+    inhabitants = forms.IntegerField(
+        label="Habitants", min_value=1, max_value=9_999_999,
+        help_text="La population en vigueur au dernier renouvellement : elle vaut pour tout le mandat.",
+    )  # fmt: skip
+    since = DayField(label="Renouvellement du", help_text="Le jour de l’élection qui a renouvelé le conseil.")
+
+    class Meta:
+        model = Instance
+        fields = ("name", "body", "department", "place", "own_clear_days", "own_article")
+        help_texts = {
+            "department": "Son numéro, par exemple 08, 2A ou 974.",
+            "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        frozen = self.instance.population(timezone.localdate()) if self.instance.pk else None
+        if frozen:
+            self.fields["inhabitants"].initial, self.fields["since"].initial = frozen.inhabitants, frozen.since
+
+    def clean_department(self) -> str:
+        """A department that exists, or none."""
+        written: str = self.cleaned_data["department"].strip().upper()
+        if written and written not in rules.DEPARTMENTS:
+            raise forms.ValidationError("Ce département n’existe pas : écrivez son numéro, par exemple 08, 2A ou 974.")
+        return written
+
+
+class MemberForm(forms.ModelForm):
+    """Somebody elected."""
+
+    since = DayField(
+        label="En fonction depuis le", required=False,
+        help_text="Vide : la personne attend un siège, à son rang sur la liste.",
+    )  # fmt: skip
+
+    class Meta:
+        model = Mandate
+        fields = ("first_name", "last_name", "office", "list_name", "list_rank", "position", "since", "account")
+        help_texts = {"account": "Vide pour un élu sans compte : il est convoqué sur papier."}
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = known_people(viewer)  # type: ignore[attr-defined]
+
+
+class DepartureForm(forms.Form):
+    """When and why a member leaves, and by which letter."""
+
+    on = DayField(label="Le", help_text="Le jour où le siège se libère.")
+    why = forms.ChoiceField(label="Raison", choices=WhyEnded.choices)
+    letter = forms.CharField(
+        label="Lettre",
+        max_length=200,
+        required=False,
+        help_text="Par exemple : « reçue par le maire le 6 octobre 2026 ».",
+    )
+    seat_next = forms.BooleanField(label="Le suivant de la liste prend le siège", required=False, initial=True)
+
+    def __init__(self, *args: Any, successor: Mandate | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if successor is None:
+            del self.fields["seat_next"]
+        else:
+            self.fields[
+                "seat_next"
+            ].label = f"{successor}, suivant de la liste « {successor.list_name} », prend le siège"

@@ -1,0 +1,105 @@
+"""Instances, the population that rules them, and mandates. A councillor is not an account: some have none."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from council import rules
+
+
+class Instance(models.Model):  # type: ignore[django-manager-missing]
+    """An assembly that sits here: the conseil municipal, a commission, the CCAS."""
+
+    name = models.CharField("nom", max_length=120, unique=True)
+    body = models.CharField("sorte", max_length=20, choices=list(rules.BODIES.items()), default="commune")
+    department = models.CharField("département", max_length=3, blank=True)
+    place = models.CharField("lieu des séances", max_length=160, blank=True)
+    # What the product does not know and the town answered (Alsace-Moselle, EPCI, commission).
+    own_clear_days = models.PositiveSmallIntegerField("délai en jours francs", null=True, blank=True)
+    own_article = models.CharField("article de ce délai", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "instance"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(own_clear_days__isnull=True) | ~Q(own_article=""),
+                name="a_delay_rests_on_an_article",
+                violation_error_message="Un délai se donne avec son article.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def population(self, on: date) -> "Population | None":
+        """The one frozen at the last renewal before that day (R2151-2 to -4)."""
+        return self.populations.filter(since__lte=on).order_by("-since").first()
+
+    def in_law(self, on: date) -> rules.Instance | None:
+        """Whom `council.rules` is asked for on that day; None while no population is known."""
+        frozen = self.population(on)
+        if frozen is None:
+            return None
+        answers = {}
+        if self.own_clear_days is not None:
+            answers["clear_days"] = rules.Answer(self.own_clear_days, self.own_article)
+        return rules.Instance(frozen.inhabitants, self.department, self.body, answers)
+
+
+class Population(models.Model):
+    """The population that rules an instance from a renewal on: a row is added, never changed."""
+
+    instance = models.ForeignKey(Instance, models.PROTECT, related_name="populations")
+    inhabitants = models.PositiveIntegerField("habitants")
+    since = models.DateField("depuis le renouvellement du")
+
+    class Meta:
+        verbose_name = "population"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["instance", "since"], name="one_population_a_renewal"),
+        ]
+
+
+class WhyEnded(models.TextChoices):
+    """Why a mandate ended before its term."""
+
+    RESIGNED = "resigned", "Démission"
+    DECEASED = "deceased", "Décès"
+    OTHER = "other", "Autre raison"
+
+
+class Mandate(models.Model):  # type: ignore[django-manager-missing]
+    """Somebody elected on a list: in office from `since`, or still waiting for a seat where it is empty."""
+
+    instance = models.ForeignKey(Instance, models.PROTECT, related_name="mandates")
+    first_name = models.CharField("prénom", max_length=80)
+    last_name = models.CharField("nom", max_length=80)
+    office = models.CharField("fonction", max_length=120, blank=True)
+    list_name = models.CharField("liste", max_length=120, blank=True)
+    list_rank = models.PositiveSmallIntegerField("rang sur la liste", null=True, blank=True)
+    position = models.PositiveSmallIntegerField("rang au tableau", default=999)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="compte"
+    )
+    since = models.DateField("en fonction depuis le", null=True, blank=True)
+    until = models.DateField("jusqu’au", null=True, blank=True)
+    why_ended = models.CharField("fin du mandat", max_length=10, choices=WhyEnded, blank=True)
+    letter = models.CharField("lettre", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "mandat"
+        ordering: ClassVar = ["position", "list_rank", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=False, until__gte=F("since")),
+                name="a_mandate_ends_after_it_begins",
+                violation_error_message="Un mandat finit après son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"

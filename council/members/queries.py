@@ -1,0 +1,30 @@
+"""Reads about instances and mandates."""
+
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from council.members.models import Instance, Mandate
+
+
+def in_office(instance: Instance, on: date) -> QuerySet[Mandate]:
+    """The members in office on that day, in the order of the table."""
+    held = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+    return instance.mandates.filter(held).select_related("account").order_by("position", "list_rank", "pk")
+
+
+def waiting(instance: Instance) -> QuerySet[Mandate]:
+    """Those of the lists who have no seat yet, in the order of their list."""
+    return instance.mandates.filter(since__isnull=True, why_ended="").order_by("list_name", "list_rank", "pk")
+
+
+def next_of_list(mandate: Mandate) -> Mandate | None:
+    """Who takes the seat of that member (L270 code électoral): the next of the same list."""
+    if not mandate.list_name:
+        return None
+    return (
+        waiting(mandate.instance)
+        .filter(list_name=mandate.list_name)
+        .order_by(F("list_rank").asc(nulls_last=True))
+        .first()
+    )

@@ -1,0 +1,164 @@
+"""The council's table: who sits, under which rules; members come and go."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from council.members import operations, queries
+from council.members.forms import DepartureForm, InstanceForm, MemberForm
+from council.members.models import Instance, Mandate, WhyEnded
+from council.rules import COMMUNES
+from council.rules import Instance as Law
+from kb import permissions
+from kb.pages.frame import frame_for
+from kb.pages.views import signed_in
+from kb.permissions import viewer_of
+from kb.typography import day, number
+
+ON_SCREEN = {
+    "clear_days": "Jours francs avant une séance",
+    "urgent_clear_days": "Jours francs, en urgence",
+    "note": "Note de synthèse avec la convocation",
+    "members": "Membres du conseil",
+    "internal_rules_months": "Règlement intérieur, mois pour l’adopter",
+}
+
+
+def _knows(request: HttpRequest) -> None:
+    """Whoever reads the town's page reads the table of its council."""
+    viewer = viewer_of(request)
+    if viewer.tree.home is None or not viewer.can_view(viewer.tree.home):
+        raise Http404
+
+
+def _manages(request: HttpRequest) -> Any:
+    """The person, who keeps the table. Raises Http404, Denied."""
+    _knows(request)
+    person = viewer_of(request).user
+    if viewer_of(request).looker or not operations.may_manage(person):
+        raise permissions.Denied("Seuls les responsables de la commune tiennent le tableau du conseil.")
+    return person
+
+
+@require_GET
+@signed_in
+def council(request: HttpRequest) -> HttpResponse:
+    """Each instance: its population, the rules that follow, its members in the order of the table."""
+    _knows(request)
+    context = {
+        "frame": frame_for(request, "Le conseil municipal"),
+        "instances": [_instance(one) for one in Instance.objects.all()],
+        "manages": not viewer_of(request).looker and operations.may_manage(viewer_of(request).user),
+    }
+    return render(request, "council/members/council.html", context)
+
+
+def _instance(one: Instance) -> dict[str, Any]:
+    today = timezone.localdate()
+    frozen, law = one.population(today), one.in_law(today)
+    members = list(queries.in_office(one, today))
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "population": f"{number(frozen.inhabitants)} habitants, renouvellement du {day(frozen.since)}"
+        if frozen
+        else "",
+        "rules": [_rule(title, code, law, today) for code, title in ON_SCREEN.items()] if law else [],
+        "members": [_member(mandate) for mandate in members],
+        "waiting": [_member(mandate) for mandate in queries.waiting(one)],
+        "quorum": f"{len(members)} en exercice : le quorum est de {len(members) // 2 + 1} présents." if members else "",
+    }
+
+
+def _rule(title: str, code: str, law: Law, today: date) -> dict[str, str]:
+    """A figure with its article; « non » where the law asks nothing, « à demander » where it is not known."""
+    row, written = law.rule(code, today), law.written(code, today)
+    if row is None:
+        unknown = written is not None or law.body not in COMMUNES or code == "members"
+        return {"title": title, "value": "à demander" if unknown else "non", "article": ""}
+    return {"title": title, "value": str(row.value) if row.value else "oui", "article": row.article}
+
+
+def _member(mandate: Mandate) -> dict[str, Any]:
+    return {
+        "id": mandate.pk,
+        "name": str(mandate),
+        "office": mandate.office,
+        "list": f"{mandate.list_name}, {mandate.list_rank}" if mandate.list_rank else mandate.list_name,
+        "paper": mandate.account is None or not mandate.account.email,
+        "since": day(mandate.since) if mandate.since else "",
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def settle(request: HttpRequest) -> HttpResponse:
+    """Which council this is, and the population that rules it (`?instance=<id>`; a new one without)."""
+    person = _manages(request)
+    asked = request.GET.get("instance", "")
+    known = get_object_or_404(Instance, pk=int(asked)) if asked.isdecimal() else None
+    first = {} if Instance.objects.exists() else {"name": "Conseil municipal"}
+    form = InstanceForm(request.POST or None, instance=known, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.settle_instance(
+                instance=form.instance, inhabitants=form.cleaned_data["inhabitants"], since=form.cleaned_data["since"],
+                by=person,
+            )  # fmt: skip
+        except operations.Refused as refused:
+            form.add_error("inhabitants", str(refused))
+        else:
+            messages.success(request, f"Les règles de « {form.instance} » sont à jour.")
+            return redirect("council")
+    return _form(request, form, "Réglages du conseil", "Enregistrer les réglages")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
+    """Somebody elected joins the table, or waits on a list."""
+    person = _manages(request)
+    instance = get_object_or_404(Instance, pk=instance_id)
+    form = MemberForm(request.POST or None, viewer=viewer_of(request), instance=Mandate(instance=instance))
+    if request.method == "POST" and form.is_valid():
+        mandate = operations.add_member(mandate=form.instance, by=person)
+        messages.success(request, f"{mandate} est au tableau de « {instance} ».")
+        return redirect("council")
+    return _form(request, form, f"Ajouter un membre : {instance}", "Ajouter au tableau")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def departure(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """A member resigns or dies; the next of the list is proposed."""
+    person = _manages(request)
+    mandate = get_object_or_404(Mandate, pk=mandate_id, since__isnull=False, until__isnull=True)
+    successor = queries.next_of_list(mandate)
+    form = DepartureForm(request.POST or None, successor=successor)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            operations.end_mandate(
+                mandate=mandate, on=data["on"], why=WhyEnded(data["why"]), letter=data["letter"],
+                successor=successor if data.get("seat_next") else None, by=person,
+            )  # fmt: skip
+        except operations.Refused as refused:
+            form.add_error("on", str(refused))
+        else:
+            messages.success(request, f"Le départ de {mandate} est noté au {day(data['on'])}.")
+            return redirect("council")
+    lede = "" if successor else "Aucun suivant n’est connu sur sa liste : ajoutez-le d’abord s’il y en a un."
+    return _form(request, form, f"Départ de {mandate}", "Noter le départ", lede)
+
+
+def _form(request: HttpRequest, form: Any, title: str, submit: str, lede: str = "") -> HttpResponse:
+    context = {
+        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede,
+        "back": {"url": "/conseil/", "title": "Le conseil municipal"},
+    }  # fmt: skip
+    return render(request, "council/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,11 @@
+"""The models of all rooms of the council."""
+
+from council.agenda.models import AgendaItemPage as AgendaItemPage
+from council.agenda.models import AgendaPlace as AgendaPlace
+from council.agenda.models import DoneStep as DoneStep
+from council.agenda.models import Proposal as Proposal
+from council.agenda.models import SittingPage as SittingPage
+from council.agenda.models import SittingRecord as SittingRecord
+from council.members.models import Instance as Instance
+from council.members.models import Mandate as Mandate
+from council.members.models import Population as Population

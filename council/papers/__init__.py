@@ -1,0 +1,1 @@
+"""What is printed of a sitting, and bound."""

@@ -1,0 +1,43 @@
+"""What the opening of a sitting says: who is in office, who is maire, who presides."""
+
+from typing import Any
+
+from council.participation.elections import read_day
+from council.participation.reading import Event, Refused
+from council.participation.room import Member, Room
+
+
+def room_of(opening: Event, *, second: bool) -> Room:
+    """The members in office, from the opening."""
+    members: dict[str, Member] = {}
+    for one in opening.get("members", []):
+        member = _member(one, opening)
+        if member.id in members:
+            raise Refused(f"{opening} : {member.id} est deux fois parmi les membres, gardez-le une fois.")
+        members[member.id] = member
+    in_office = opening.get("in_office", len(members))
+    if not members or in_office < len(members):
+        raise Refused(f"{opening} : « members » nomme tous les membres en exercice ({in_office} annoncés).")
+    room = Room(members, in_office, second=second)
+    if opening.get("maire") is not None:
+        room.maire = room.member(opening.get("maire")).id
+    elif "maire" not in opening.data and opening.get("president") is not None:
+        room.maire = room.member(opening.get("president")).id
+    return room
+
+
+def _member(one: Any, opening: Event) -> Member:
+    if isinstance(one, str) and one:
+        return Member(one, one)
+    if not isinstance(one, dict) or not isinstance(one.get("id"), str) or set(one) - {"id", "name", "born", "group"}:
+        raise Refused(f"{opening} : un membre est un id, ou porte « id », « name », « born » et « group ».")
+    born = one.get("born")
+    return Member(one["id"], one.get("name") or one["id"], read_day(born) if born else None, one.get("group") or "")
+
+
+def president_of(opening: Event, room: Room) -> str:
+    """Who presides at first. Raises Refused."""
+    one = opening.get("president", room.maire)
+    if one is None:
+        raise Refused(f"{opening} : dites qui préside (« president »).")
+    return room.member(one).id

@@ -1,0 +1,115 @@
+"""What pages show of the council: kb's templates ask here, kb's code knows nothing of it."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils import timezone
+
+from council.agenda import queries
+from council.agenda.enums import PlaceState, SittingState
+from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
+from council.clock import CannotTell
+from council.members.models import Instance
+from council.members.queries import in_office
+from kb import typography
+from kb.permissions import Viewer, abilities, viewer_of
+
+register = template.Library()
+TONES = {
+    SittingState.PREPARATION: ("neutral", "edit"),
+    SittingState.CONVENED: ("done", "mail"),
+    SittingState.HELD: ("info", "check"),
+}
+EMPTY: dict[str, Any] = {
+    "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
+    "convenes": False, "may_be_held": False, "ticks": False,
+}  # fmt: skip
+
+
+def _viewer(context: Any) -> Viewer:
+    request: HttpRequest = context["request"]
+    return viewer_of(request)
+
+
+@register.simple_tag(takes_context=True)
+def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
+    """Agenda, legal clock and deeds of a sitting, for who reads it; empty for one that is not written yet."""
+    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
+    if sitting is None:
+        return EMPTY
+    viewer, stage = _viewer(context), stage_of(sitting)
+    can = abilities(viewer, sitting)
+    in_preparation, acts = stage == SittingState.PREPARATION, not viewer.looker
+    tone, icon = TONES[stage]
+    found = {
+        "state": {"label": str(stage.label), "tone": tone, "icon": icon},
+        **_facts(sitting),
+        "agenda": queries.agenda(viewer, sitting),
+        "proposals": [
+            {"title": one.title, "by": str(one.by), "url": f"/p/{sitting.pk}/propositions/{one.pk}/"}
+            for one in queries.waiting_proposals(viewer, sitting)
+        ],
+        "orders": acts and can["edit"] and in_preparation,
+        "convenes": acts and can["publish"] and in_preparation,
+        "may_be_held": acts
+        and can["publish"]
+        and stage == SittingState.CONVENED
+        and sitting.starts_at < timezone.now(),
+        "ticks": acts and can["publish"],
+    }
+    return EMPTY | found | _clock(sitting)
+
+
+def _clock(sitting: SittingPage) -> dict[str, Any]:
+    try:
+        rows = queries.clock_rows(sitting, timezone.localdate())
+    except CannotTell as unknown:
+        return {"unknown": str(unknown)}
+    return {"clock": rows, "next": next((row for row in rows if row["running"]), None)}
+
+
+def _facts(sitting: SittingPage) -> dict[str, str]:
+    """How it is convened, when, where, and how many must be there."""
+    members = in_office(sitting.instance, queries.meeting_day(sitting)).count()
+    return {
+        "kind": str(sitting.get_sitting_kind_display()),
+        "when": typography.moment(sitting.starts_at),
+        "place": sitting.place or sitting.instance.place,
+        "members": f"{typography.count(members, 'membre')} en exercice" if members else "",
+        "quorum": f"Quorum : {members // 2 + 1} présents",
+    }
+
+
+@register.simple_tag(takes_context=True)
+def item_of(context: Any, page_id: int) -> dict[str, Any]:
+    """What stands above an item: its kind, its rapporteur, its note, and why it left the agenda."""
+    item = AgendaItemPage.objects.select_related("rapporteur").filter(pk=page_id).first()
+    if item is None:
+        return {"kind": "", "rapporteur": "", "note": "", "closed": False, "left": "", "leave_url": ""}
+    viewer = _viewer(context)
+    shown = item if item.live else item.get_latest_revision_as_object()
+    place = AgendaPlace.objects.filter(item=item.pk).exclude(state=PlaceState.ON).order_by("-pk").first()
+    here = place is not None and place.sitting_id == item.get_parent().pk
+    orders = not viewer.looker and abilities(viewer, item.get_parent())["edit"]
+    return {
+        "kind": str(shown.get_item_kind_display()),
+        "rapporteur": str(shown.rapporteur or ""),
+        "note": shown.note,
+        "closed": shown.behind_closed_doors,
+        "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
+        "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",
+    }
+
+
+@register.simple_tag(takes_context=True)
+def council_about(context: Any, page_id: int) -> dict[str, Any]:
+    """On a project's page: what the council has of it, and the way to propose."""
+    viewer = _viewer(context)
+    node = viewer.tree.nodes.get(page_id)
+    known = node is not None and viewer.can_view(node) and viewer.signed_in
+    may = known and node is not None and not viewer.looker and viewer.can_edit(node) and Instance.objects.exists()
+    return {
+        "rows": queries.about_page(viewer, page_id) if known else [],
+        "propose_url": f"/p/{page_id}/proposer/" if may else "",
+    }

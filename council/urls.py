@@ -1,0 +1,20 @@
+"""The council's addresses."""
+
+from django.urls import path
+
+from council.agenda import views as agenda
+from council.members import views as members
+
+urlpatterns = [
+    path("conseil/", members.council, name="council"),
+    path("conseil/reglages/", members.settle, name="council_settings"),
+    path("conseil/<int:instance_id>/membres/", members.add_member, name="council_member"),
+    path("conseil/membres/<int:mandate_id>/depart/", members.departure, name="council_departure"),
+    path("p/<int:page_id>/proposer/", agenda.propose, name="propose"),
+    path("p/<int:page_id>/ordre/", agenda.order, name="agenda_order"),
+    path("p/<int:page_id>/quitter/", agenda.leave, name="agenda_leave"),
+    path("p/<int:page_id>/convocation/", agenda.convene, name="convene"),
+    path("p/<int:page_id>/tenue/", agenda.held, name="sitting_held"),
+    path("p/<int:page_id>/echeance/<slug:code>/", agenda.step, name="sitting_step"),
+    path("p/<int:page_id>/propositions/<int:proposal_id>/", agenda.answer, name="answer_proposal"),
+]

@@ -1,0 +1,27 @@
+"""What the council adds to Wagtail's admin: the words of its log entries."""
+
+from typing import Any
+
+from wagtail import hooks
+
+WORDS = (
+    ("council.instance.settle", "Régler le conseil", "Règles du conseil écrites"),
+    ("council.mandate.begin", "Ajouter un membre", "Membre ajouté au tableau"),
+    ("council.mandate.end", "Noter un départ", "Fin de mandat notée"),
+    ("council.agenda.order", "Ordonner l’ordre du jour", "Ordre du jour réordonné"),
+    ("council.agenda.withdraw", "Retirer un point", "Point retiré de l’ordre du jour"),
+    ("council.agenda.postpone", "Renvoyer un point", "Point renvoyé à une autre séance"),
+    ("council.sitting.convene", "Noter la convocation", "Convocation notée"),
+    ("council.sitting.held", "Noter la séance tenue", "Séance tenue"),
+    ("council.step.done", "Noter une échéance", "Échéance notée"),
+    ("council.proposal.make", "Proposer au conseil", "Point proposé au conseil"),
+    ("council.proposal.accept", "Inscrire une proposition", "Proposition inscrite"),
+    ("council.proposal.refuse", "Écarter une proposition", "Proposition écartée"),
+)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    """Our entries of the one audit log."""
+    for code, label, message in WORDS:
+        actions.register_action(code, label, message)

@@ -1,0 +1,125 @@
+"""The council's table: its rules, who sits, who leaves and who follows."""
+
+from datetime import date
+
+import pytest
+
+from council.members import operations, queries
+from council.members.models import Instance, Mandate, WhyEnded
+from tests.council.conftest import RENEWAL
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(town):
+    return town.signed_in(town.admin)
+
+
+@pytest.fixture
+def next_one(council, town):
+    """The fourth of the list, who waits."""
+    waiting = Mandate(
+        instance=council.instance, first_name="Jean", last_name="Peyrard", list_name="Ensemble", list_rank=4
+    )
+    return operations.add_member(mandate=waiting, by=town.admin)
+
+
+def names(instance, on):
+    return [str(one) for one in queries.in_office(instance, on)]
+
+
+def test_the_table_says_who_sits_under_which_rules(council, admin, reader):
+    for client, manages in ((admin, True), (reader, False)):
+        shown = client.get("/conseil/").content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+        assert "2 380 habitants" in shown and "Hélène Marchetti" in shown and "L2121-11" in shown
+        assert "3 en exercice : le quorum est de 2 présents." in shown
+        assert ("Noter un départ" in shown) == manages
+
+
+def test_who_does_not_read_the_town_or_manage_it(council, reader, agent, town):
+    assert town.signed_in(town.outsider).get("/conseil/").status_code == 404
+    one = council.mandates[0].pk
+    for path in ("/conseil/reglages/", f"/conseil/{council.instance.pk}/membres/", f"/conseil/membres/{one}/depart/"):
+        assert reader.get(path).status_code == 403
+        assert agent.post(path, {}).status_code == 403
+        assert town.signed_in(town.outsider).get(path).status_code == 404
+
+
+def test_an_empty_town_describes_its_council(town, admin):
+    assert "Décrire le conseil" in admin.get("/conseil/").content.decode()
+    data = {
+        "name": "Conseil municipal",
+        "body": "commune",
+        "department": "26",
+        "inhabitants": 900,
+        "since": "2026-03-15",
+    }
+    assert admin.post("/conseil/reglages/", data).url == "/conseil/"
+    instance = Instance.objects.get()
+    assert (instance.department, instance.population(date(2026, 10, 1)).inhabitants) == ("26", 900)
+    assert instance.in_law(date(2026, 3, 14)) is None
+    assert admin.post(f"/conseil/reglages/?instance={instance.pk}", data | {"inhabitants": 1000}).status_code == 422
+    assert admin.post("/conseil/reglages/", data | {"name": "CCAS", "department": "99"}).status_code == 422
+
+
+def test_a_population_is_frozen_for_the_mandate(council, town):
+    with pytest.raises(operations.Refused, match="vaut pour tout le mandat"):
+        operations.settle_instance(instance=council.instance, inhabitants=3600, since=RENEWAL, by=town.admin)
+    operations.settle_instance(instance=council.instance, inhabitants=3600, since=date(2032, 3, 14), by=town.admin)
+    assert council.instance.in_law(date(2026, 10, 1)).inhabitants == 2380
+    assert council.instance.in_law(date(2032, 3, 14)).inhabitants == 3600
+
+
+def test_a_resignation_seats_the_next_of_the_list_that_day(council, next_one, admin):
+    leaving, day = council.mandates[0], date(2026, 10, 6)
+    assert "Jean Peyrard" in admin.get(f"/conseil/membres/{leaving.pk}/depart/").content.decode()
+    data = {"on": day.isoformat(), "why": "resigned", "letter": "reçue le 6 octobre", "seat_next": "on"}
+    assert admin.post(f"/conseil/membres/{leaving.pk}/depart/", data).url == "/conseil/"
+    assert names(council.instance, date(2026, 10, 5)) == ["Hélène Marchetti", "Bernard Aubanel", "Nadia Benkacem"]
+    assert names(council.instance, day) == ["Bernard Aubanel", "Nadia Benkacem", "Jean Peyrard"]
+    leaving.refresh_from_db()
+    assert (leaving.why_ended, leaving.letter) == ("resigned", "reçue le 6 octobre")
+    assert admin.get(f"/conseil/membres/{leaving.pk}/depart/").status_code == 404
+
+
+def test_a_departure_without_a_next_lowers_the_number(council, town):
+    operations.end_mandate(
+        mandate=council.mandates[0],
+        on=date(2026, 10, 6),
+        why=WhyEnded.DECEASED,
+        letter="",
+        successor=None,
+        by=town.admin,
+    )
+    assert len(names(council.instance, date(2026, 10, 6))) == 2
+
+
+def test_refused_departures(council, next_one, town):
+    one, two = council.mandates[:2]
+
+    def end(mandate, on=date(2026, 10, 6), successor=None):
+        operations.end_mandate(
+            mandate=mandate, on=on, why=WhyEnded.OTHER, letter="", successor=successor, by=town.admin
+        )
+
+    with pytest.raises(operations.Refused, match="date plus tardive"):
+        end(one, on=date(2026, 3, 1))
+    with pytest.raises(operations.Refused, match="n’est pas le suivant"):
+        end(one, successor=two)
+    with pytest.raises(operations.Refused, match="n’est pas en fonction"):
+        end(next_one)
+
+
+def test_a_member_is_added_by_the_screen(council, admin):
+    path = f"/conseil/{council.instance.pk}/membres/"
+    data = {
+        "first_name": "Yves",
+        "last_name": "Rambaud",
+        "position": 4,
+        "since": "2026-03-15",
+        "list_name": "Autrement",
+    }
+    assert admin.post(path, data).url == "/conseil/"
+    assert names(council.instance, RENEWAL)[-1] == "Yves Rambaud"
+    assert admin.post(path, data | {"first_name": ""}).status_code == 422
