@@ -281,7 +281,7 @@ def test_a_year_replayed_gives_an_elu_three_mails_a_week_at_most():
 
 
 def test_journals_hold_the_last_weeks_and_nothing_is_left_to_send():
-    assert not Job.objects.filter(kind__in=("mail", "digest", "tell_followers")).exists()
+    assert not Job.objects.filter(kind__in=("digest", "tell_followers")).exists()
     assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SENT}
     told = Notice.objects.filter(person__username="sylvie.roussillon").order_by("at")
     assert told.count() >= 5 and timezone.localdate(told[0].at) >= ANCHOR - timedelta(days=REMEMBERED + 3)
