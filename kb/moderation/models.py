@@ -39,13 +39,19 @@ STEPS: dict[str, tuple[Step, ...]] = {
 }
 
 
+AS_A_RESPONSABLE = (
+    "Ce brouillon attend d’être relu. Vous en êtes responsable : vous pouvez le changer, et il se relira alors depuis le "
+    "début ; ou le publier sans attendre, ce qui reste écrit dans « À valider »."
+)
+
+
 class ReviewLock(WorkflowLock):
     """While a draft waits, who does not take its step does not write over it."""
 
     def get_message(self, user: Any) -> str | None:
-        """What the editor says above a locked form."""
+        """What the editor says above the form."""
         if not self.for_user(user):
-            return None
+            return None if self.task.takes(user, self.object) else AS_A_RESPONSABLE
         return format_html(
             "Ce brouillon attend d’être relu : ce qui sera approuvé est exactement ce qui a été soumis. "
             'Pour le changer, <a href="{}">reprenez-le d’abord</a>.',

@@ -111,10 +111,10 @@ KNOWN_DELETIONS = {
     "wagtailimages:delete_multiple", "wagtailusers_users:delete", "wagtailsites:delete",
     "wagtailadmin_collections:delete",
     # closed too: the registers are read-only (tests/kb/test_registers.py)
-    "kb_importrecord_modeladmin_delete", "kb_job_modeladmin_delete", "kb_backuprecord_modeladmin_delete", "kb_grant_modeladmin_delete", "kb_mail_modeladmin_delete", "kb_extraction_modeladmin_delete", "search_fruitless_modeladmin_delete",
+    "kb_importrecord_modeladmin_delete", "kb_job_modeladmin_delete", "kb_backuprecord_modeladmin_delete", "kb_grant_modeladmin_delete", "kb_mail_modeladmin_delete", "kb_extraction_modeladmin_delete", "search_fruitless_modeladmin_delete", "kb_personalbutton_modeladmin_delete",
     # open: nothing of the town's is lost
     "wagtaildocs:delete_upload_multiple", "wagtailimages:delete_upload_multiple",  # a refused upload, not yet a file
-    "wagtailsnippets_kb_pagemodel:delete", "wagtailsnippets_kb_trade:delete", "wagtailusers_groups:delete",
+    "wagtailsnippets_kb_pagemodel:delete", "wagtailsnippets_kb_trade:delete", "wagtailsnippets_kb_checklistitem:delete", "wagtailusers_groups:delete",
     "wagtailsnippets_search_synonym:delete", "wagtailsearchpromotions:delete",  # words and choices of search
 }  # fmt: skip
 

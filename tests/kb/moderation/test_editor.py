@@ -49,6 +49,15 @@ def test_a_draft_that_waits_is_locked_for_its_author(circuit):
     assert page.draft_title == "Déneigement" and circuit.takers(page) == [circuit.head]
 
 
+def test_a_responsable_is_told_what_his_change_would_do(circuit):
+    page = circuit.draft()
+    circuit.submit(page)
+    screen = circuit.town.signed_in(circuit.secretary).get(editor(page))
+    assert "il se relira alors depuis le début" in screen.content.decode()
+    assert actions(screen) == ["action-save-draft", "action-publish"]
+    assert "il se relira" not in circuit.town.signed_in(circuit.head).get(editor(page)).content.decode()
+
+
 def test_who_takes_the_step_corrects_and_goes_on_to_decide(short):
     page, client = short.draft(), short.town.signed_in(short.officer)
     short.submit(page)

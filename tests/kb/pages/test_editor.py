@@ -74,4 +74,4 @@ def test_the_text_comes_before_what_the_type_has_of_its_own():
     tabs = ProjectPage.get_edit_handler().children
     assert [tab.heading for tab in tabs] == ["Contenu", "Le projet", "Réglages"]
     names = [getattr(panel, "field_name", getattr(panel, "relation_name", "")) for panel in tabs[0].children]
-    assert [name for name in names if name] == ["title", "summary", "body", "attachments", "why"]
+    assert [name for name in names if name] == ["title", "summary", "body", "attachments", "why", "announce"]
