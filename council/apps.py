@@ -24,6 +24,7 @@ class CouncilConfig(AppConfig):
         town_told.connect(tell_the_demo)
         import_module("council.agenda.calendar")
         import_module("council.agenda.signals")
+        import_module("council.papers.tasks")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:

@@ -9,3 +9,4 @@ from council.agenda.models import SittingRecord as SittingRecord
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population
+from council.papers.models import BoundDossier as BoundDossier

@@ -4,6 +4,7 @@ from django.urls import path
 
 from council.agenda import views as agenda
 from council.members import views as members
+from council.papers import views as papers
 
 urlpatterns = [
     path("conseil/", members.council, name="council"),
@@ -16,5 +17,7 @@ urlpatterns = [
     path("p/<int:page_id>/convocation/", agenda.convene, name="convene"),
     path("p/<int:page_id>/tenue/", agenda.held, name="sitting_held"),
     path("p/<int:page_id>/echeance/<slug:code>/", agenda.step, name="sitting_step"),
+    path("p/<int:page_id>/dossier/<slug:shape>/", papers.dossier, name="dossier"),
+    path("p/<int:page_id>/dossier/<slug:shape>/fichier/", papers.dossier_file, name="dossier_file"),
     path("p/<int:page_id>/propositions/<int:proposal_id>/", agenda.answer, name="answer_proposal"),
 ]

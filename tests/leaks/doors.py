@@ -134,7 +134,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token, stop_of(p.insider)], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
-        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
+        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"], "shape": ["pdf", "zip"],
     }  # fmt: skip
 
 
