@@ -105,7 +105,7 @@ def send(*, sitting: SittingPage, by: Any) -> list[Convocation]:
         sitting=sitting, sent_on=timezone.localdate(), channel=Channel.MAIL, proof=SENT_FROM_HERE, by=by
     )
     _check_readers(sitting, mandates)
-    return [_convoke(sitting, mandate, by) for mandate in mandates]
+    return convoke_each(sitting=sitting, mandates=mandates, by=by)
 
 
 def _check_signed(sitting: SittingPage) -> None:
@@ -132,6 +132,11 @@ def _check_readers(sitting: SittingPage, mandates: list[Mandate]) -> None:
             f"{', '.join(blind)} ne peut pas lire la séance : donnez-en l’accès à chaque membre depuis « Accès », puis "
             "envoyez."
         )
+
+
+def convoke_each(*, sitting: SittingPage, mandates: list[Mandate], by: Any) -> list[Convocation]:
+    """Each one's row, mail and button, in the caller's transaction; the caller has checked that they may leave."""
+    return [_convoke(sitting, mandate, by) for mandate in mandates]
 
 
 def _convoke(sitting: SittingPage, mandate: Mandate, by: Any) -> Convocation:

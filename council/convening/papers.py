@@ -69,7 +69,7 @@ def sent_paper(sitting: SittingPage, code: Code) -> SentPaper:
 
 def travelling(sitting: SittingPage) -> list[SentPaper]:
     """The convocation, and the notes where the law wants them with it."""
-    codes = [Code.CONVOCATION, *([Code.NOTES] if queries.notes_travel(sitting) else [])]
+    codes = [Code.CONVOCATION, *([Code.NOTES] if queries.law_of(sitting).notes else [])]
     return [sent_paper(sitting, code) for code in codes]
 
 
@@ -109,7 +109,7 @@ def receipts(sitting: SittingPage, convocations: Iterable[Convocation]) -> bytes
 def proof(sitting: SittingPage) -> dict[str, Any]:
     """All that a court would ask: who signed, what was sent when to whom, at which versions, with their SHA-256."""
     record, items = SittingRecord.objects.select_related("convened_by").get(page=sitting.pk), announced(sitting)
-    files, due, posted = annexes_of(items), queries.last_day(sitting), facts_of(sitting).done.get("posting")
+    files, due, posted = annexes_of(items), queries.law_of(sitting).due, facts_of(sitting).done.get("posting")
     return {
         "town": Town.current().name,
         "made_at": _at(timezone.now()),
@@ -180,6 +180,6 @@ def proof_pdf(sitting: SittingPage) -> bytes:
     told = proof(sitting)
     return printed(
         "proof", sitting, f"Preuve de la convocation, séance du {day(sitting.starts_at)}", told=told,
-        lines=queries.lines(sitting), made_on=moment(timezone.now()), mention=told["sitting"]["register"],
+        lines=queries.lines(sitting, queries.law_of(sitting).due), made_on=moment(timezone.now()), mention=told["sitting"]["register"],
         sent_papers=told["papers"], frozen=told["items"],
     )  # fmt: skip

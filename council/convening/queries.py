@@ -108,21 +108,22 @@ def annexes_of(items: Sequence[FrozenItem]) -> dict[int, list[Attachment]]:
 # The clock of a convocation.
 
 
-def last_day(sitting: SittingPage) -> date | None:
-    """By when the convocation is in each one's hands; None where the clock does not know."""
+@dataclass(frozen=True)
+class Law:
+    """What the clock says of a convocation."""
+
+    due: date | None  # by when it is in each one's hands; None where the clock does not know
+    notes: bool  # whether the notes de synthèse travel with it (L2121-12)
+
+
+def law_of(sitting: SittingPage) -> Law:
+    """Four queries."""
     try:
         rows = deadlines_of(sitting, facts_of(sitting))
     except clock.CannotTell:
-        return None
-    return next((row.due for row in rows if row.code == "convocation"), None)
-
-
-def notes_travel(sitting: SittingPage) -> bool:
-    """Whether the law wants the notes de synthèse with the convocation (L2121-12)."""
-    try:
-        return any(row.code == "note" for row in deadlines_of(sitting, facts_of(sitting)))
-    except clock.CannotTell:
-        return False
+        return Law(None, False)
+    due = next((row.due for row in rows if row.code == "convocation"), None)
+    return Law(due, any(row.code == "note" for row in rows))
 
 
 def midnight_after(value: date) -> datetime:
@@ -223,9 +224,8 @@ def convocations_of(sitting: SittingPage) -> QuerySet[Convocation]:
     return sitting.convocations.select_related("mandate", "mail", "delivery_noted_by", "sitting")
 
 
-def lines(sitting: SittingPage) -> list[Row]:
+def lines(sitting: SittingPage, due: date | None) -> list[Row]:
     """For who manages the sitting: what was sent to whom, acknowledged, answered. Who opened what is not here."""
-    due = last_day(sitting)
     return [_line(one, due) for one in convocations_of(sitting)]
 
 

@@ -96,12 +96,12 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
             return redirect("convocations", page_id=sitting.pk)
     members = list(queries.to_convene(sitting))
     by_mail = [mandate for mandate in members if queries.has_mail(mandate)]
-    signature = queries.last_signature(sitting)
+    signature, law = queries.last_signature(sitting), queries.law_of(sitting)
     return _screen(
         request, "send", "Envoyer la convocation", sitting, sentence=sentence,
         signature=queries.signature_line(signature) if signature else "",
         by_mail=count(len(by_mail), "courriel"), on_paper=[str(one) for one in members if one not in by_mail],
-        notes=queries.notes_travel(sitting), left=queries.time_left(queries.last_day(sitting), timezone.now()),
+        notes=law.notes, left=queries.time_left(law.due, timezone.now()),
         other_url=f"/p/{sitting.pk}/convocation/", status=422 if sentence else 200,
     )  # fmt: skip
 
@@ -111,12 +111,13 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
 def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     """Who was sent what and when; what failed, with the hours left."""
     sitting = _convened(request, page_id)
-    rows = queries.lines(sitting)
+    law = queries.law_of(sitting)
+    rows = queries.lines(sitting, law.due)
     alarms = [row for row in rows if row["state"].alarm]
-    codes = [SentPaper.Code.CONVOCATION, *([SentPaper.Code.NOTES] if queries.notes_travel(sitting) else [])]
+    codes = [SentPaper.Code.CONVOCATION, *([SentPaper.Code.NOTES] if law.notes else [])]
     return _screen(
         request, "convocations", "Les convocations", sitting, rows=rows, alarms=[row["name"] for row in alarms],
-        left=queries.time_left(queries.last_day(sitting), timezone.now()) if alarms else "",
+        left=queries.time_left(law.due, timezone.now()) if alarms else "",
         acknowledged=queries.answers_line(rows), mention=queries.register_mention(sitting),
         papers=[{"slug": str(code), "label": str(code.label)} for code in codes],
     )  # fmt: skip
@@ -149,7 +150,7 @@ def delivery(request: HttpRequest, page_id: int, convocation_id: int) -> HttpRes
 
 def _by_hand(sitting: SittingPage, only: str) -> bytes:
     """The receipts of those who wait for a hand, or of one councillor."""
-    due = queries.last_day(sitting)
+    due = queries.law_of(sitting).due
     all_of_them = queries.convocations_of(sitting)
     if only.isdecimal():
         wanted = list(all_of_them.filter(pk=int(only)))
@@ -181,7 +182,7 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     sitting = _convened(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
-    elif paper not in PAPERS or (paper == "notes" and not queries.notes_travel(sitting)):
+    elif paper not in PAPERS or (paper == "notes" and not queries.law_of(sitting).notes):
         raise Http404
     else:
         try:

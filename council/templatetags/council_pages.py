@@ -117,9 +117,10 @@ def _to_sign(viewer: Viewer, sitting: SittingPage, manages: bool) -> dict[str, A
 def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
     if not manages:
         return {}
-    rows = convening.lines(sitting)
+    due = convening.law_of(sitting).due
+    rows = convening.lines(sitting, due)
     alarms = [row["name"] for row in rows if row["state"].alarm]
-    left = convening.time_left(convening.last_day(sitting), timezone.now()) if alarms else ""
+    left = convening.time_left(due, timezone.now()) if alarms else ""
     said = convening.answers_line(rows) if rows else ""
     return {"follows": True, "alarms": ", ".join(alarms), "left": left, "rows": len(rows), "acknowledged": said}
 

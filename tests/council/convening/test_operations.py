@@ -207,8 +207,12 @@ def test_without_pango_the_way_out_is_said(convening, monkeypatch):
 # Where each stands.
 
 
+def lines(sitting):
+    return queries.lines(sitting, queries.law_of(sitting).due)
+
+
 def alarms(sitting):
-    return [row["name"] for row in queries.lines(sitting) if row["state"].alarm]
+    return [row["name"] for row in lines(sitting) if row["state"].alarm]
 
 
 def test_a_failure_and_a_paper_are_alarms_until_they_are_delivered(convening):
@@ -217,7 +221,7 @@ def test_a_failure_and_a_paper_are_alarms_until_they_are_delivered(convening):
     row = sitting.convocations.get(mandate=convening.council.mandates[1])
     Mail.objects.filter(pk=row.mail_id).update(state=MailState.FAILED, reason="Boîte inconnue")
     assert alarms(sitting) == ["Bernard Aubanel", "Nadia Benkacem"]
-    assert queries.lines(sitting)[1]["state"].words == "Échec : Boîte inconnue"
+    assert lines(sitting)[1]["state"].words == "Échec : Boîte inconnue"
     for one in sitting.convocations.exclude(mandate=convening.council.mandates[0]):
         operations.note_delivery(convocation=one, on=TODAY(), how="à l’intéressé", by=convening.secretary)
     assert alarms(sitting) == []
@@ -226,7 +230,7 @@ def test_a_failure_and_a_paper_are_alarms_until_they_are_delivered(convening):
 def test_a_mail_that_left_after_the_last_day_is_an_alarm(convening):
     sitting = convening.sent(days=4)
     row = sitting.convocations.get(mandate=convening.council.mandates[1])
-    at = queries.midnight_after(queries.last_day(sitting))
+    at = queries.midnight_after(queries.law_of(sitting).due)
     Mail.objects.filter(pk=row.mail_id).update(state=MailState.SENT, sent_at=at - timedelta(seconds=1))
     assert alarms(sitting) == ["Nadia Benkacem"]
     Mail.objects.filter(pk=row.mail_id).update(sent_at=at)
@@ -266,9 +270,9 @@ def test_he_acknowledges_once_and_answers_until_the_sitting(convening):
     assert operations.acknowledge(sitting=sitting, by=convening.elue).acknowledged_at == first.acknowledged_at
     operations.answer(sitting=sitting, answer=Answer.UNKNOWN, by=convening.elue)
     operations.answer(sitting=sitting, answer=Answer.PRESENT, by=convening.elue)
-    line = queries.lines(sitting)[1]
+    line = lines(sitting)[1]
     assert line["acknowledged"].startswith("Accusé de réception du") and line["answer"].startswith("Présent (le")
-    assert queries.answers_line(queries.lines(sitting)) == "1\u00a0accusé de réception sur 3"
+    assert queries.answers_line(lines(sitting)) == "1\u00a0accusé de réception sur 3"
     SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
     with pytest.raises(Refused, match="a commencé"):
         operations.answer(sitting=SittingPage.objects.get(pk=sitting.pk), answer=Answer.ABSENT, by=convening.elue)
