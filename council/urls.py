@@ -22,6 +22,7 @@ urlpatterns = [
     path("p/<int:page_id>/envoi/", convening.send, name="send_convocation"),
     path("p/<int:page_id>/convocations/", convening.convocations, name="convocations"),
     path("p/<int:page_id>/convocations/<int:convocation_id>/remise/", convening.delivery, name="convocation_delivery"),
+    path("p/<int:page_id>/convocations/<int:convocation_id>/retour/", convening.bounce, name="convocation_bounce"),
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),

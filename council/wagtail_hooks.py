@@ -14,6 +14,7 @@ WORDS = (
     ("council.sitting.convene", "Noter la convocation", "Convocation notée"),
     ("council.agenda.sign", "Signer l’ordre du jour", "Ordre du jour arrêté et signé"),
     ("council.convocation.delivered", "Noter une remise", "Convocation remise en main propre"),
+    ("council.convocation.bounced", "Noter un courriel revenu", "Convocation revenue"),
     ("council.convocation.acknowledge", "Accuser réception", "Convocation reçue"),
     ("council.convocation.answer", "Répondre", "Présence annoncée"),
     ("council.sitting.held", "Noter la séance tenue", "Séance tenue"),

@@ -36,3 +36,12 @@ class DeliveryForm(forms.Form):
         label="À qui et comment", max_length=200,
         help_text="Par exemple : « à l’intéressé, à son domicile, récépissé signé ».",
     )  # fmt: skip
+
+
+class BounceForm(forms.Form):
+    """A mail that came back."""
+
+    on = DayField(label="Revenu le", initial=timezone.localdate)
+    why = forms.CharField(
+        label="Ce que dit le retour", max_length=200, required=False, help_text="Par exemple : « boîte pleine »."
+    )

@@ -60,6 +60,9 @@ class Convocation(models.Model):
     mail = models.OneToOneField(Mail, models.PROTECT, null=True, related_name="+")
     button = models.OneToOneField(PersonalButton, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+    # Came back to the town's mailbox after the mail server had taken it: only a person sees that.
+    bounced_on = models.DateField(null=True)
+    bounced_why = models.CharField(max_length=200, blank=True)
     # Delivered by hand: paper, or after a mail that failed.
     delivered_on = models.DateField(null=True)
     delivered_how = models.CharField(max_length=200, blank=True)

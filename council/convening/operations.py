@@ -186,6 +186,22 @@ def note_delivery(*, convocation: Convocation, on: date, how: str, by: Any) -> C
 
 
 @transaction.atomic
+def note_bounce(*, convocation: Convocation, on: date, why: str, by: Any) -> Convocation:
+    """The mail came back: an alarm until it is delivered by hand. Raises PermissionDenied, Refused."""
+    convocation = Convocation.objects.select_for_update().get(pk=convocation.pk)
+    _require_manager(by, convocation.sitting, "tenir les convocations de")
+    if convocation.mail_id is None:
+        raise Refused(f"{convocation.mandate} n’a pas été convoqué par courriel : notez plutôt la remise.")
+    if on > timezone.localdate() or on < timezone.localdate(convocation.made_at):
+        raise Refused("Un courriel revient après son envoi : donnez le jour où vous l’avez vu revenir.")
+    convocation.bounced_on, convocation.bounced_why = on, why.strip() or "adresse refusée"
+    convocation.save(update_fields=["bounced_on", "bounced_why"])
+    data = {"to": str(convocation.mandate), "on": on.isoformat(), "why": convocation.bounced_why}
+    log(convocation.sitting, "council.convocation.bounced", user=by, data=data)
+    return convocation
+
+
+@transaction.atomic
 def acknowledge(*, sitting: SittingPage, by: Any) -> Convocation:
     """« J’ai bien reçu », said by the councillor himself; the first time counts. Raises PermissionDenied."""
     own = _own(sitting, by)

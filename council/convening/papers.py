@@ -158,6 +158,7 @@ def _convocation(one: Convocation) -> dict[str, Any]:
         "councillor": str(one.mandate), "office": one.mandate.office, "way": str(Way(one.way)), "address": one.address,
         "written_at": _at(one.made_at),
         "mail": {"id": mail.pk, "state": mail.state, "reason": mail.reason, "handed_over_at": _at(mail.sent_at)} if mail else None,
+        "bounced_on": str(one.bounced_on) if one.bounced_on else None, "bounced_why": one.bounced_why,
         "delivered_on": str(one.delivered_on) if one.delivered_on else None, "delivered_how": one.delivered_how,
         "delivery_noted_by": str(one.delivery_noted_by) if one.delivery_noted_by else None,
         "acknowledged_at": _at(one.acknowledged_at), "answer": str(Answer(one.answer)) if one.answer else None,

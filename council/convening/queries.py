@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,9 +20,10 @@ from council.members.models import Mandate
 from council.members.queries import in_office
 from kb.documents.models import Attachment
 from kb.notices.models import MailState
-from kb.typography import count, day, moment
+from kb.typography import NBSP, count, day, moment
 
 Row = dict[str, Any]
+FAR = 72  # hours, from which they are told in days
 PRESIDES = frozenset({"maire", "président", "présidente"})
 
 
@@ -141,7 +143,8 @@ def time_left(due: date | None, now: datetime) -> str:
     if hours < 1:
         return "Il reste moins d’une heure pour convoquer dans le délai."
     verb = "Il reste" if hours > 1 else "Il ne reste que"
-    return f"{verb} {count(hours, 'heure')} pour convoquer dans le délai (jusqu’au {day(due)} à minuit)."
+    left = count(hours // 24, "jour") if hours >= FAR else count(hours, "heure")
+    return f"{verb} {left} pour convoquer dans le délai (jusqu’au {day(due)} à minuit)."
 
 
 def button_until(sitting: SittingPage) -> datetime:
@@ -204,6 +207,9 @@ def standing(convocation: Convocation, due: date | None) -> Standing:
         return Standing("info", "mail", "Convocation notée, envoyée par un autre moyen", False)
     if convocation.mail is None:
         return Standing("watch", "warning", "À remettre sur papier", True)
+    if convocation.bounced_on:
+        words = f"Courriel revenu le {day(convocation.bounced_on)} : {convocation.bounced_why}"
+        return Standing("late", "warning", words, True)
     return _of_mail(convocation, due)
 
 
@@ -240,14 +246,23 @@ def _line(one: Convocation, due: date | None) -> Row:
         "state": stands,
         "acknowledged": f"Accusé de réception du {moment(one.acknowledged_at)}" if one.acknowledged_at else "",
         "answer": f"{Answer(one.answer).label} (le {day(one.answered_at)})" if one.answered_at else "",
+        "says": one.answer,
+        "may_bounce": one.mail is not None and one.bounced_on is None and one.delivered_on is None,
         "delivered": one.delivered_on is not None,
     }
 
 
+COUNTED = {
+    Answer.PRESENT: "Présents", Answer.ABSENT: "Absents", Answer.UNKNOWN: "Ne savent pas encore", "": "Sans réponse",
+}  # fmt: skip
+
+
 def answers_line(rows: Sequence[Row]) -> str:
-    """« 12 accusés de réception sur 19. »"""
+    """« 12 accusés de réception sur 19. Présents : 9. Absents : 1. Sans réponse : 9 »."""
     got = sum(1 for row in rows if row["acknowledged"])
-    return f"{count(got, 'accusé de réception', 'accusés de réception')} sur {len(rows)}"
+    said = Counter(row["says"] for row in rows)
+    told = [f"{label}{NBSP}: {said[one]}" for one, label in COUNTED.items() if said[one]]
+    return ". ".join([f"{count(got, 'accusé de réception', 'accusés de réception')} sur {len(rows)}", *told])
 
 
 def register_mention(sitting: SittingPage) -> str:

@@ -17,7 +17,7 @@ from council.agenda.models import SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
 from council.convening import operations, papers, queries
-from council.convening.forms import DeliveryForm, SignatureForm
+from council.convening.forms import BounceForm, DeliveryForm, SignatureForm
 from council.convening.models import Answer, SentPaper, Way
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
@@ -99,7 +99,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     signature, law = queries.last_signature(sitting), queries.law_of(sitting)
     return _screen(
         request, "send", "Envoyer la convocation", sitting, sentence=sentence,
-        signature=queries.signature_line(signature) if signature else "",
+        signature=queries.signature_line(signature) if signature else "", signed=queries.is_signed(sitting),
         by_mail=count(len(by_mail), "courriel"), on_paper=[str(one) for one in members if one not in by_mail],
         notes=law.notes, left=queries.time_left(law.due, timezone.now()),
         other_url=f"/p/{sitting.pk}/convocation/", status=422 if sentence else 200,
@@ -126,20 +126,33 @@ def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def delivery(request: HttpRequest, page_id: int, convocation_id: int) -> HttpResponse:
-    """« Noter la remise en main propre »."""
+    """« Noter une remise en main propre »."""
+    form = DeliveryForm(request.POST or None)
+    return _note(request, page_id, convocation_id, form, operations.note_delivery, "Remise en main propre")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def bounce(request: HttpRequest, page_id: int, convocation_id: int) -> HttpResponse:
+    """« Noter un courriel revenu »."""
+    form = BounceForm(request.POST or None)
+    return _note(request, page_id, convocation_id, form, operations.note_bounce, "Courriel revenu")
+
+
+def _note(
+    request: HttpRequest, page_id: int, convocation_id: int, form: Any, deed: Callable[..., Any], what: str
+) -> HttpResponse:
+    """What the secretariat writes of one convocation, then back to the list."""
     sitting = _convened(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("mandate"), pk=convocation_id)
-    form = DeliveryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sentence = _refused(
-            lambda: operations.note_delivery(convocation=found, by=viewer_of(request).user, **form.cleaned_data)
-        )
+        sentence = _refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
             return redirect("convocations", page_id=sitting.pk)
         form.add_error(None, sentence)
-    title = f"Remise en main propre : {found.mandate}"
+    title = f"{what} : {found.mandate}"
     context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Noter la remise", "lede": "",
+        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Enregistrer", "lede": "",
         "back": {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"},
     }  # fmt: skip
     return render(request, "council/form.html", context, status=422 if form.errors else 200)

@@ -237,6 +237,25 @@ def test_a_mail_that_left_after_the_last_day_is_an_alarm(convening):
     assert alarms(sitting) == ["Bernard Aubanel", "Nadia Benkacem"]
 
 
+def test_a_mail_that_came_back_is_an_alarm(convening):
+    sitting = convening.sent()
+    row = sitting.convocations.get(mandate=convening.council.mandates[1])
+    Mail.objects.filter(pk=row.mail_id).update(state=MailState.SENT, sent_at=timezone.now())
+    given = {"convocation": row, "on": TODAY(), "why": "boîte pleine", "by": convening.secretary}
+    for day in (1, -1):
+        with pytest.raises(Refused, match="après son envoi"):
+            operations.note_bounce(**given | {"on": TODAY() + timedelta(days=day)})
+    with pytest.raises(PermissionDenied):
+        operations.note_bounce(**given | {"by": convening.elue})
+    with pytest.raises(Refused, match="notez plutôt la remise"):
+        operations.note_bounce(**given | {"convocation": sitting.convocations.get(way=Way.PAPER)})
+    operations.note_bounce(**given)
+    assert alarms(sitting) == ["Bernard Aubanel", "Nadia Benkacem"]
+    assert lines(sitting)[1]["state"].words.endswith(": boîte pleine")
+    operations.note_delivery(convocation=row, on=TODAY(), how="à l’intéressé", by=convening.secretary)
+    assert alarms(sitting) == ["Nadia Benkacem"]
+
+
 def test_refused_deliveries(convening):
     one = convening.sent().convocations.get(way=Way.PAPER)
     given = {"convocation": one, "on": TODAY(), "how": "au domicile", "by": convening.secretary}
@@ -254,6 +273,7 @@ def test_the_hours_left():
     due = date(2026, 10, 24)
     end = queries.midnight_after(due)
     assert queries.time_left(due, end - timedelta(hours=31, minutes=20)).startswith("Il reste 31\u00a0heures")
+    assert queries.time_left(due, end - timedelta(days=5, hours=1)).startswith("Il reste 5\u00a0jours")
     assert "moins d’une heure" in queries.time_left(due, end - timedelta(minutes=5))
     assert "passé depuis le 24 octobre 2026" in queries.time_left(due, end + timedelta(hours=2)).replace("\u00a0", " ")
     assert queries.time_left(None, end) == ""
@@ -272,7 +292,10 @@ def test_he_acknowledges_once_and_answers_until_the_sitting(convening):
     operations.answer(sitting=sitting, answer=Answer.PRESENT, by=convening.elue)
     line = lines(sitting)[1]
     assert line["acknowledged"].startswith("Accusé de réception du") and line["answer"].startswith("Présent (le")
-    assert queries.answers_line(lines(sitting)) == "1\u00a0accusé de réception sur 3"
+    assert (
+        queries.answers_line(lines(sitting))
+        == "1\u00a0accusé de réception sur 3. Présents\u00a0: 1. Sans réponse\u00a0: 2"
+    )
     SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
     with pytest.raises(Refused, match="a commencé"):
         operations.answer(sitting=SittingPage.objects.get(pk=sitting.pk), answer=Answer.ABSENT, by=convening.elue)

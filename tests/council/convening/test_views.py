@@ -6,6 +6,7 @@ import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from council.agenda.enums import SittingState
 from council.agenda.models import stage_of
@@ -72,6 +73,7 @@ def test_the_secretary_notes_a_signature_on_paper(convening, secretary):
 
 def test_a_refusal_is_read_on_the_screen(convening, secretary):
     sitting = convening.sitting(signed=False)
+    assert "rien ne part avant" in text(secretary, f"/p/{sitting.pk}/envoi/")
     refused = secretary.post(f"/p/{sitting.pk}/envoi/")
     assert refused.status_code == 422 and "demandez au maire" in plain(refused)
     assert not Convocation.objects.exists()
@@ -128,9 +130,20 @@ def test_a_delivery_by_hand_is_noted(convening, secretary):
     assert "Remise en main propre : Nadia Benkacem" in text(secretary, path)
     late = secretary.post(path, {"on": "2020-01-01", "how": "au domicile"})
     assert late.status_code == 422 and "La convocation est du" in plain(late)
-    assert secretary.post(path, {"on": str(one.made_at.date()), "how": "au domicile"}).status_code == 302
+    assert secretary.post(path, {"on": str(timezone.localdate()), "how": "au domicile"}).status_code == 302
     assert "Remise en main propre : au domicile" in text(secretary, f"/p/{sitting.pk}/convocations/")
     assert secretary.get(f"/p/{sitting.pk}/convocations/{one.pk + 99}/remise/").status_code == 404
+
+
+def test_a_mail_that_came_back_is_noted(convening, secretary):
+    sitting = convening.sent()
+    one = sitting.convocations.get(mandate=convening.council.mandates[1])
+    path = f"/p/{sitting.pk}/convocations/{one.pk}/retour/"
+    assert "Noter un courriel revenu" in text(secretary, f"/p/{sitting.pk}/convocations/")
+    assert secretary.post(path, {"on": "2020-01-01"}).status_code == 422
+    assert secretary.post(path, {"on": str(timezone.localdate()), "why": "boîte pleine"}).status_code == 302
+    assert "Bernard Aubanel" in text(secretary, f"/p/{sitting.pk}/").split("à remettre en main propre : ")[1]
+    assert convening.town.signed_in(convening.elue).get(path).status_code == 403
 
 
 def test_the_papers(convening, secretary):
