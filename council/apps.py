@@ -27,6 +27,7 @@ class CouncilConfig(AppConfig):
         import_module("council.convening.signals")
         import_module("council.convening.letters")
         import_module("council.convening.tasks")
+        import_module("council.papers.tasks")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:

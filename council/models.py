@@ -12,3 +12,4 @@ from council.convening.models import Signature as Signature
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population
+from council.papers.models import BoundDossier as BoundDossier

@@ -5,6 +5,7 @@ from django.urls import path
 from council.agenda import views as agenda
 from council.convening import views as convening
 from council.members import views as members
+from council.papers import views as papers
 
 urlpatterns = [
     path("conseil/", members.council, name="council"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("p/<int:page_id>/convocation/", agenda.convene, name="convene"),
     path("p/<int:page_id>/tenue/", agenda.held, name="sitting_held"),
     path("p/<int:page_id>/echeance/<slug:code>/", agenda.step, name="sitting_step"),
+    path("p/<int:page_id>/dossier/<slug:shape>/", papers.dossier, name="dossier"),
+    path("p/<int:page_id>/dossier/<slug:shape>/fichier/", papers.dossier_file, name="dossier_file"),
     path("p/<int:page_id>/propositions/<int:proposal_id>/", agenda.answer, name="answer_proposal"),
     path("p/<int:page_id>/signature/", convening.sign, name="sign_agenda"),
     path("p/<int:page_id>/envoi/", convening.send, name="send_convocation"),

@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
@@ -77,6 +80,19 @@ def comments_of_a_new_page(request: HttpRequest, page: Page) -> None:
 
 
 hooks.register("before_publish_page", show_before_publishing)
+
+
+@hooks.register("after_edit_page", order=1000)
+def read_what_was_published(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Who publishes from the editor is led to the page as its readers see it, not to a list."""
+    planned = page.go_live_at and page.go_live_at > timezone.now()
+    if not request.POST.get("action-publish") or not page.live or planned:
+        return None
+    said = [one for one in messages.get_messages(request) if one.level != messages.SUCCESS]  # less Wagtail's sentence
+    for one in said:
+        messages.add_message(request, one.level, one.message, one.extra_tags)
+    messages.success(request, f"« {page.title} » est publiée : ses lecteurs la voient.")
+    return redirect("page", page_id=page.pk)
 
 
 class PageModels(SnippetViewSet):

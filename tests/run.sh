@@ -22,28 +22,37 @@ if [ ${#needed[@]} -gt 0 ]; then
   done
 fi
 
-status=0
+# Once more on PostgreSQL: the tests marked for it, or those of them that were asked for.
+on_postgresql() {
+  echo "Once more on PostgreSQL: the tests marked for it"
+  "$VENV/bin/python" -m tests.postgresql "$VENV/bin/python" -m pytest -rs "$@"
+}
+
+status=0 postgresql=0
 make check || status=1
-output=$(mktemp) crawl=$(mktemp)
-trap 'rm -f "$output" "$crawl"' EXIT
+output=$(mktemp) beside=$(mktemp) code=$(mktemp)
+trap 'rm -f "$output" "$beside" "$code"' EXIT
 if [ $# -gt 0 ]; then
   "$VENV/bin/python" -m pytest -rs "$@" | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
+  on_postgresql "$@" > "$beside" 2>&1 || postgresql=$?
+  [ $postgresql != 5 ] || postgresql=0 # the tests that were asked for are not among them
 else
-  # Two processes for two cores: the crawl of every door is as long as half of the rest. It speaks when it ends.
-  "$VENV/bin/python" -m pytest -rs tests/leaks > "$crawl" 2>&1 &
-  crawling=$!
+  # Two processes for two cores: the crawl of every door and PostgreSQL are as long as the rest. They speak when they end.
+  {
+    "$VENV/bin/python" -m pytest -rs tests/leaks
+    echo $? > "$code"
+    on_postgresql
+  } > "$beside" 2>&1 &
+  running=$!
   "$VENV/bin/python" -m pytest -rs --ignore=tests/leaks | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
-  wait "$crawling" || status=1
-  tee -a "$output" < "$crawl"
+  wait "$running" || postgresql=$?
+  [ "$(cat "$code")" = 0 ] || status=1
 fi
-
-echo "Once more on PostgreSQL: the tests marked for it"
-"$VENV/bin/python" -m tests.postgresql "$VENV/bin/python" -m pytest -rs "$@" | tee -a "$output"
-case ${PIPESTATUS[0]} in
+tee -a "$output" < "$beside"
+case $postgresql in
   0) ;;
-  5) [ $# -gt 0 ] || status=1 ;; # the tests that were asked for are not among them
   69) notes+=("without PostgreSQL: apt install postgresql") ;;
   *) status=1 ;;
 esac

@@ -14,6 +14,8 @@ from council.convening import queries as convening
 from council.convening.models import Answer
 from council.members.models import Instance
 from council.members.queries import in_office
+from council.papers.content import Papers
+from council.papers.models import Shape
 from kb import typography
 from kb.permissions import Viewer, abilities, viewer_of
 
@@ -25,7 +27,7 @@ TONES = {
 }
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
-    "convenes": False, "may_be_held": False, "ticks": False,
+    "dossiers": [], "convenes": False, "may_be_held": False, "ticks": False,
 }  # fmt: skip
 
 
@@ -52,6 +54,7 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
             {"title": one.title, "by": str(one.by), "url": f"/p/{sitting.pk}/propositions/{one.pk}/"}
             for one in queries.waiting_proposals(viewer, sitting)
         ],
+        "dossiers": _dossiers(viewer, sitting),
         "orders": acts and can["edit"] and in_preparation,
         "convenes": acts and can["publish"] and in_preparation,
         "may_be_held": acts
@@ -61,6 +64,13 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
         "ticks": acts and can["publish"],
     }
     return EMPTY | found | _clock(sitting)
+
+
+def _dossiers(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
+    """The shapes of the whole dossier, for who may have it all."""
+    if not viewer.signed_in or not Papers(sitting).may_be_had_by(viewer):
+        return []
+    return [{"url": f"/p/{sitting.pk}/dossier/{shape}/", "label": str(shape.label)} for shape in Shape]
 
 
 def _clock(sitting: SittingPage) -> dict[str, Any]:

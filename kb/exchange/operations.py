@@ -138,6 +138,8 @@ def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: An
         title=(text.title or document.title)[:MAX_TITLE],
         body=[block for passage in text.passages if (block := _block(passage, author, report))],
     )
+    if without := sum(block.block_type == "image" and not block.value["alt_text"] for block in page.body):
+        report.append(f"{typography.count(without, 'image', 'images')} sans description : écrivez ce qu’on y voit.")
     page.attachments.add(Attachment(document=document, sort_order=0))
     made = pages.create_page(parent=parent, page=page, author=author, why=f"Tirée de « {name} »"[:200])
     log(made, "kb.page.import", user=author, data={"file": name, "report": report})

@@ -135,7 +135,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
-        "convocation_id": [p.convocation.pk], "paper": ["convocation", "affiche", "recepisses", "preuve", "donnees"],
+        "convocation_id": [p.convocation.pk], "paper": ["convocation", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
     }  # fmt: skip
 
 
@@ -182,7 +182,11 @@ def addresses(door: Door, planted: Planted) -> list[str]:
         try:
             found.append(reverse(door.name, kwargs=dict(zip(door.parameters, combination, strict=True))))
         except NoReverseMatch as error:
+            if "token" in door.parameters:  # each kind of signed word fits its own doors
+                continue
             raise Unknown(f"{door.name} ({door.route}): {error}") from error
+    if not found:
+        raise Unknown(f"{door.name} ({door.route}): nothing fits it")
     return found
 
 

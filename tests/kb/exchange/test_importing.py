@@ -1,5 +1,6 @@
 """Files brought in from a screen: kept at once, read by the worker, each with its sentence."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -13,10 +14,12 @@ from kb.documents.models import Document
 from kb.exchange import operations as exchange
 from kb.exchange import receiving
 from kb.exchange.models import Import, ImportRecord, ImportState
+from kb.exchange.reading import Image, ReadText
 from kb.pages.models import ArticlePage
 from kb.work.models import Job, JobState
 from kb.work.operations import drain
 from tests.kb.documents.made_files import docx
+from tests.pictures import png
 
 
 def give(client, page, *files):
@@ -161,3 +164,14 @@ def test_queries_do_not_follow_the_number_of_files(town, agent, django_assert_ma
     for url in urls:
         with django_assert_max_num_queries(12):
             agent.get(url)
+
+
+def test_pictures_without_words_are_asked_about(town):
+    passages = [Image(png(), "a.png", ""), Image(png(), "b.png", "Le plan")]
+    text = ReadText(title="Note", passages=passages, report=[])
+    brought = exchange.bring_text(
+        parent=town.home, text=text, file=io.BytesIO(b"x"), name="note.txt", author=town.technical
+    )
+    assert [line.replace("\u00a0", " ") for line in brought.report] == [
+        "1 image sans description : écrivez ce qu’on y voit."
+    ]

@@ -99,7 +99,7 @@ def test_a_save_over_somebody_else_is_asked_first(town, page, agent, publisher):
     assert answer.status_code == 200
     html = answer.content.decode()
     assert "Patrick Brun a enregistré une version" in html
-    assert "w-autosave" not in html  # by itself, nothing passes over the other's version
+    assert "data-w-autosave-interval-value" not in html  # by itself, nothing passes over the other's version
     assert "Inès a écrit" in html  # what was typed is still in the form
     page.refresh_from_db()
     newest = page.get_latest_revision()
@@ -180,3 +180,10 @@ def test_a_page_starts_from_a_model(town, agent):
     answer = agent.get(f"/admin/pages/add/kb/articlepage/{town.home.pk}/", {"modele": model.pk})
     assert "Quand s\\\\u2019en servir" in answer.content.decode()
     assert Page.objects.filter(depth__gt=2).count() == 0  # nothing is written before the save
+
+
+def test_who_publishes_from_the_editor_reads_the_page(town, page, publisher):
+    answer = publisher.post(f"/admin/pages/{page.pk}/edit/", {**form("Publiée"), "action-publish": "1"}, follow=True)
+    assert answer.redirect_chain == [(f"/p/{page.pk}/", 302)]
+    said = [str(message).replace("\u00a0", " ") for message in answer.context["messages"]]
+    assert said == ["« Publiée » est publiée : ses lecteurs la voient."]

@@ -184,5 +184,8 @@ def test_the_real_routines() -> None:
         "kb.documents.tasks.ask_for_sweeping": (4, 20),
         "kb.documents.extraction.tasks.take_up_readings": timedelta(minutes=15),
         "kb.access.tasks.ask_for_comparing": (4, 40),
+        "kb.exchange.tasks.ask_for_tidying": (4, 35),
+        "kb.notices.tasks.ask_for_digests": (6, 30),
+        "council.papers.tasks.keep_ready": timedelta(minutes=10),
         "search.tasks.ask_for_missing_entries": (3, 20),
     }

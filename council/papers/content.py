@@ -1,0 +1,139 @@
+"""What goes into the dossier of a sitting: what the convocation froze; before it, the drafts as they stand."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.html import linebreaks
+
+from council.agenda import queries
+from council.agenda.enums import ItemKind, PlaceState, SittingState
+from council.agenda.models import AgendaPlace, SittingPage, stage_of
+from council.papers.dossier import Annex, Dossier, Item
+from kb import typography
+from kb.documents.models import DocumentVersion
+from kb.exchange import printing
+from kb.pages import presentation, rendering
+from kb.pages.frame import town_facts
+from kb.permissions import Viewer, abilities
+
+MADE_BY = 1  # changed when the same content is to be bound otherwise
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place of the agenda with its number and the revision that says it."""
+
+    number: str
+    place: AgendaPlace
+    revision: int | None
+
+
+class Papers:
+    """The papers of a sitting, its agenda read once."""
+
+    def __init__(self, sitting: SittingPage) -> None:
+        self.sitting = sitting
+
+    @cached_property
+    def stage(self) -> SittingState:
+        """Where the sitting stands."""
+        return stage_of(self.sitting)
+
+    @cached_property
+    def rows(self) -> list[AgendaPlace]:
+        """The places of its agenda."""
+        return queries.placed(self.sitting)
+
+    def may_be_had_by(self, viewer: Viewer) -> bool:
+        """Whether the person may take the whole: he reads the sitting and every item that is on its agenda.
+
+        Before the convocation it is a draft: for who prepares the sitting.
+        """
+        if self.stage == SittingState.PREPARATION:
+            return abilities(viewer, self.sitting)["edit"]
+        nodes = [viewer.tree.nodes.get(pk) for pk in (self.sitting.pk, *(row.item_id for row in self.rows))]
+        return all(node is not None and viewer.can_view(node) for node in nodes)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The places in order, numbered as the sitting's page numbers them; what left a draft agenda is not there."""
+        convened = self.stage != SittingState.PREPARATION
+        rows = [row for row in self.rows if convened or row.state == PlaceState.ON]
+        return [
+            Source(str(number), row, row.convened_revision_id if convened else row.item.latest_revision_id)
+            for number, row in enumerate(rows, 1)
+        ]
+
+    @cached_property
+    def mark(self) -> str:
+        """What stands in the dossier, in 64 characters: another mark, another dossier."""
+        said = [
+            (source.number, source.place.item_id, source.revision, source.place.state, source.place.reason)
+            for source in self.sources
+        ]
+        sitting = self.sitting
+        about = (
+            MADE_BY,
+            town_facts()["town_name"],
+            sitting.title,
+            sitting.starts_at.isoformat(),
+            sitting.place,
+            self.stage,
+        )
+        return hashlib.sha256(repr((about, said)).encode()).hexdigest()
+
+    def dossier(self, viewer: Viewer) -> Dossier:
+        """The dossier, its pictures those that `viewer` may see; a link leads only where the public may follow."""
+        draft, sitting = self.stage == SittingState.PREPARATION, self.sitting
+        return Dossier(
+            town=town_facts()["town_name"],
+            title=sitting.instance.name,
+            when=typography.moment(sitting.starts_at),
+            place=sitting.place or sitting.instance.place,
+            items=[_item(source, viewer) for source in self.sources],
+            made_on=typography.day(timezone.localdate()),
+            lines=("Brouillon : la séance n’est pas convoquée.",) if draft else (),
+        )
+
+
+def _item(source: Source, viewer: Viewer) -> Item:
+    item = source.place.item
+    page = item.revisions.get(pk=source.revision).as_object() if source.revision else item
+    state = PlaceState(source.place.state)
+    return Item(
+        number=source.number,
+        title=page.title,
+        kind=str(ItemKind(page.item_kind).label),
+        rapporteur=str(page.rapporteur or ""),
+        body=_body(page, viewer),
+        note=linebreaks(page.note, autoescape=True) if page.note.strip() else "",
+        annexes=[_annex(row) for row in page.attachments.all() if row.version_id],
+        withdrawn="" if state == PlaceState.ON else f"{source.place.reason}",
+    )
+
+
+def _body(page: Any, viewer: Viewer) -> str:
+    content = presentation.content_of(page, revision_id=None)
+    public = Viewer(AnonymousUser())
+    html = rendering.fitted(content.body, page_id=page.pk, viewer=public, tree=viewer.tree, can_create=False)
+    return printing.with_images(html, viewer)
+
+
+def _annex(row: Any) -> Annex:
+    version: DocumentVersion = row.version
+
+    def data() -> bytes:
+        with version.file.storage.open(str(version.file.name), "rb") as source:
+            return bytes(source.read())
+
+    return Annex(
+        title=row.label or row.document.title,
+        file_name=version.file_name,
+        kind=version.kind,
+        data=data,
+        line=f"version {version.number} du {typography.day(timezone.localtime(version.deposited_at).date())}",
+    )
