@@ -24,6 +24,9 @@ class CouncilConfig(AppConfig):
         town_told.connect(tell_the_demo)
         import_module("council.agenda.calendar")
         import_module("council.agenda.signals")
+        import_module("council.convening.signals")
+        import_module("council.convening.letters")
+        import_module("council.convening.tasks")
         import_module("council.papers.tasks")
 
 

@@ -13,20 +13,33 @@ from wagtail.models import Page, Revision
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
+from council.convening import operations as convening
+from council.convening.models import Answer, Convocation, Signature
 from council.members import operations as members
 from council.members.models import Instance, Mandate
+from kb.access import operations as access
+from kb.access.models import Grant, Role
+from kb.buttons.models import PersonalButton
+from kb.demo.circuits import last_of
 from kb.demo.history import History, date_entries, last_entries
 from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, MAJORITY, OPPOSITION, Person
 from kb.demo.when import long_day
 from kb.demo.writing import french, html_of
 from kb.documents.models import Attachment
+from kb.notices.models import Mail, MailState, Notice
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
+from kb.work.models import Job, JobState
 
 RENEWALS = (date(2014, 3, 23), date(2020, 3, 15), date(2026, 3, 15))
 INHABITANTS = 2380
 SENT_BEFORE = 7  # days between the sending and the sitting: six jours francs for three
 HALF_PAST_SIX = time(18, 30)
+# What the members said since: the others have not answered yet.
+ANSWERS = (
+    ("helene", Answer.PRESENT), ("bernard", Answer.PRESENT), ("didier", Answer.PRESENT), ("nadia", Answer.UNKNOWN),
+    ("jean-luc", Answer.PRESENT), ("catherine", Answer.ABSENT), ("olivier", Answer.PRESENT),
+)  # fmt: skip
 WAITING = (("Colette", "Arnaud", MAJORITY), ("Bruno", "Estève", OPPOSITION))
 
 
@@ -96,6 +109,7 @@ def tell(history: History) -> None:
     mandates = _mandates(history, instance)
     date_entries(last, at)
     told = _Telling(history, instance, mandates)
+    told.open_to_the_maire()
     told.held(-1, HELD)
     told.convened(0, CONVENED)
     told.in_preparation(1, TO_COME)
@@ -156,7 +170,8 @@ class _Telling:
 
     def convened(self, place: int, points: Iterable[Point]) -> None:
         """The next sitting: its convocation left the day before the demo is loaded, or a week before it."""
-        sitting, last = self._convened(place, points, under="seance-0"), last_entries()
+        sitting, last = self._convened(place, points, under="seance-0", channel=Channel.MAIL), last_entries()
+        self._convoke_each(sitting, self._moment(place, 0, sent=True))
         operations.note_done(sitting=sitting, code="posting", on=self._sent(place), by=self.claire)
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 0, sent=True))
         date_entries(last, self._moment(place, 0, sent=True))
@@ -181,13 +196,52 @@ class _Telling:
         day = self._sent(place) if sent else self.when.sitting(place) + timedelta(days=days)
         return timezone.make_aware(datetime.combine(day, time(9, 40)))
 
-    def _convened(self, place: int, points: Iterable[Point], *, under: str) -> SittingPage:
+    def open_to_the_maire(self) -> None:
+        """She reads the agenda that she signs."""
+        last, at = last_entries(), self.when.moment(-300, "council-maire")
+        shelf, grantee = (
+            Page.objects.get(pk=self.history.pages["seances"].pk),
+            access.Grantee(person=self.history.people["helene"]),
+        )
+        grant = access.give(
+            page=shelf, grantee=grantee, role=Role.EDITOR, by=self.claire, why="La maire arrête l’ordre du jour."
+        )
+        Grant.objects.filter(pk=grant.pk).update(given_at=at)
+        date_entries(last, at)
+
+    def _convoke_each(self, sitting: SittingPage, at: datetime) -> None:
+        """A mail each, told as sent: nobody of an invented town reads it; a paper handed over to who has no address."""
+        mails, jobs = last_of(Mail), last_of(Job)
+        found = convening.convoke_each(sitting=sitting, mandates=list(self.mandates.values()), by=self.claire)
+        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
+        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
+        Notice.objects.filter(mail__gt=mails).update(at=at)
+        PersonalButton.objects.filter(pk__in=[one.button_id for one in found if one.button_id]).update(made_at=at)
+        rows = Convocation.objects.filter(sitting=sitting)
+        rows.update(made_at=at)
+        for one in rows.filter(mail=None):
+            convening.note_delivery(
+                convocation=one, on=at.date(), how="à l’intéressé, à son domicile, récépissé signé", by=self.claire
+            )
+        rows.filter(mail=None).update(delivery_noted_at=at)
+        for number, (key, said) in enumerate(ANSWERS, 1):
+            heard = at + timedelta(minutes=40 * number)
+            rows.filter(mandate=self.mandates[key]).update(acknowledged_at=heard, answer=said, answered_at=heard)
+
+    def _convened(
+        self, place: int, points: Iterable[Point], *, under: str, channel: Channel = Channel.PLATFORM
+    ) -> SittingPage:
         last, at = last_entries(), self._moment(place, 0, sent=True)
         sitting, items = self._written(place, points, under=under)
+        if channel == Channel.MAIL:
+            convening.sign(sitting=sitting, by=self.history.people["helene"])
+            Signature.objects.filter(sitting=sitting).update(at=at - timedelta(hours=1), signed_on=self._sent(place))
+            proof = convening.SENT_FROM_HERE
+        else:
+            proof = "Accusés de réception de la plateforme, dossier de la séance."
         operations.record_convocation(
-            sitting=sitting, sent_on=self._sent(place), channel=Channel.PLATFORM, by=self.claire,
-            proof="Accusés de réception de la plateforme, dossier de la séance.",
-        )  # fmt: skip
+            sitting=sitting, sent_on=self._sent(place), channel=channel, by=self.claire, proof=proof
+        )
         for page in (sitting, *items):
             _date(page, at)
         SittingRecord.objects.filter(page=sitting.pk).update(convened_at=at)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from council.agenda import views as agenda
+from council.convening import views as convening
 from council.members import views as members
 from council.papers import views as papers
 
@@ -20,4 +21,12 @@ urlpatterns = [
     path("p/<int:page_id>/dossier/<slug:shape>/", papers.dossier, name="dossier"),
     path("p/<int:page_id>/dossier/<slug:shape>/fichier/", papers.dossier_file, name="dossier_file"),
     path("p/<int:page_id>/propositions/<int:proposal_id>/", agenda.answer, name="answer_proposal"),
+    path("p/<int:page_id>/signature/", convening.sign, name="sign_agenda"),
+    path("p/<int:page_id>/envoi/", convening.send, name="send_convocation"),
+    path("p/<int:page_id>/convocations/", convening.convocations, name="convocations"),
+    path("p/<int:page_id>/convocations/<int:convocation_id>/remise/", convening.delivery, name="convocation_delivery"),
+    path("p/<int:page_id>/convocations/<int:convocation_id>/retour/", convening.bounce, name="convocation_bounce"),
+    path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
+    path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
+    path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
 ]

@@ -50,7 +50,7 @@ def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     """The items that the person may know of, with their numbers: those of a sitting convened never move."""
     rows = placed(sitting)
     convened = stage_of(sitting) != SittingState.PREPARATION
-    numbered = [row for row in rows if convened or row.state == PlaceState.ON]
+    numbered = [row for row in rows if (row.convened_revision_id if convened else row.state == PlaceState.ON)]
     numbers = {row.item_id: number for number, row in enumerate(numbered, 1)}
     pieces = _pieces([row.item_id for row in rows])
     shown = [row for row in rows if _is_visible(viewer, row)]

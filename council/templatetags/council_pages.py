@@ -10,6 +10,8 @@ from council.agenda import queries
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
+from council.convening import queries as convening
+from council.convening.models import Answer
 from council.members.models import Instance
 from council.members.queries import in_office
 from council.papers.content import Papers
@@ -88,6 +90,67 @@ def _facts(sitting: SittingPage) -> dict[str, str]:
         "place": sitting.place or sitting.instance.place,
         "members": f"{typography.count(members, 'membre')} en exercice" if members else "",
         "quorum": f"Quorum : {members // 2 + 1} présents",
+    }
+
+
+NO_CONVENING: dict[str, Any] = {
+    "sign": False, "send": False, "signature": "", "stale": False, "alarms": "", "left": "", "rows": 0, "acknowledged": "",
+    "follows": False, "own": None,
+}  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def convening_of(context: Any, page_id: int) -> dict[str, Any]:
+    """What the person has to do about a sitting's convocation: sign, send, follow it; or acknowledge and answer his own."""
+    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
+    viewer = _viewer(context)
+    if sitting is None or not viewer.signed_in or viewer.looker:
+        return NO_CONVENING
+    manages = abilities(viewer, sitting)["publish"]
+    if stage_of(sitting) == SittingState.PREPARATION:
+        return NO_CONVENING | _to_sign(viewer, sitting, manages)
+    return NO_CONVENING | _to_follow(sitting, manages) | {"own": _own(viewer, sitting)}
+
+
+def _to_sign(viewer: Viewer, sitting: SittingPage, manages: bool) -> dict[str, Any]:
+    signature = convening.last_signature(sitting)
+    signed = signature is not None and convening.is_signed(sitting)
+    may_sign = manages or convening.signs_for(sitting, viewer.user) is not None
+    return {
+        "sign": may_sign and not signed,
+        "send": manages and signed,
+        "signature": convening.signature_line(signature) if signature and (manages or may_sign) else "",
+        "stale": signature is not None and not signed,
+    }
+
+
+def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
+    if not manages:
+        return {}
+    due = convening.law_of(sitting).due
+    rows = convening.lines(sitting, due)
+    alarms = [row["name"] for row in rows if row["state"].alarm]
+    left = convening.time_left(due, timezone.now()) if alarms else ""
+    said = convening.answers_line(rows) if rows else ""
+    return {"follows": True, "alarms": ", ".join(alarms), "left": left, "rows": len(rows), "acknowledged": said}
+
+
+def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
+    """The person's own acknowledgement and answer, where he is convened and the sitting is to come."""
+    mandate = convening.own(sitting, viewer.user)
+    if mandate is None or sitting.starts_at < timezone.now():
+        return None
+    row = sitting.convocations.filter(mandate=mandate).first()
+    given = row.answer if row else ""
+    words = {
+        Answer.PRESENT: "Je serai présent",
+        Answer.ABSENT: "Je serai absent",
+        Answer.UNKNOWN: "Je ne sais pas encore",
+    }
+    return {
+        "acknowledged": typography.moment(row.acknowledged_at) if row and row.acknowledged_at else "",
+        "choices": [{"value": str(one), "label": words[one], "chosen": one == given} for one in words],
+        "given": words[Answer(given)] if given else "",
     }
 
 

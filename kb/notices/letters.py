@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kb.notices.models import Mail
+from kb.notices.models import KINDS, Mail
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,15 @@ class News:
     when: str  # « 24 nov. », beside the margin rule
     text: str
     why: str
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that travels with a letter."""
+
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Letter:
     why: str
     said: str = ""  # what the sender wrote himself
     news: tuple[News, ...] = field(default=())
+    files: tuple[Attached, ...] = field(default=())  # where the law wants the paper itself to travel
 
 
 class Withheld(Exception):
@@ -40,11 +50,16 @@ Writer = Callable[[Mail], Letter]
 _writers: dict[str, Writer] = {}
 
 
-def writes(kind: str) -> Callable[[Writer], Writer]:
-    """Registers `writer(mail)` for a kind. It asks rights now, at the sending, and raises Withheld."""
+def writes(kind: str, *, label: str = "") -> Callable[[Writer], Writer]:
+    """Registers `writer(mail)` for a kind. It asks rights now, at the sending, and raises Withheld.
+
+    `label`: what an administrator reads for a kind that this floor does not know.
+    """
 
     def register(writer: Writer) -> Writer:
         _writers[kind] = writer
+        if label:
+            KINDS[kind] = label
         return writer
 
     return register

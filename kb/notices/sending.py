@@ -147,6 +147,8 @@ def composed(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
         },
     )  # fmt: skip
     message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")
+    for file in letter.files:
+        message.attach(file.name, file.data, file.mime)
     return message
 
 

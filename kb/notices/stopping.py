@@ -24,8 +24,11 @@ def channel_of(mail: Mail) -> str:
 
 
 def can_be_stopped(mail: Mail) -> bool:
-    """Whether a click stops such mails: those that tell something, not what the person asks for himself (a code)."""
-    return mail.kind == "digest" or mail.notices.exists()
+    """Whether a click stops such mails: those that tell something.
+
+    Neither what the person asks for himself (a code), nor what the law asks to send him (a convocation).
+    """
+    return mail.kind == "digest" or mail.notices.filter(always=False).exists()
 
 
 def path_for(mail: Mail) -> str:

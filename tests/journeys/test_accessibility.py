@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
+from council.convening import operations as convening
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from kb.access.models import Role
@@ -126,7 +127,19 @@ def council_screens(town, project):
     agenda.take_off(item=items[1], reason="Pièces incomplètes", by=town.admin)
     asked = agenda.propose(instance=instance, page=project, title="Le lot 2", why="Avant l’été.", by=town.admin)
     base = f"/p/{sitting.pk}/"
+    sent = town.page(
+        "Séance convoquée", model=SittingPage, publish=False, instance=instance,
+        starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
+    )  # fmt: skip
+    town.page("Trois", model=AgendaItemPage, under=sent, publish=False)
+    convening.record_signature(
+        sitting=sent, mandate=people[0], signed_on=timezone.localdate(), proof="registre", by=town.admin
+    )
+    (convoked,) = convening.send(sitting=sent, by=town.admin)
     return [
+        f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
+        f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
+        f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",

@@ -13,6 +13,8 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
+from council.convening import operations as convening
+from council.convening.models import Convocation
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from kb.access import operations as access
@@ -180,6 +182,30 @@ class Planted:
             "zqxmarque-point", "<p>zqxmarque-projet de délibération</p>", model=AgendaItemPage, under=self.sitting,
             author=author, publish=False, note="zqxmarque-note de synthèse",
         )  # fmt: skip
+        convening.record_signature(
+            sitting=self.sitting,
+            mandate=self.mandate,
+            signed_on=timezone.localdate(),
+            proof="zqxmarque-registre",
+            by=author,
+        )
+        self.convened = town.page(
+            "zqxmarque-séance convoquée", model=SittingPage, under=shelf, author=author, publish=False,
+            instance=self.instance, starts_at=timezone.now().replace(microsecond=0) + timedelta(days=25),
+        )  # fmt: skip
+        town.page("zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False)
+        convening.record_signature(
+            sitting=self.convened,
+            mandate=self.mandate,
+            signed_on=timezone.localdate(),
+            proof="zqxmarque-registre",
+            by=author,
+        )
+        convening.send(sitting=self.convened, by=author)
+        self.convocation = Convocation.objects.get(sitting=self.convened)
+        convening.note_delivery(
+            convocation=self.convocation, on=timezone.localdate(), how="zqxmarque-remise", by=author
+        )
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )

@@ -1,0 +1,108 @@
+"""What the law keeps of a convocation: who signed which agenda, what was sent to whom, and what each answered."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from council.agenda.models import SittingPage
+from council.members.models import Mandate
+from kb.buttons.models import PersonalButton
+from kb.notices.models import Mail
+
+
+class Signature(models.Model):
+    """Who presides arrested the agenda and signed the convocation (L2121-10), on screen or on paper."""
+
+    sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="signatures")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="+")
+    quality = models.CharField(max_length=120)  # the office, as it was on that day
+    signed_on = models.DateField()
+    on_screen = models.BooleanField()
+    proof = models.CharField(max_length=300, blank=True)  # where the signed paper is
+    agenda_hash = models.CharField(max_length=64)  # of what was signed: another agenda asks for another signature
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(on_screen=True) | ~Q(proof=""), name="a_signature_on_paper_says_where_it_is"
+            ),
+        ]
+
+
+class Way(models.TextChoices):
+    """How a convocation goes to one councillor."""
+
+    MAIL = "mail", "Courriel"
+    PAPER = "paper", "Papier"  # no account, or no e-mail address
+    ELSEWHERE = "elsewhere", "Autre moyen"  # the whole sitting was convened by other means
+
+
+class Answer(models.TextChoices):
+    """What a councillor says of his presence."""
+
+    PRESENT = "present", "Présent"
+    ABSENT = "absent", "Absent"
+    UNKNOWN = "unknown", "Ne sait pas encore"
+
+
+class Convocation(models.Model):
+    """One councillor's convocation to one sitting. Where it stands is read from its mail, never copied from it."""
+
+    sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="convocations")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="convocations")
+    way = models.CharField(max_length=9, choices=Way)
+    address = models.CharField(max_length=254, blank=True)  # the one used, as it was
+    mail = models.OneToOneField(Mail, models.PROTECT, null=True, related_name="+")
+    button = models.OneToOneField(PersonalButton, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    # Came back to the town's mailbox after the mail server had taken it: only a person sees that.
+    bounced_on = models.DateField(null=True)
+    bounced_why = models.CharField(max_length=200, blank=True)
+    # Delivered by hand: paper, or after a mail that failed.
+    delivered_on = models.DateField(null=True)
+    delivered_how = models.CharField(max_length=200, blank=True)
+    delivery_noted_at = models.DateTimeField(null=True)
+    delivery_noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # What the councillor says himself, or the secretariat from his paper.
+    acknowledged_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["mandate__position", "mandate__list_rank", "mandate"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "mandate"], name="one_convocation_per_councillor"),
+            models.CheckConstraint(
+                condition=Q(mail__isnull=True) | (Q(way=Way.MAIL) & ~Q(address="")), name="a_mail_has_its_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_on__isnull=True) | ~Q(delivered_how=""), name="a_delivery_says_how"
+            ),
+        ]
+
+
+class SentPaper(models.Model):
+    """A file that travels with the convocation: made once, then the same bytes to all."""
+
+    class Code(models.TextChoices):
+        """Which paper."""
+
+        CONVOCATION = "convocation", "Convocation"
+        NOTES = "notes", "Notes de synthèse"
+
+    sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="sent_papers")
+    code = models.CharField(max_length=12, choices=Code)
+    file_name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()  # in the base, so that it is there whenever its row is
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sitting", "code"], name="one_paper_of_a_kind_per_sitting"),
+        ]
