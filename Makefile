@@ -36,10 +36,10 @@ demo: $(VENV)/.product
 test: $(VENV)/.tests
 	@VENV=$(VENV) bash tests/run.sh
 
-# Every door, as each of the cast, on both databases: make test runs it whole on SQLite, and on PostgreSQL in part.
+# Every door and every question, as each of the cast, on both databases: make test shares them among the cast.
 leaks: $(VENV)/.tests
-	@$(PY) -m pytest -q tests/leaks
-	@$(PY) -m tests.postgresql $(PY) -m pytest -q -m django_db tests/leaks
+	@CRAWL=whole $(PY) -m pytest -q tests/leaks
+	@CRAWL=whole $(PY) -m tests.postgresql $(PY) -m pytest -q -m django_db tests/leaks
 
 check: $(VENV)/.tests
 	$(VENV)/bin/ruff format --check .
