@@ -46,12 +46,16 @@ def placed(sitting: SittingPage) -> list[AgendaPlace]:
     ]
 
 
+def numbered(rows: list[AgendaPlace], *, convened: bool) -> list[AgendaPlace]:
+    """The rows that bear a number, in order: what stands on a draft agenda; once it is convened, what was announced."""
+    return [row for row in rows if (row.convened_revision_id if convened else row.state == PlaceState.ON)]
+
+
 def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     """The items that the person may know of, with their numbers: those of a sitting convened never move."""
     rows = placed(sitting)
     convened = stage_of(sitting) != SittingState.PREPARATION
-    numbered = [row for row in rows if (row.convened_revision_id if convened else row.state == PlaceState.ON)]
-    numbers = {row.item_id: number for number, row in enumerate(numbered, 1)}
+    numbers = {row.item_id: number for number, row in enumerate(numbered(rows, convened=convened), 1)}
     pieces = _pieces([row.item_id for row in rows])
     shown = [row for row in rows if _is_visible(viewer, row)]
     return [_line(viewer, row, numbers.get(row.item_id), pieces.get(row.item_id, 0)) for row in shown]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from council import clock
 from council.agenda.enums import ItemKind, PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, SittingRecord, stage_of
-from council.agenda.queries import deadlines_of, facts_of, meeting_day, placed
+from council.agenda.queries import deadlines_of, facts_of, meeting_day, numbered, placed
 from council.convening.models import Answer, Convocation, Signature, Way
 from council.members.models import Mandate
 from council.members.queries import in_office
@@ -87,8 +87,8 @@ class FrozenItem:
 
 def announced(sitting: SittingPage) -> list[FrozenItem]:
     """The items of a convened sitting, from the revisions that its convocation names."""
-    rows = sitting.places.filter(convened_revision__isnull=False).select_related("convened_revision", "item")
-    return [_frozen(number, row) for number, row in enumerate(rows, 1)]
+    rows = list(sitting.places.select_related("convened_revision", "item"))
+    return [_frozen(number, row) for number, row in enumerate(numbered(rows, convened=True), 1)]
 
 
 def _frozen(number: int, row: AgendaPlace) -> FrozenItem:

@@ -62,7 +62,7 @@ class Papers:
     def sources(self) -> list[Source]:
         """The places in order, numbered as the sitting's page numbers them; what left a draft agenda is not there."""
         convened = self.stage != SittingState.PREPARATION
-        rows = [row for row in self.rows if convened or row.state == PlaceState.ON]
+        rows = queries.numbered(self.rows, convened=convened)
         return [
             Source(str(number), row, row.convened_revision_id if convened else row.item.latest_revision_id)
             for number, row in enumerate(rows, 1)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from council.agenda import operations as agenda
+from council.agenda import queries as agenda_queries
 from council.agenda.enums import Channel, SittingState
 from council.agenda.models import SittingPage, SittingRecord, stage_of
 from council.agenda.operations import Refused
@@ -16,11 +17,13 @@ from council.convening import operations, queries
 from council.convening.models import Answer, Convocation, Signature, Way
 from council.members import operations as members
 from council.members.models import Population, WhyEnded
+from council.papers.content import Papers
 from kb.access import operations as access
 from kb.access.models import Grant
 from kb.buttons.models import PersonalButton
 from kb.notices.models import Mail, MailState, Notice
 from kb.pages import operations as pages
+from kb.permissions import Viewer
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -202,6 +205,19 @@ def test_without_pango_the_way_out_is_said(convening, monkeypatch):
     with pytest.raises(Refused, match="moyens habituels"):
         operations.send(sitting=sitting, by=convening.secretary)
     assert nothing_left(sitting)
+
+
+def test_what_left_a_draft_agenda_takes_no_number_anywhere(convening):
+    sitting = convening.sitting(signed=False)
+    convening.council.item(sitting, "Deux")
+    agenda.take_off(item=convening.item, reason="Pièces incomplètes", by=convening.secretary)
+    operations.sign(sitting=sitting, by=convening.maire)
+    operations.send(sitting=sitting, by=convening.secretary)
+    sitting = SittingPage.objects.get(pk=sitting.pk)
+    shown = [(row["title"], row["number"]) for row in agenda_queries.agenda(Viewer(convening.secretary), sitting)]
+    assert shown == [("Tarifs de la cantine", "–"), ("Deux", 1)]
+    assert [item.line for item in queries.announced(sitting)] == ["1. Deux"]
+    assert [(source.number, source.place.item.title) for source in Papers(sitting).sources] == [("1", "Deux")]
 
 
 # Where each stands.
