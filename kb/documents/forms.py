@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.urls import reverse
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
+from kb import typography
 from kb.documents import file_types, operations
 from kb.documents.models import Document
 from kb.documents.twins import twin_of
@@ -72,8 +74,31 @@ class DocumentForm(BaseDocumentForm):
         return document
 
 
+# Why an image is refused, by Wagtail's code, after the file's name; and the way out.
+REFUSED_IMAGES = {
+    "invalid_image_extension": "n’est pas d’un genre accepté. Enregistrez cette image en JPEG, PNG, GIF ou WebP.",
+    "invalid_extension": "n’est pas d’un genre accepté. Enregistrez cette image en JPEG, PNG, GIF ou WebP.",
+    "invalid_image_known_format": "n’est pas ce que son nom dit. Ouvrez l’image, puis enregistrez-la en JPEG ou en PNG.",
+    "invalid_image": "est abîmé, ou n’est pas une image. Ouvrez-le dans son logiciel, puis enregistrez-le en JPEG ou en PNG.",
+    "file_too_large": "est trop lourd : {limit} au plus. Réduisez l’image, puis déposez-la à nouveau.",
+    "file_too_large_unknown_size": "est trop lourd : {limit} au plus. Réduisez l’image, puis déposez-la à nouveau.",
+    "file_too_many_pixels": "a trop de pixels. Réduisez l’image à 6 000 pixels de large au plus, puis déposez-la à nouveau.",
+}
+
+
 class ImageForm(BaseImageForm):
     """An image keeps its bytes: once deposited, only its title and description change."""
+
+    def full_clean(self) -> None:
+        """Wagtail's; a refusal names the file, the reason and the way out."""
+        super().full_clean()
+        upload, limit = self.files.get(self.add_prefix("file")), typography.size(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE)
+        for error in self.errors.as_data().get("file", ()):
+            if upload and error.code in REFUSED_IMAGES:
+                error.message = (
+                    f"« {file_types.safe_name(upload.name)} » {REFUSED_IMAGES[error.code].format(limit=limit)}"
+                )
+                error.params = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

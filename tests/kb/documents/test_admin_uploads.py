@@ -2,9 +2,11 @@
 
 import json
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kb.documents.models import Document, DocumentVersion
+from tests.pictures import png
 
 
 def upload(name="note.txt", content=b"Bonjour"):
@@ -44,3 +46,17 @@ def test_a_program_is_refused_in_french(town, agent):
     answer = agent.post("/admin/documents/add/", {"title": "x", "file": upload("x.txt", b"MZ\x90\x00" + b"\0" * 200)})
     assert "« x.txt »" in answer.content.decode()
     assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("photo.jpg", b"rien", "« photo.jpg » est abîmé, ou n’est pas une image."),
+        ("photo.jpg", png(), "« photo.jpg » n’est pas ce que son nom dit."),
+        ("photo.tif", png(), "« photo.tif » n’est pas d’un genre accepté."),
+    ],
+)
+def test_a_refused_image_is_named_with_the_way_out(town, agent, name, content, said):
+    answer = agent.post("/admin/images/multiple/add/", {"files[]": upload(name, content), "title": "Photo"}).json()
+    assert answer["success"] is False
+    assert answer["error_message"].replace("\u00a0", " ").startswith(said)
