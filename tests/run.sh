@@ -30,22 +30,26 @@ on_postgresql() {
 
 status=0 postgresql=0
 make check || status=1
-output=$(mktemp) beside=$(mktemp)
-trap 'rm -f "$output" "$beside"' EXIT
+output=$(mktemp) beside=$(mktemp) code=$(mktemp)
+trap 'rm -f "$output" "$beside" "$code"' EXIT
 if [ $# -gt 0 ]; then
   "$VENV/bin/python" -m pytest -rs "$@" | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
+  on_postgresql "$@" > "$beside" 2>&1 || postgresql=$?
+  [ $postgresql != 5 ] || postgresql=0 # the tests that were asked for are not among them
 else
-  # Two processes for two cores: the crawl of every door is as long as all the rest. It speaks when it ends.
-  "$VENV/bin/python" -m pytest -rs tests/leaks > "$beside" 2>&1 &
-  crawling=$!
+  # Two processes for two cores: the crawl of every door, then PostgreSQL, beside the rest. They speak when they end.
+  {
+    "$VENV/bin/python" -m pytest -rs tests/leaks
+    echo $? > "$code"
+    on_postgresql
+  } > "$beside" 2>&1 &
+  running=$!
   "$VENV/bin/python" -m pytest -rs --ignore=tests/leaks | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
+  wait "$running" || postgresql=$?
+  [ "$(cat "$code")" = 0 ] || status=1
 fi
-on_postgresql "$@" | tee -a "$output"
-postgresql=${PIPESTATUS[0]}
-[ $# = 0 ] || [ "$postgresql" != 5 ] || postgresql=0 # the tests that were asked for are not among them
-[ $# -gt 0 ] || wait "$crawling" || status=1
 tee -a "$output" < "$beside"
 case $postgresql in
   0) ;;
