@@ -53,8 +53,6 @@ ASKING_IN_SQL = frozenset({
     "delete_document",
     "delete_image",
     "delete_page",
-    "desk",
-    "review",
     "agenda_leave",
     "answer_proposal",
     "document",

@@ -187,5 +187,6 @@ def test_the_real_routines() -> None:
         "kb.exchange.tasks.ask_for_tidying": (4, 35),
         "kb.notices.tasks.ask_for_digests": (6, 30),
         "council.papers.tasks.keep_ready": timedelta(minutes=10),
+        "council.convening.tasks.end_buttons": (0, 10),
         "search.tasks.ask_for_missing_entries": (3, 20),
     }
