@@ -49,7 +49,8 @@ def bind(dossier_id: int, *, progress: Any = None) -> None:
     bound = BoundDossier.objects.select_related("sitting__instance", "asked_by").filter(pk=dossier_id).first()
     if bound is None or bound.file:
         return
-    if bound.mark != Papers(bound.sitting).mark:
+    papers = Papers(bound.sitting)
+    if bound.mark != papers.mark:
         bound.delete()
         return
 
@@ -59,14 +60,14 @@ def bind(dossier_id: int, *, progress: Any = None) -> None:
             progress(done, total)
 
     try:
-        _write(bound, step)
+        _write(bound, papers, step)
     except PdfUnavailable as missing:
         BoundDossier.objects.filter(pk=bound.pk).update(problem=str(missing)[:300])
 
 
-def _write(bound: BoundDossier, step: dossier.Step) -> None:
+def _write(bound: BoundDossier, papers: Papers, step: dossier.Step) -> None:
     viewer = Viewer(bound.asked_by or _who_prepares(bound.sitting))
-    inside = Papers(bound.sitting).dossier(viewer)
+    inside = papers.dossier(viewer)
     whole = dossier.pdf_of(inside, large=bound.shape == Shape.LARGE, step=step)
     data = dossier.zip_of(inside, whole) if bound.shape == Shape.ZIP else whole.pdf
     bound.file.save(f"dossier.{EXTENSIONS[Shape(bound.shape)]}", ContentFile(data), save=False)
