@@ -3,6 +3,7 @@
 from django.urls import path
 
 from council.agenda import views as agenda
+from council.calendars import views as calendars
 from council.convening import views as convening
 from council.members import views as members
 from council.papers import views as papers
@@ -29,4 +30,8 @@ urlpatterns = [
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
+    path("p/<int:page_id>/annulation/", convening.cancel, name="cancel_sitting"),
+    path("calendrier/", calendars.mine, name="calendar"),
+    path("calendrier/<slug:token>.ics", calendars.feed, name="calendar_feed"),
+    path("conseil/<int:instance_id>/seances.ics", calendars.public_feed, name="public_calendar"),
 ]

@@ -4,15 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from council.agenda.models import SittingPage, SittingRecord
 from council.agenda.queries import facts_of
-from council.calendars.writing import Meeting, calendar
+from council.calendars import events
+from council.calendars.writing import calendar
 from council.convening import queries
 from council.convening.models import Answer, Convocation, SentPaper, Way
 from council.convening.queries import annexes_of, announced, last_signature, signature_line
@@ -74,15 +73,9 @@ def travelling(sitting: SittingPage) -> list[SentPaper]:
 
 
 def invitation(sitting: SittingPage) -> bytes:
-    """The sitting as an event for a calendar."""
-    record = SittingRecord.objects.get(page=sitting.pk)
-    assert record.convened_at is not None
-    meeting = Meeting(
-        uid=f"sitting-{sitting.pk}@{urlsplit(settings.BASE_URL).hostname}", title=sitting.instance.name,
-        starts_at=sitting.starts_at, place=sitting.place or sitting.instance.place,
-        address=f"{settings.BASE_URL}/p/{sitting.pk}/", changed_at=record.convened_at,
-    )  # fmt: skip
-    return calendar([meeting], name=sitting.instance.name)
+    """The sitting as an event for a calendar; once it is called off, what takes it out of there."""
+    meeting = events.of_sitting(sitting)
+    return calendar([meeting], name=sitting.instance.name, method="CANCEL" if meeting.cancelled else "")
 
 
 # What is printed.
