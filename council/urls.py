@@ -6,6 +6,7 @@ from council.agenda import views as agenda
 from council.calendars import views as calendars
 from council.convening import views as convening
 from council.members import views as members
+from council.offline import views as offline
 from council.papers import views as papers
 
 urlpatterns = [
@@ -31,6 +32,11 @@ urlpatterns = [
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
     path("p/<int:page_id>/annulation/", convening.cancel, name="cancel_sitting"),
+    path("p/<int:page_id>/notes/", offline.notes, name="private_notes"),
+    path("hors-ligne/", offline.kept, name="kept"),
+    path("hors-ligne/etat.json", offline.state, name="offline_state"),
+    path("travailleur.js", offline.worker, name="service_worker"),
+    path("manifeste.webmanifest", offline.manifest, name="web_manifest"),
     path("calendrier/", calendars.mine, name="calendar"),
     path("calendrier/<slug:token>.ics", calendars.feed, name="calendar_feed"),
     path("conseil/<int:instance_id>/seances.ics", calendars.public_feed, name="public_calendar"),
