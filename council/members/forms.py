@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from council import rules
-from council.members.models import Instance, Mandate, WhyEnded
+from council.members.models import Delegation, Instance, Mandate, WhyEnded
 from kb.access.queries import known_people
 from kb.permissions import Viewer
 
@@ -47,6 +47,36 @@ class InstanceForm(forms.ModelForm):
         if written and written not in rules.DEPARTMENTS:
             raise forms.ValidationError("Ce département n’existe pas : écrivez son numéro, par exemple 08, 2A ou 974.")
         return written
+
+
+class OutsideForm(forms.ModelForm):
+    """An instance that others convene."""
+
+    class Meta:
+        model = Instance
+        fields = ("name", "place")
+        help_texts = {"name": "Par exemple : « Communauté de communes du Val », « Syndicat des eaux »."}
+
+
+class DelegationForm(forms.ModelForm):
+    """What the maire delegates to a member."""
+
+    since = DayField(label="Depuis le")
+    until = DayField(label="Jusqu’au", required=False, help_text="Vide : jusqu’à la fin du mandat, ou son retrait.")
+
+    class Meta:
+        model = Delegation
+        fields = ("words", "act", "since", "until")
+        help_texts = {
+            "words": "Telle que l’arrêté la dit : « urbanisme et voirie ».",
+            "act": "Son numéro ou sa date. Par exemple : « n° 2026-12 du 2 avril 2026 ».",
+        }
+
+
+class EndForm(forms.Form):
+    """When a delegation ends."""
+
+    on = DayField(label="Prend fin le", initial=timezone.localdate)
 
 
 class MemberForm(forms.ModelForm):
