@@ -15,7 +15,8 @@ from council.calendars.writing import calendar
 from council.convening import queries
 from council.convening.models import Answer, Convocation, SentPaper, Way
 from council.convening.queries import annexes_of, announced, last_signature, signature_line
-from kb.exchange import pdf
+from kb.documents.extraction import pandoc
+from kb.exchange import office, pdf
 from kb.exchange.printing import Printed
 from kb.people.models import Town
 from kb.typography import day, moment
@@ -64,6 +65,19 @@ def sent_paper(sitting: SittingPage, code: Code) -> SentPaper:
     }  # fmt: skip
     # Two workers may make it at once: the first row stands, and both send its bytes.
     return SentPaper.objects.get_or_create(sitting=sitting, code=code, defaults=values)[0]
+
+
+def convocation_docx(sitting: SittingPage) -> bytes:
+    """The convocation as Word, dressed by the instance's own model where it has one. Raises sandbox.SandboxError."""
+    title = f"{TITLES[Code.CONVOCATION]}, {day(sitting.starts_at)}"
+    html = render_to_string("council/convening/paper/convocation.html", {**facts(sitting), "title": title})
+    model = sitting.instance.letterhead
+    if model is not None and model.current_version is not None:
+        stored = model.current_version.file
+        with stored.storage.open(str(stored.name), "rb") as source:
+            return pandoc.write(office.for_office(html), "docx", reference=source.read())
+    town = Town.current().name
+    return office.docx(Printed(title, html), office.Around(header=f"{town} – {sitting.instance}", footer=town))
 
 
 def travelling(sitting: SittingPage) -> list[SentPaper]:

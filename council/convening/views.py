@@ -20,6 +20,9 @@ from council.agenda.views import sitting_for
 from council.convening import cancelling, operations, papers, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, SignatureForm
 from council.convening.models import Answer, SentPaper, Way
+from kb.documents.extraction.sandbox import SandboxError
+from kb.exchange.exports import MIME
+from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.operations import Refused as PageRefused
@@ -228,6 +231,8 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     sitting = _convened(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
+    elif paper == "word":
+        return _word(request, sitting)
     elif paper not in PAPERS or (paper == "notes" and not queries.law_of(sitting).notes):
         raise Http404
     else:
@@ -238,6 +243,22 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
             return redirect("convocations", page_id=sitting.pk)
     response = HttpResponse(data, content_type=mime)
     response["Content-Disposition"] = f'inline; filename="{FILES[paper]}"'
+    return response
+
+
+def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
+    """The convocation to be finished by hand; the PDF is what was sent."""
+    try:
+        data = papers.convocation_docx(sitting)
+    except SandboxError:
+        messages.error(
+            request,
+            f"La convocation n’a pas pu être mise en Word : vérifiez le modèle choisi dans les réglages de "
+            f"« {sitting.instance} », ou prenez le PDF.",
+        )
+        return redirect("convocations", page_id=sitting.pk)
+    response = HttpResponse(data, content_type=MIME[Format.DOCX])
+    response["Content-Disposition"] = 'attachment; filename="convocation.docx"'
     return response
 
 

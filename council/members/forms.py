@@ -8,7 +8,7 @@ from django.utils import timezone
 from council import rules
 from council.members.models import Delegation, Instance, Mandate, WhyEnded
 from kb.access.queries import known_people
-from kb.permissions import Viewer
+from kb.permissions import Viewer, readable_documents
 
 
 class DayField(forms.DateField):
@@ -29,17 +29,29 @@ class InstanceForm(forms.ModelForm):
 
     class Meta:
         model = Instance
-        fields = ("name", "body", "department", "place", "own_clear_days", "own_article")
+        fields = ("name", "body", "department", "place", "own_clear_days", "own_article", "letterhead")
         help_texts = {
+            "letterhead": "Un fichier Word déposé sur le site : la convocation en prend les styles, l’en-tête et le pied.",
             "department": "Son numéro, par exemple 08, 2A ou 974.",
             "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_letterheads(viewer)
         frozen = self.instance.population(timezone.localdate()) if self.instance.pk else None
         if frozen:
             self.fields["inhabitants"].initial, self.fields["since"].initial = frozen.inhabitants, frozen.since
+
+    def _offer_letterheads(self, viewer: Viewer) -> None:
+        """Among the Word files that the person may read; who may not read the one in use does not change it."""
+        known = readable_documents(viewer.user).filter(current_version__kind="docx").order_by("title")
+        used = self.instance.letterhead_id
+        if used and not known.filter(pk=used).exists():
+            del self.fields["letterhead"]
+            return
+        field: Any = self.fields["letterhead"]
+        field.queryset, field.empty_label = known, "Celui du site"
 
     def clean_department(self) -> str:
         """A department that exists, or none."""

@@ -20,6 +20,11 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
     # What the product does not know and the town answered (Alsace-Moselle, EPCI, commission).
     own_clear_days = models.PositiveSmallIntegerField("délai en jours francs", null=True, blank=True)
     own_article = models.CharField("article de ce délai", max_length=80, blank=True)
+    # A Word file whose styles, head and foot the convocations take.
+    letterhead = models.ForeignKey(
+        "kb.Document", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name="modèle Word des convocations",
+    )  # fmt: skip
     # A communauté, a syndicat: others convene it. Its meetings are shown, and nothing of it is computed.
     outside = models.BooleanField("extérieure", default=False)
 
