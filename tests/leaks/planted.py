@@ -232,7 +232,7 @@ class Planted:
             mandate=Mandate(instance=elsewhere, first_name="Hélène", account=author, **sits), by=town.admin
         )
         self.outside = town.page(
-            "zqxmarque-réunion extérieure", model=OutsideMeetingPage, under=self.top, author=author, instance=elsewhere,
+            "zqxmarque-réunion extérieure", model=OutsideMeetingPage, under=self.sitting.get_parent(), author=author, instance=elsewhere,
             starts_at=timezone.now() + timedelta(days=12), place="zqxmarque-siège",
         )  # fmt: skip
         self.calendar_token = calendars.make_address(by=author)
