@@ -202,7 +202,9 @@ class _Telling:
         """What the maire delegated to her adjoints after the renewal."""
         last, since = last_entries(), self.instance.populations.get().since + timedelta(days=18)
         for number, (key, words) in enumerate(DELEGATED, 1):
-            given = Delegation(mandate=self.mandates[key], words=words, act=f"n° {since.year}-{number:02}", since=since)
+            given = Delegation(
+                mandate=self.mandates[key], words=words, act=f"n°\u00a0{since.year}-{number:02}", since=since
+            )
             members.delegate(delegation=given, by=self.history.people[ADMINISTRATOR.key])
         date_entries(last, self.when.moment(-390, "council-delegations"))
 

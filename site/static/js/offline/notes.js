@@ -105,15 +105,15 @@ async function onItem(place) {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (!box.value.trim()) { status.textContent = "La note est vide : écrivez-la, puis gardez-la."; box.focus(); return; }
+    if (!box.value.trim()) { status.textContent = "La note est vide : écrivez-la, puis gardez-la."; box.focus(); return; }
     const key = await ownKey();
-    if (!key) { status.textContent = "Vos notes ont déjà un code, noté sur un autre appareil : tapez-le d’abord."; place.querySelector("[data-locked]").hidden = false; return; }
+    if (!key) { status.textContent = "Vos notes ont déjà un code, noté sur un autre appareil : tapez-le d’abord."; place.querySelector("[data-locked]").hidden = false; return; }
     const id = crypto.randomUUID();
     const sealed = await seal(key, box.value.trim(), item, id);
     await queue({ client_id: id, key_id: key.id, sealed, written_at: new Date().toISOString() });
     box.value = "";
     const waits = (await offline.all("queue")).some((row) => row.client_id === id);
-    status.textContent = waits ? "Note gardée sur cet appareil : elle partira avec le réseau." : "Note gardée.";
+    status.textContent = waits ? "Note gardée sur cet appareil : elle partira avec le réseau." : "Note gardée.";
   });
 
   place.querySelector("[data-unlock]").addEventListener("submit", async (event) => {
@@ -121,7 +121,7 @@ async function onItem(place) {
     const typed = event.target.querySelector("input");
     const key = await keyOf(typed.value, person);
     const mine = (await rows()).some((row) => row.key_id === key.id) || (await offline.ask([]))?.key === key.id;
-    if (!mine) { status.textContent = "Ce code n’ouvre aucune de vos notes : vérifiez-le, lettre par lettre."; typed.focus(); return; }
+    if (!mine) { status.textContent = "Ce code n’ouvre aucune de vos notes : vérifiez-le, lettre par lettre."; typed.focus(); return; }
     await offline.put("keys", key);
     typed.value = "";
     await draw();

@@ -34,7 +34,7 @@ async function onSitting(place) {
       await register();
       const row = await offline.keep(id, (done, total) => { words.textContent = `${done} sur ${total}…`; });
       show(row);
-      if (!row) words.textContent = "Cette séance ne peut pas être gardée : rouvrez sa page, puis recommencez.";
+      if (!row) words.textContent = "Cette séance ne peut pas être gardée : rouvrez sa page, puis recommencez.";
     } catch (trouble) { words.textContent = said(trouble); }
     keep.disabled = false;
     (keep.hidden ? remove : keep).focus();
