@@ -15,12 +15,12 @@ class CouncilConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Sittings may stand on the town's page and on its shelves, which know nothing of them."""
+        """Sittings and outside meetings may stand on the town's page and on its shelves, which know nothing of them."""
         from kb.demo import town_told
         from kb.pages.models import FolderPage, HomePage
 
         for shelf in (HomePage, FolderPage):
-            shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage"]
+            shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage", "council.OutsideMeetingPage"]
         town_told.connect(tell_the_demo)
         import_module("council.agenda.calendar")
         import_module("council.agenda.signals")

@@ -13,10 +13,11 @@ from wagtail.models import Page, Revision
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
+from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
 from council.members import operations as members
-from council.members.models import Instance, Mandate
+from council.members.models import Delegation, Instance, Mandate
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons.models import PersonalButton
@@ -39,6 +40,12 @@ HALF_PAST_SIX = time(18, 30)
 ANSWERS = (
     ("helene", Answer.PRESENT), ("bernard", Answer.PRESENT), ("didier", Answer.PRESENT), ("nadia", Answer.UNKNOWN),
     ("jean-luc", Answer.PRESENT), ("catherine", Answer.ABSENT), ("olivier", Answer.PRESENT),
+)  # fmt: skip
+DELEGATED = (
+    ("bernard", "finances et budget"), ("sylvie", "école et bâtiments"), ("didier", "travaux et urbanisme"),
+)  # fmt: skip
+AT_THE_COMMUNAUTE = (
+    ("helene", "Conseillère communautaire"), ("bernard", "Conseiller communautaire"), ("catherine", "Conseillère communautaire"),
 )  # fmt: skip
 WAITING = (("Colette", "Arnaud", MAJORITY), ("Bruno", "Estève", OPPOSITION))
 
@@ -113,6 +120,8 @@ def tell(history: History) -> None:
     told.held(-1, HELD)
     told.convened(0, CONVENED)
     told.in_preparation(1, TO_COME)
+    told.delegations()
+    told.outside()
 
 
 def _instance(history: History) -> Instance:
@@ -187,6 +196,45 @@ class _Telling:
         Proposal.objects.filter(pk=waiting.pk).update(at=at)
         for page in (sitting, *items):
             _date(page, at)
+        date_entries(last, at)
+
+    def delegations(self) -> None:
+        """What the maire delegated to her adjoints after the renewal."""
+        last, since = last_entries(), self.instance.populations.get().since + timedelta(days=18)
+        for number, (key, words) in enumerate(DELEGATED, 1):
+            given = Delegation(
+                mandate=self.mandates[key], words=words, act=f"n°\u00a0{since.year}-{number:02}", since=since
+            )
+            members.delegate(delegation=given, by=self.history.people[ADMINISTRATOR.key])
+        date_entries(last, self.when.moment(-390, "council-delegations"))
+
+    def outside(self) -> None:
+        """The communauté, where three of the members sit: its next meeting, with what it sent."""
+        last, admin, at = (
+            last_entries(),
+            self.history.people[ADMINISTRATOR.key],
+            self.when.moment(-6, "council-outside"),
+        )
+        outside = Instance(
+            name="Communauté de communes des Trois Vallons", place="siège de la communauté, salle des Aires"
+        )
+        members.note_outside(instance=outside, by=admin)
+        for position, (key, office) in enumerate(AT_THE_COMMUNAUTE, 1):
+            own = self.mandates[key]
+            seat = Mandate(
+                instance=outside, first_name=own.first_name, last_name=own.last_name, account=own.account, since=own.since,
+                position=position, office=office,
+            )  # fmt: skip
+            members.add_member(mandate=seat, by=admin)
+        day = self.when.sitting(0) + timedelta(days=6)
+        page = OutsideMeetingPage(
+            title=french(f"Conseil communautaire du {long_day(day)}"), instance=outside,
+            summary="Collecte des déchets, fonds de concours pour l’école.",
+            starts_at=timezone.make_aware(datetime.combine(day, HALF_PAST_SIX)),
+        )  # fmt: skip
+        shelf = Page.objects.get(pk=self.history.pages["seances"].pk)
+        made = pages.create_page(parent=shelf, page=page, author=self.claire, why="Convocation reçue", publish=True)
+        _date(made, at)
         date_entries(last, at)
 
     def _sent(self, place: int) -> date:

@@ -6,10 +6,15 @@ from council.agenda.models import DoneStep as DoneStep
 from council.agenda.models import Proposal as Proposal
 from council.agenda.models import SittingPage as SittingPage
 from council.agenda.models import SittingRecord as SittingRecord
+from council.calendars.models import CalendarAddress as CalendarAddress
+from council.calendars.models import OutsideMeetingPage as OutsideMeetingPage
+from council.convening.models import Cancellation as Cancellation
 from council.convening.models import Convocation as Convocation
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
+from council.members.models import Delegation as Delegation
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population
+from council.offline.models import PrivateNote as PrivateNote
 from council.papers.models import BoundDossier as BoundDossier

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from council.agenda import views as agenda
+from council.calendars import views as calendars
 from council.convening import views as convening
 from council.members import views as members
+from council.offline import views as offline
 from council.papers import views as papers
 
 urlpatterns = [
@@ -12,6 +14,9 @@ urlpatterns = [
     path("conseil/reglages/", members.settle, name="council_settings"),
     path("conseil/<int:instance_id>/membres/", members.add_member, name="council_member"),
     path("conseil/membres/<int:mandate_id>/depart/", members.departure, name="council_departure"),
+    path("conseil/exterieure/", members.outside, name="council_outside"),
+    path("conseil/membres/<int:mandate_id>/delegation/", members.delegate, name="council_delegation"),
+    path("conseil/delegations/<int:delegation_id>/fin/", members.end_delegation, name="council_delegation_end"),
     path("p/<int:page_id>/proposer/", agenda.propose, name="propose"),
     path("p/<int:page_id>/ordre/", agenda.order, name="agenda_order"),
     path("p/<int:page_id>/quitter/", agenda.leave, name="agenda_leave"),
@@ -29,4 +34,13 @@ urlpatterns = [
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
+    path("p/<int:page_id>/annulation/", convening.cancel, name="cancel_sitting"),
+    path("p/<int:page_id>/notes/", offline.notes, name="private_notes"),
+    path("hors-ligne/", offline.kept, name="kept"),
+    path("hors-ligne/etat.json", offline.state, name="offline_state"),
+    path("travailleur.js", offline.worker, name="service_worker"),
+    path("manifeste.webmanifest", offline.manifest, name="web_manifest"),
+    path("calendrier/", calendars.mine, name="calendar"),
+    path("calendrier/<slug:token>.ics", calendars.feed, name="calendar_feed"),
+    path("conseil/<int:instance_id>/seances.ics", calendars.public_feed, name="public_calendar"),
 ]

@@ -37,6 +37,7 @@ class SittingState(TextChoices):
     PREPARATION = "preparation", "En préparation"  # seen by who prepares it
     CONVENED = "convened", "Convoquée"  # the convocation left, the agenda no longer moves
     HELD = "held", "Tenue"  # it took place
+    CANCELLED = "cancelled", "Annulée"  # convened, then called off with a reason: see council.convening.cancelling
 
 
 class PlaceState(TextChoices):

@@ -20,7 +20,7 @@ class ProposeForm(forms.Form):
         label="Pourquoi maintenant", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Deux lignes pour le secrétariat : l’échéance, ce que le conseil doit décider.",
     )  # fmt: skip
-    instance = forms.ModelChoiceField(label="À qui", queryset=Instance.objects.all(), empty_label=None)
+    instance = forms.ModelChoiceField(label="À qui", queryset=Instance.objects.filter(outside=False), empty_label=None)
 
 
 class AnswerForm(forms.Form):
@@ -46,7 +46,7 @@ class LeaveForm(forms.Form):
         super().__init__(*args, **kwargs)
         sitting = SittingPage.objects.get(pk=item.get_parent().pk)
         later = SittingPage.objects.filter(instance=sitting.instance_id, starts_at__gt=sitting.starts_at)
-        seen = visible_to(later, viewer.user).exclude(record__state__in=[SittingState.CONVENED, SittingState.HELD])
+        seen = visible_to(later, viewer.user).exclude(record__state__in=set(SittingState) - {SittingState.PREPARATION})
         self.fields["to"].queryset = seen.order_by("starts_at")  # type: ignore[attr-defined]
 
 

@@ -30,7 +30,9 @@ class SittingPage(KnowledgePage):
     published_apart = OPENED_TOGETHER
     told_fields: ClassVar = ("sitting_kind", "starts_at", "place")
 
-    instance = models.ForeignKey(Instance, models.PROTECT, related_name="sittings", verbose_name="instance")
+    instance = models.ForeignKey(
+        Instance, models.PROTECT, related_name="sittings", limit_choices_to={"outside": False}, verbose_name="instance"
+    )
     sitting_kind = models.CharField("convocation", max_length=12, choices=SittingKind, default=SittingKind.ORDINARY)
     starts_at = models.DateTimeField("jour et heure")
     place = models.CharField("lieu", max_length=160, blank=True)

@@ -160,6 +160,7 @@ class Facts:
 def facts_of(sitting: SittingPage) -> Facts:
     """Three queries."""
     following = SittingPage.objects.live().filter(instance=sitting.instance_id, starts_at__gt=sitting.starts_at)
+    following = following.exclude(record__state=SittingState.CANCELLED)
     next_one = following.order_by("starts_at").first()
     next_day = meeting_day(next_one) if next_one else None
     return Facts(

@@ -171,7 +171,7 @@ def step(request: HttpRequest, page_id: int, code: str) -> HttpResponse:
 def propose(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Proposer au conseil », from a project's page."""
     page = page_for(request, page_id, "edit")
-    first = Instance.objects.first()
+    first = Instance.objects.filter(outside=False).first()
     if first is None or isinstance(page, SittingPage | AgendaItemPage):
         raise Http404
     form = ProposeForm(request.POST or None, initial={"title": page.title, "instance": first})

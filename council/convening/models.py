@@ -106,3 +106,18 @@ class SentPaper(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sitting", "code"], name="one_paper_of_a_kind_per_sitting"),
         ]
+
+
+class Cancellation(models.Model):
+    """Why a convened sitting does not take place, and the one that takes its agenda over, if any."""
+
+    sitting = models.OneToOneField(SittingPage, models.PROTECT, related_name="cancellation", primary_key=True)
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    moved_to = models.ForeignKey(SittingPage, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_sitting_is_called_off_with_a_reason"),
+        ]

@@ -4,19 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from council.agenda.models import SittingPage, SittingRecord
 from council.agenda.queries import facts_of
-from council.calendars.writing import Meeting, calendar
+from council.calendars import events
+from council.calendars.writing import calendar
 from council.convening import queries
 from council.convening.models import Answer, Convocation, SentPaper, Way
 from council.convening.queries import annexes_of, announced, last_signature, signature_line
-from kb.exchange import pdf
+from kb.documents.extraction import pandoc
+from kb.exchange import office, pdf
 from kb.exchange.printing import Printed
 from kb.people.models import Town
 from kb.typography import day, moment
@@ -67,6 +67,19 @@ def sent_paper(sitting: SittingPage, code: Code) -> SentPaper:
     return SentPaper.objects.get_or_create(sitting=sitting, code=code, defaults=values)[0]
 
 
+def convocation_docx(sitting: SittingPage) -> bytes:
+    """The convocation as Word, dressed by the instance's own model where it has one. Raises sandbox.SandboxError."""
+    title = f"{TITLES[Code.CONVOCATION]}, {day(sitting.starts_at)}"
+    html = render_to_string("council/convening/paper/convocation.html", {**facts(sitting), "title": title})
+    model = sitting.instance.letterhead
+    if model is not None and model.current_version is not None:
+        stored = model.current_version.file
+        with stored.storage.open(str(stored.name), "rb") as source:
+            return pandoc.write(office.for_office(html), "docx", reference=source.read())
+    town = Town.current().name
+    return office.docx(Printed(title, html), office.Around(header=f"{town} – {sitting.instance}", footer=town))
+
+
 def travelling(sitting: SittingPage) -> list[SentPaper]:
     """The convocation, and the notes where the law wants them with it."""
     codes = [Code.CONVOCATION, *([Code.NOTES] if queries.law_of(sitting).notes else [])]
@@ -74,15 +87,9 @@ def travelling(sitting: SittingPage) -> list[SentPaper]:
 
 
 def invitation(sitting: SittingPage) -> bytes:
-    """The sitting as an event for a calendar."""
-    record = SittingRecord.objects.get(page=sitting.pk)
-    assert record.convened_at is not None
-    meeting = Meeting(
-        uid=f"sitting-{sitting.pk}@{urlsplit(settings.BASE_URL).hostname}", title=sitting.instance.name,
-        starts_at=sitting.starts_at, place=sitting.place or sitting.instance.place,
-        address=f"{settings.BASE_URL}/p/{sitting.pk}/", changed_at=record.convened_at,
-    )  # fmt: skip
-    return calendar([meeting], name=sitting.instance.name)
+    """The sitting as an event for a calendar; once it is called off, what takes it out of there."""
+    meeting = events.of_sitting(sitting)
+    return calendar([meeting], name=sitting.instance.name, method="CANCEL" if meeting.cancelled else "")
 
 
 # What is printed.

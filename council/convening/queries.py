@@ -167,7 +167,7 @@ def has_mail(mandate: Mandate) -> bool:
 
 def own(sitting: SittingPage, person: Any) -> Mandate | None:
     """The mandate by which the person was convened to this sitting: his, in office today."""
-    if stage_of(sitting) == SittingState.PREPARATION:
+    if stage_of(sitting) in {SittingState.PREPARATION, SittingState.CANCELLED}:
         return None
     return to_convene(sitting).filter(account=person.pk).first()
 

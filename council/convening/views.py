@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,12 @@ from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
-from council.convening import operations, papers, queries
-from council.convening.forms import BounceForm, DeliveryForm, SignatureForm
+from council.convening import cancelling, operations, papers, queries
+from council.convening.forms import BounceForm, CancelForm, DeliveryForm, SignatureForm
 from council.convening.models import Answer, SentPaper, Way
+from kb.documents.extraction.sandbox import SandboxError
+from kb.exchange.exports import MIME
+from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.operations import Refused as PageRefused
@@ -158,6 +162,38 @@ def _note(
     return render(request, "council/form.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@signed_in
+def cancel(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« Annuler ou reporter la séance »."""
+    sitting = _convened(request, page_id)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sentence = _refused(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
+        if not sentence:
+            messages.success(
+                request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
+            )
+            return redirect("page", page_id=sitting.pk)
+        form.add_error(None, sentence)
+    title = "Annuler ou reporter la séance"
+    context = {
+        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Annuler ou reporter la séance",
+        "lede": "La page et ses papiers restent, avec la raison. Qui est convoqué sur papier est à prévenir autrement.",
+        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title},
+    }  # fmt: skip
+    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+
+
+def _called_off(sitting: SittingPage, told: dict[str, Any], by: Any) -> None:
+    if told["on"] is None:
+        cancelling.call_off(sitting=sitting, reason=told["reason"], by=by)
+        return
+    at = told["at"] or timezone.localtime(sitting.starts_at).time()
+    starts_at = timezone.make_aware(datetime.combine(told["on"], at))
+    cancelling.put_off(sitting=sitting, starts_at=starts_at, reason=told["reason"], by=by)
+
+
 # The papers.
 
 
@@ -195,6 +231,8 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     sitting = _convened(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
+    elif paper == "word":
+        return _word(request, sitting)
     elif paper not in PAPERS or (paper == "notes" and not queries.law_of(sitting).notes):
         raise Http404
     else:
@@ -205,6 +243,22 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
             return redirect("convocations", page_id=sitting.pk)
     response = HttpResponse(data, content_type=mime)
     response["Content-Disposition"] = f'inline; filename="{FILES[paper]}"'
+    return response
+
+
+def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
+    """The convocation to be finished by hand; the PDF is what was sent."""
+    try:
+        data = papers.convocation_docx(sitting)
+    except SandboxError:
+        messages.error(
+            request,
+            f"La convocation n’a pas pu être mise en Word : vérifiez le modèle choisi dans les réglages de "
+            f"« {sitting.instance} », ou prenez le PDF.",
+        )
+        return redirect("convocations", page_id=sitting.pk)
+    response = HttpResponse(data, content_type=MIME[Format.DOCX])
+    response["Content-Disposition"] = 'attachment; filename="convocation.docx"'
     return response
 
 

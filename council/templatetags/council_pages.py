@@ -24,6 +24,7 @@ TONES = {
     SittingState.PREPARATION: ("neutral", "edit"),
     SittingState.CONVENED: ("done", "mail"),
     SittingState.HELD: ("info", "check"),
+    SittingState.CANCELLED: ("late", "warning"),
 }
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
@@ -63,7 +64,7 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
         and sitting.starts_at < timezone.now(),
         "ticks": acts and can["publish"],
     }
-    return EMPTY | found | _clock(sitting)
+    return EMPTY | found | (_clock(sitting) if stage != SittingState.CANCELLED else {})
 
 
 def _dossiers(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
@@ -181,7 +182,13 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
     viewer = _viewer(context)
     node = viewer.tree.nodes.get(page_id)
     known = node is not None and viewer.can_view(node) and viewer.signed_in
-    may = known and node is not None and not viewer.looker and viewer.can_edit(node) and Instance.objects.exists()
+    may = (
+        known
+        and node is not None
+        and not viewer.looker
+        and viewer.can_edit(node)
+        and Instance.objects.filter(outside=False).exists()
+    )
     return {
         "rows": queries.about_page(viewer, page_id) if known else [],
         "propose_url": f"/p/{page_id}/proposer/" if may else "",

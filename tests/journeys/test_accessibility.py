@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
+from council.calendars.models import OutsideMeetingPage
+from council.convening import cancelling
 from council.convening import operations as convening
 from council.members import operations as members
-from council.members.models import Instance, Mandate
+from council.members.models import Delegation, Instance, Mandate
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -137,12 +139,37 @@ def council_screens(town, project):
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
     return [
-        f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
+        *calendar_screens(town, sent, people[0]), f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
+    ]  # fmt: skip
+
+
+def calendar_screens(town, sent, mandate):
+    """An outside instance where the administrator sits, its meeting, a delegation, a sitting put off."""
+    elsewhere = members.note_outside(instance=Instance(name="Communauté"), by=town.admin)
+    seat = Mandate(
+        instance=elsewhere, first_name="Anne", last_name="Marchetti", since=date(2026, 3, 15), account=town.admin
+    )
+    members.add_member(mandate=seat, by=town.admin)
+    soon = timezone.now().replace(microsecond=0) + timedelta(days=12)
+    meeting = town.page(
+        "Conseil communautaire", model=OutsideMeetingPage, instance=elsewhere, starts_at=soon, called_off=True
+    )
+    given = members.delegate(
+        delegation=Delegation(mandate=mandate, words="urbanisme", act="n° 12", since=date(2026, 4, 2)), by=town.admin
+    )
+    off = town.page("Séance annulée", model=SittingPage, publish=False, instance=sent.instance, starts_at=soon)
+    town.page("Un point", model=AgendaItemPage, under=off, publish=False)
+    agenda.record_convocation(sitting=off, sent_on=timezone.localdate(), channel="paper", proof="", by=town.admin)
+    cancelling.put_off(sitting=off, starts_at=soon + timedelta(days=9), reason="Neige", by=town.admin)
+    item = sent.get_children().get()
+    return [
+        f"/p/{meeting.pk}/", f"/p/{off.pk}/", f"/p/{item.pk}/", f"/p/{sent.pk}/annulation/", "/calendrier/", "/hors-ligne/",
+        "/conseil/exterieure/", f"/conseil/membres/{mandate.pk}/delegation/", f"/conseil/delegations/{given.pk}/fin/",
     ]  # fmt: skip
 
 

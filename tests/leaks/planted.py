@@ -4,6 +4,7 @@ import io
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
@@ -13,10 +14,13 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
+from council.calendars import operations as calendars
+from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Convocation
 from council.members import operations as members
-from council.members.models import Instance, Mandate
+from council.members.models import Delegation, Instance, Mandate
+from council.offline.models import PrivateNote
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons import operations as buttons
@@ -206,6 +210,7 @@ class Planted:
         convening.note_delivery(
             convocation=self.convocation, on=timezone.localdate(), how="zqxmarque-remise", by=author
         )
+        self._calendar()
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
@@ -215,6 +220,30 @@ class Planted:
             instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
         )  # fmt: skip
         self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
+
+    def _calendar(self) -> None:
+        """A meeting of an outside instance; a calendar's address that serves no more (one that does is a key, and tells);
+        a private note; a delegation, which whoever reads the council's table reads.
+        """
+        town, author = self.town, self.insider
+        elsewhere = members.note_outside(instance=Instance(name="Communauté de communes"), by=town.admin)
+        sits = {"since": date(2026, 3, 15), "last_name": "Marchetti"}
+        members.add_member(
+            mandate=Mandate(instance=elsewhere, first_name="Hélène", account=author, **sits), by=town.admin
+        )
+        self.outside = town.page(
+            "zqxmarque-réunion extérieure", model=OutsideMeetingPage, under=self.sitting.get_parent(), author=author, instance=elsewhere,
+            starts_at=timezone.now() + timedelta(days=12), place="zqxmarque-siège",
+        )  # fmt: skip
+        self.calendar_token = calendars.make_address(by=author)
+        calendars.end_address(by=author)
+        PrivateNote.objects.create(
+            person=author, item_id=self.convened.get_children().get().pk, client_id=uuid4(), key_id="zqxmarque", sealed="zqxmarque-note chiffrée",
+            written_at=timezone.now(),
+        )  # fmt: skip
+        self.delegation = members.delegate(
+            delegation=Delegation(mandate=self.mandate, words="voirie", since=date(2026, 4, 2)), by=town.admin
+        )
 
     def _cast(self) -> None:
         town = self.town
