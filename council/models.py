@@ -7,9 +7,16 @@ from council.agenda.models import Proposal as Proposal
 from council.agenda.models import SittingPage as SittingPage
 from council.agenda.models import SittingRecord as SittingRecord
 from council.convening.models import Convocation as Convocation
+from council.convening.models import KeptPaper as KeptPaper
+from council.convening.models import SendingChoice as SendingChoice
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population
 from council.papers.models import BoundDossier as BoundDossier
+from council.pouvoirs.models import Pouvoir as Pouvoir
+from council.pouvoirs.models import PouvoirCode as PouvoirCode
+from council.pouvoirs.models import ServedSitting as ServedSitting
+from council.questions.models import Question as Question
+from council.withdrawals.models import Withdrawal as Withdrawal

@@ -6,6 +6,7 @@ from council.agenda import views as agenda
 from council.convening import views as convening
 from council.members import views as members
 from council.papers import views as papers
+from council.pouvoirs import views as pouvoirs
 
 urlpatterns = [
     path("conseil/", members.council, name="council"),
@@ -29,4 +30,16 @@ urlpatterns = [
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
+    # The élu's side: his pouvoir; what he said otherwise.
+    path("p/<int:page_id>/convocations/<int:convocation_id>/reponse/", convening.heard, name="heard_answer"),
+    path(
+        "p/<int:page_id>/convocations/<int:convocation_id>/reponse/papier/", convening.answer_paper, name="answer_paper"
+    ),
+    path("p/<int:page_id>/pouvoir/", pouvoirs.give, name="give_pouvoir"),
+    path("p/<int:page_id>/pouvoir/code/", pouvoirs.code, name="pouvoir_code"),
+    path("p/<int:page_id>/pouvoir/retirer/", pouvoirs.revoke, name="revoke_pouvoir"),
+    path("p/<int:page_id>/pouvoirs/", pouvoirs.pouvoirs, name="pouvoirs"),
+    path("p/<int:page_id>/pouvoirs/papier/", pouvoirs.paper, name="paper_pouvoir"),
+    path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/retirer/", pouvoirs.note_revocation, name="note_pouvoir_revoked"),
+    path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/document/", pouvoirs.document, name="pouvoir_document"),
 ]

@@ -17,6 +17,8 @@ WORDS = (
     ("council.convocation.bounced", "Noter un courriel revenu", "Convocation revenue"),
     ("council.convocation.acknowledge", "Accuser réception", "Convocation reçue"),
     ("council.convocation.answer", "Répondre", "Présence annoncée"),
+    ("council.pouvoir.give", "Donner pouvoir", "Pouvoir donné"),
+    ("council.pouvoir.revoke", "Retirer un pouvoir", "Pouvoir retiré"),
     ("council.sitting.held", "Noter la séance tenue", "Séance tenue"),
     ("council.step.done", "Noter une échéance", "Échéance notée"),
     ("council.proposal.make", "Proposer au conseil", "Point proposé au conseil"),

@@ -14,7 +14,7 @@ from council.agenda.models import SittingPage, SittingRecord, stage_of
 from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, placed
 from council.convening import queries
-from council.convening.models import Answer, Convocation, Signature, Way
+from council.convening.models import Answer, Convocation, KeptPaper, Signature, Way
 from council.members.models import Mandate
 from kb import permissions
 from kb.buttons import operations as buttons
@@ -218,10 +218,31 @@ def answer(*, sitting: SittingPage, answer: Answer, by: Any) -> Convocation:
     own = _own(sitting, by)
     if sitting.starts_at < timezone.now():
         raise Refused("La séance a commencé : dites-le au président de séance.")
-    own.answer, own.answered_at = answer, timezone.now()
-    own.save(update_fields=["answer", "answered_at"])
+    own.answer, own.answered_at, own.answered_how, own.answer_noted_by = answer, timezone.now(), "", None
+    own.save(update_fields=["answer", "answered_at", "answered_how", "answer_noted_by"])
     log(sitting, "council.convocation.answer", user=by, data={"answer": str(Answer(answer).label)})
     return own
+
+
+@transaction.atomic
+def note_answer(*, convocation: Convocation, answer: Answer, how: str, paper: KeptPaper | None, by: Any) -> Convocation:
+    """What a councillor said on paper or on the telephone, with its scan (unsaved). Raises PermissionDenied, Refused."""
+    convocation = Convocation.objects.select_for_update(of=("self",)).get(pk=convocation.pk)
+    sitting = convocation.sitting
+    _require_manager(by, sitting, "tenir les convocations de")
+    if sitting.starts_at < timezone.now():
+        raise Refused("La séance a commencé : qui est là se note pendant la séance.")
+    if not how.strip():
+        raise Refused("Écrivez comment la réponse est venue : « au téléphone, le 6 octobre ».")
+    if paper:
+        paper.save()
+        convocation.answer_paper = paper
+    convocation.answer, convocation.answered_at = answer, timezone.now()
+    convocation.answered_how, convocation.answer_noted_by = how.strip(), by
+    convocation.save()
+    data = {"to": str(convocation.mandate), "answer": str(Answer(answer).label), "how": how.strip()}
+    log(sitting, "council.convocation.answer", user=by, data=data)
+    return convocation
 
 
 def _own(sitting: SittingPage, by: Any) -> Convocation:

@@ -227,7 +227,7 @@ def _of_mail(convocation: Convocation, due: date | None) -> Standing:
 
 def convocations_of(sitting: SittingPage) -> QuerySet[Convocation]:
     """In the order of the table, with what their lines need."""
-    return sitting.convocations.select_related("mandate", "mail", "delivery_noted_by", "sitting")
+    return sitting.convocations.select_related("mandate", "mail", "delivery_noted_by", "sitting", "answer_noted_by")
 
 
 def lines(sitting: SittingPage, due: date | None) -> list[Row]:
@@ -245,11 +245,17 @@ def _line(one: Convocation, due: date | None) -> Row:
         "address": one.address,
         "state": stands,
         "acknowledged": f"Accusé de réception du {moment(one.acknowledged_at)}" if one.acknowledged_at else "",
-        "answer": f"{Answer(one.answer).label} (le {day(one.answered_at)})" if one.answered_at else "",
+        "answer": f"{Answer(one.answer).label} (le {day(one.answered_at)}{_heard(one)})" if one.answered_at else "",
+        "answer_paper": one.answer_paper_id is not None,
         "says": one.answer,
         "may_bounce": one.mail is not None and one.bounced_on is None and one.delivered_on is None,
         "delivered": one.delivered_on is not None,
     }
+
+
+def _heard(one: Convocation) -> str:
+    """« , au téléphone, noté par Claire Valette »."""
+    return f", {one.answered_how}, noté par {one.answer_noted_by}" if one.answered_how else ""
 
 
 COUNTED = {

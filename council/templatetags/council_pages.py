@@ -12,10 +12,11 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
-from council.members.models import Instance
+from council.members.models import Instance, Mandate
 from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape
+from council.pouvoirs import queries as pouvoirs
 from kb import typography
 from kb.permissions import Viewer, abilities, viewer_of
 
@@ -95,7 +96,7 @@ def _facts(sitting: SittingPage) -> dict[str, str]:
 
 NO_CONVENING: dict[str, Any] = {
     "sign": False, "send": False, "signature": "", "stale": False, "alarms": "", "left": "", "rows": 0, "acknowledged": "",
-    "follows": False, "own": None,
+    "follows": False, "own": None, "pouvoirs": "",
 }  # fmt: skip
 
 
@@ -109,7 +110,8 @@ def convening_of(context: Any, page_id: int) -> dict[str, Any]:
     manages = abilities(viewer, sitting)["publish"]
     if stage_of(sitting) == SittingState.PREPARATION:
         return NO_CONVENING | _to_sign(viewer, sitting, manages)
-    return NO_CONVENING | _to_follow(sitting, manages) | {"own": _own(viewer, sitting)}
+    found = {"own": _own(viewer, sitting), "pouvoirs": _pouvoirs(viewer, sitting)}
+    return NO_CONVENING | _to_follow(sitting, manages) | found
 
 
 def _to_sign(viewer: Viewer, sitting: SittingPage, manages: bool) -> dict[str, Any]:
@@ -135,6 +137,14 @@ def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
     return {"follows": True, "alarms": ", ".join(alarms), "left": left, "rows": len(rows), "acknowledged": said}
 
 
+def _pouvoirs(viewer: Viewer, sitting: SittingPage) -> str:
+    """« 2 pouvoirs donnés », for who follows them."""
+    if not pouvoirs.follows(viewer, sitting):
+        return ""
+    number = pouvoirs.standing(sitting).count()
+    return typography.count(number, "pouvoir donné", "pouvoirs donnés") if number else "aucun pouvoir donné"
+
+
 def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
     """The person's own acknowledgement and answer, where he is convened and the sitting is to come."""
     mandate = convening.own(sitting, viewer.user)
@@ -151,7 +161,14 @@ def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
         "acknowledged": typography.moment(row.acknowledged_at) if row and row.acknowledged_at else "",
         "choices": [{"value": str(one), "label": words[one], "chosen": one == given} for one in words],
         "given": words[Answer(given)] if given else "",
+        **own_pouvoir(sitting, mandate),
     }
+
+
+def own_pouvoir(sitting: SittingPage, mandate: Mandate) -> dict[str, str]:
+    """To whom the member gave his pouvoir, and from whom he holds one."""
+    given, held = pouvoirs.given_by(sitting, mandate), pouvoirs.held_by(sitting, mandate)
+    return {"pouvoir_to": str(given.holder) if given else "", "pouvoir_from": str(held.giver) if held else ""}
 
 
 @register.simple_tag(takes_context=True)

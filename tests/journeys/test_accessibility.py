@@ -11,8 +11,10 @@ from django.utils import timezone
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
+from council.convening.papers import kept
 from council.members import operations as members
 from council.members.models import Instance, Mandate
+from council.pouvoirs import operations as pouvoirs
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -137,12 +139,35 @@ def council_screens(town, project):
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
     return [
+        *elus_screens(town, sent, convoked),
         f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
+    ]  # fmt: skip
+
+
+def elus_screens(town, sent, convoked):
+    """The élu's side: the one who looks is a member too, and another holds his pouvoir."""
+    _looks, holder, other = (
+        members.add_member(
+            mandate=Mandate(
+                instance=sent.instance, first_name=name, last_name="Membre", since=date(2026, 3, 15), account=account
+            ),
+            by=town.admin,
+        )
+        for name, account in (("Claire", town.admin), ("Paul", None), ("Anna", None))
+    )
+    noted = pouvoirs.note_paper(
+        sitting=sent, giver=other, holder=holder, sittings=1, illness="", given_on=timezone.localdate(), by=town.admin,
+        paper=kept("scan.png", "image/png", png()),
+    )  # fmt: skip
+    base = f"/p/{sent.pk}/"
+    return [
+        f"{base}pouvoir/", f"{base}pouvoir/code/", f"{base}pouvoirs/", f"{base}pouvoirs/papier/",
+        f"{base}pouvoirs/{noted.pk}/retirer/", f"{base}convocations/{convoked.pk}/reponse/",
     ]  # fmt: skip
 
 

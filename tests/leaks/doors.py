@@ -133,6 +133,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
+        "pouvoir_id": [p.pouvoir.pk],
         "convocation_id": [p.convocation.pk], "paper": ["convocation", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
     }  # fmt: skip
 

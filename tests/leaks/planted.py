@@ -14,9 +14,11 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
-from council.convening.models import Convocation
+from council.convening.models import Answer, Convocation
+from council.convening.papers import kept
 from council.members import operations as members
 from council.members.models import Instance, Mandate
+from council.pouvoirs import operations as pouvoirs
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons import operations as buttons
@@ -206,6 +208,7 @@ class Planted:
         convening.note_delivery(
             convocation=self.convocation, on=timezone.localdate(), how="zqxmarque-remise", by=author
         )
+        self._elus_side()
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
@@ -215,6 +218,21 @@ class Planted:
             instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
         )  # fmt: skip
         self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
+
+    def _elus_side(self) -> None:
+        """What the members of the hidden sitting give, ask and say, and the papers that came with it."""
+        author, today = self.insider, timezone.localdate()
+        holder = Mandate(instance=self.instance, first_name="Nadia", last_name="Benkacem", since=date(2026, 3, 15))
+        self.holder = members.add_member(mandate=holder, by=self.town.admin)
+        scan = kept("zqxmarque-pouvoir.png", "image/png", picture())
+        self.pouvoir = pouvoirs.note_paper(
+            sitting=self.convened, giver=self.mandate, holder=self.holder, sittings=4, illness="zqxmarque-maladie",
+            given_on=today, paper=scan, by=author,
+        )  # fmt: skip
+        convening.note_answer(
+            convocation=self.convocation, answer=Answer.ABSENT, how="zqxmarque-téléphone",
+            paper=kept("zqxmarque-carton.png", "image/png", picture()), by=author,
+        )  # fmt: skip
 
     def _cast(self) -> None:
         town = self.town
