@@ -4,9 +4,12 @@ from django.urls import path
 
 from council.agenda import views as agenda
 from council.convening import views as convening
+from council.elus import views as elus
 from council.members import views as members
 from council.papers import views as papers
 from council.pouvoirs import views as pouvoirs
+from council.questions import views as questions
+from council.withdrawals import views as withdrawals
 
 urlpatterns = [
     path("conseil/", members.council, name="council"),
@@ -42,4 +45,11 @@ urlpatterns = [
     path("p/<int:page_id>/pouvoirs/papier/", pouvoirs.paper, name="paper_pouvoir"),
     path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/retirer/", pouvoirs.note_revocation, name="note_pouvoir_revoked"),
     path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/document/", pouvoirs.document, name="pouvoir_document"),
+    path("p/<int:page_id>/questions/", questions.ask, name="ask_question"),
+    path("p/<int:page_id>/questions/<int:question_id>/", questions.answer, name="answer_question"),
+    path("p/<int:page_id>/sans-moi/", withdrawals.declare, name="declare_withdrawal"),
+    path("p/<int:page_id>/sans-moi/fin/", withdrawals.take_back, name="end_withdrawal"),
+    path("elu/", elus.home, name="elu_home"),
+    path("elu/envois/", elus.sending, name="elu_sending"),
+    path("conseil/membres/<int:mandate_id>/envois/", elus.note_sending, name="note_sending"),
 ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from council.agenda.models import SittingPage
 from council.convening import papers, queries
-from council.convening.models import Answer, KeptPaper
+from council.convening.models import Answer, KeptPaper, Sending
 from council.members.forms import DayField
 from council.members.models import Mandate
 from kb.documents.file_types import Kind, RefusedFile, fitting_name, judge
@@ -76,3 +76,22 @@ class HeardAnswerForm(forms.Form):
         help_text="Par exemple : « au téléphone, le 6 octobre » ou « sur papier, rendu au secrétariat ».",
     )  # fmt: skip
     paper = ScanField(label="Le papier, scanné ou photographié, s’il y en a un", required=False)
+
+
+class SendingForm(forms.Form):
+    """How a councillor wants to be sent what convenes him."""
+
+    sending = forms.ChoiceField(
+        label="Les convocations et leurs dossiers", choices=Sending.choices, widget=forms.RadioSelect
+    )
+
+
+class AskedSendingForm(SendingForm):
+    """The same, asked in writing."""
+
+    asked_on = DayField(label="Demandé le", initial=timezone.localdate)
+    proof = forms.CharField(
+        label="Où est sa demande",
+        max_length=200,
+        help_text="Par exemple : « lettre du 6 octobre, classeur du conseil ».",
+    )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from council import clock
 from council.agenda.enums import ItemKind, PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, SittingRecord, stage_of
 from council.agenda.queries import deadlines_of, facts_of, meeting_day, numbered, placed
-from council.convening.models import Answer, Convocation, Signature, Way
+from council.convening.models import Answer, Convocation, Sending, SendingChoice, Signature, Way
 from council.members.models import Mandate
 from council.members.queries import in_office
 from kb.documents.models import Attachment
@@ -163,6 +163,30 @@ def to_convene(sitting: SittingPage) -> QuerySet[Mandate]:
 def has_mail(mandate: Mandate) -> bool:
     """Whether a mail reaches this councillor: an open account with an address."""
     return mandate.account is not None and mandate.account.is_active and bool(mandate.account.email)
+
+
+def sendings(mandates: Iterable[Mandate]) -> dict[int, Sending]:
+    """Mandate's id → how this member is sent what convenes him: as he asked last, on paper where no mail reaches him.
+
+    One query.
+    """
+    known = list(mandates)
+    rows = SendingChoice.objects.filter(mandate__in=known).order_by("noted_at", "pk")
+    asked = dict(rows.values_list("mandate", "sending"))
+    return {
+        one.pk: Sending(asked.get(one.pk, Sending.MAIL)) if has_mail(one) else Sending.PAPER for one in known
+    }  # fmt: skip
+
+
+def sending_lines(mandate: Mandate) -> list[Row]:
+    """What this member asked for, the newest first. One query."""
+    return [
+        {
+            "what": str(Sending(one.sending).label), "on": day(one.asked_on),
+            "how": f"Noté par {one.noted_by} : {one.proof}" if one.proof else "Choisi à l’écran",
+        }
+        for one in mandate.sending_choices.select_related("noted_by").order_by("-noted_at", "-pk")
+    ]  # fmt: skip
 
 
 def own(sitting: SittingPage, person: Any) -> Mandate | None:

@@ -18,7 +18,7 @@ from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
 from council.convening import operations, papers, queries
 from council.convening.forms import BounceForm, DeliveryForm, HeardAnswerForm, SignatureForm
-from council.convening.models import Answer, KeptPaper, SentPaper, Way
+from council.convening.models import Answer, KeptPaper, Sending, SentPaper, Way
 from council.members.models import Mandate
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
@@ -96,7 +96,8 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
             return redirect("convocations", page_id=sitting.pk)
     members = list(queries.to_convene(sitting))
-    by_mail = [mandate for mandate in members if queries.has_mail(mandate)]
+    sendings = queries.sendings(members)
+    by_mail = [mandate for mandate in members if sendings[mandate.pk] != Sending.PAPER]
     signature, law = queries.last_signature(sitting), queries.law_of(sitting)
     return _screen(
         request, "send", "Envoyer la convocation", sitting, sentence=sentence,
@@ -256,7 +257,7 @@ def acknowledge(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting, _mandate = as_member(request, page_id)
     operations.acknowledge(sitting=sitting, by=viewer_of(request).user)
     messages.success(request, "Merci : la mairie sait que vous avez reçu la convocation.")
-    return redirect("page", page_id=sitting.pk)
+    return _back(request, sitting)
 
 
 @require_POST
@@ -272,4 +273,9 @@ def answer(request: HttpRequest, page_id: int) -> HttpResponse:
         messages.error(request, sentence)
     else:
         messages.success(request, "Votre réponse est notée. Vous pouvez en changer jusqu’à la séance.")
-    return redirect("page", page_id=sitting.pk)
+    return _back(request, sitting)
+
+
+def _back(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
+    """Where he pressed: his home, or the sitting."""
+    return redirect("elu_home") if request.POST.get("retour") == "accueil" else redirect("page", page_id=sitting.pk)

@@ -36,7 +36,7 @@ def _knows(request: HttpRequest) -> None:
         raise Http404
 
 
-def _manages(request: HttpRequest) -> Any:
+def manages(request: HttpRequest) -> Any:
     """The person, who keeps the table. Raises Http404, Denied."""
     _knows(request)
     person = viewer_of(request).user
@@ -99,7 +99,7 @@ def _member(mandate: Mandate) -> dict[str, Any]:
 @signed_in
 def settle(request: HttpRequest) -> HttpResponse:
     """Which council this is, and the population that rules it (`?instance=<id>`; a new one without)."""
-    person = _manages(request)
+    person = manages(request)
     asked = request.GET.get("instance", "")
     known = get_object_or_404(Instance, pk=int(asked)) if asked.isdecimal() else None
     first = {} if Instance.objects.exists() else {"name": "Conseil municipal"}
@@ -122,7 +122,7 @@ def settle(request: HttpRequest) -> HttpResponse:
 @signed_in
 def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
     """Somebody elected joins the table, or waits on a list."""
-    person = _manages(request)
+    person = manages(request)
     instance = get_object_or_404(Instance, pk=instance_id)
     form = MemberForm(request.POST or None, viewer=viewer_of(request), instance=Mandate(instance=instance))
     if request.method == "POST" and form.is_valid():
@@ -136,7 +136,7 @@ def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
 @signed_in
 def departure(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """A member resigns or dies; the next of the list is proposed."""
-    person = _manages(request)
+    person = manages(request)
     mandate = get_object_or_404(Mandate, pk=mandate_id, since__isnull=False, until__isnull=True)
     successor = queries.next_of_list(mandate)
     form = DepartureForm(request.POST or None, successor=successor)

@@ -17,6 +17,9 @@ from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape
 from council.pouvoirs import queries as pouvoirs
+from council.questions import queries as questions
+from council.withdrawals import queries as withdrawals
+from council.withdrawals.models import Ground
 from kb import typography
 from kb.permissions import Viewer, abilities, viewer_of
 
@@ -96,7 +99,7 @@ def _facts(sitting: SittingPage) -> dict[str, str]:
 
 NO_CONVENING: dict[str, Any] = {
     "sign": False, "send": False, "signature": "", "stale": False, "alarms": "", "left": "", "rows": 0, "acknowledged": "",
-    "follows": False, "own": None, "pouvoirs": "",
+    "follows": False, "own": None, "pouvoirs": "", "apart": [],
 }  # fmt: skip
 
 
@@ -134,7 +137,15 @@ def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
     alarms = [row["name"] for row in rows if row["state"].alarm]
     left = convening.time_left(due, timezone.now()) if alarms else ""
     said = convening.answers_line(rows) if rows else ""
-    return {"follows": True, "alarms": ", ".join(alarms), "left": left, "rows": len(rows), "acknowledged": said}
+    apart = withdrawals.lines(sitting)
+    return {
+        "apart": apart,
+        "follows": True,
+        "alarms": ", ".join(alarms),
+        "left": left,
+        "rows": len(rows),
+        "acknowledged": said,
+    }
 
 
 def _pouvoirs(viewer: Viewer, sitting: SittingPage) -> str:
@@ -190,6 +201,39 @@ def item_of(context: Any, page_id: int) -> dict[str, Any]:
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
         "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",
     }
+
+
+NO_SIDE: dict[str, Any] = {
+    "questions": [],
+    "ask_url": "",
+    "withdrawal": "",
+    "declare_url": "",
+    "back_url": "",
+    "apart": [],
+}
+
+
+@register.simple_tag(takes_context=True)
+def members_side_of(context: Any, page_id: int) -> dict[str, Any]:
+    """Below an item: the questions that the person reads, and what he may ask or say; who takes no part, for who manages."""
+    viewer = _viewer(context)
+    item = AgendaItemPage.objects.select_related("rapporteur").filter(pk=page_id).first()
+    sitting = questions.sitting_of(item) if item and viewer.signed_in and not viewer.looker else None
+    if item is None or sitting is None:
+        return NO_SIDE
+    mandate = convening.own(sitting, viewer.user)
+    found = {"questions": questions.lines(viewer, item, sitting)}
+    if abilities(viewer, sitting)["publish"]:
+        found["apart"] = withdrawals.lines(sitting, item)
+    if mandate is None:
+        return NO_SIDE | found
+    own, to_come = withdrawals.of_member(item, mandate), sitting.starts_at > timezone.now()
+    return NO_SIDE | found | {
+        "ask_url": f"/p/{item.pk}/questions/" if to_come else "",
+        "withdrawal": str(Ground(own.ground).label).lower() if own else "",
+        "declare_url": f"/p/{item.pk}/sans-moi/" if to_come and own is None else "",
+        "back_url": f"/p/{item.pk}/sans-moi/fin/" if to_come and own else "",
+    }  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

@@ -15,6 +15,7 @@ from council.convening.papers import kept
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from council.pouvoirs import operations as pouvoirs
+from council.questions import operations as questions
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -164,9 +165,11 @@ def elus_screens(town, sent, convoked):
         sitting=sent, giver=other, holder=holder, sittings=1, illness="", given_on=timezone.localdate(), by=town.admin,
         paper=kept("scan.png", "image/png", png()),
     )  # fmt: skip
-    base = f"/p/{sent.pk}/"
+    base, item = f"/p/{sent.pk}/", sent.get_children().get()
+    asked = questions.ask(item=item.specific, text="Pourquoi ?", to_all=True, by=town.admin)
     return [
-        f"{base}pouvoir/", f"{base}pouvoir/code/", f"{base}pouvoirs/", f"{base}pouvoirs/papier/",
+        "/elu/", "/elu/envois/", f"/conseil/membres/{holder.pk}/envois/", f"/p/{item.pk}/", f"/p/{item.pk}/questions/",
+        f"/p/{item.pk}/questions/{asked.pk}/", f"/p/{item.pk}/sans-moi/", f"{base}pouvoir/", f"{base}pouvoir/code/", f"{base}pouvoirs/", f"{base}pouvoirs/papier/",
         f"{base}pouvoirs/{noted.pk}/retirer/", f"{base}convocations/{convoked.pk}/reponse/",
     ]  # fmt: skip
 

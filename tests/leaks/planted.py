@@ -14,11 +14,13 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
-from council.convening.models import Answer, Convocation
+from council.convening.models import Answer, Convocation, SendingChoice
 from council.convening.papers import kept
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from council.pouvoirs import operations as pouvoirs
+from council.questions.models import Question
+from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons import operations as buttons
@@ -195,7 +197,9 @@ class Planted:
             "zqxmarque-séance convoquée", model=SittingPage, under=shelf, author=author, publish=False,
             instance=self.instance, starts_at=timezone.now().replace(microsecond=0) + timedelta(days=25),
         )  # fmt: skip
-        town.page("zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False)
+        self.convened_item = town.page(
+            "zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False
+        )
         convening.record_signature(
             sitting=self.convened,
             mandate=self.mandate,
@@ -229,6 +233,15 @@ class Planted:
             sitting=self.convened, giver=self.mandate, holder=self.holder, sittings=4, illness="zqxmarque-maladie",
             given_on=today, paper=scan, by=author,
         )  # fmt: skip
+        item, rows = self.convened_item, {"mandate": self.mandate, "sitting": self.convened}
+        self.question = Question.objects.create(
+            item=item, asked_by=author, text="zqxmarque-question", to_all=True, answer="zqxmarque-réponse donnée",
+            answered_by=author, answered_at=timezone.now(), **rows,
+        )  # fmt: skip
+        Withdrawal.objects.create(item=item, ground="personal", why="zqxmarque-intérêt", by=author, **rows)
+        SendingChoice.objects.create(
+            mandate=self.mandate, sending="paper", asked_on=today, proof="zqxmarque-lettre", noted_by=author
+        )
         convening.note_answer(
             convocation=self.convocation, answer=Answer.ABSENT, how="zqxmarque-téléphone",
             paper=kept("zqxmarque-carton.png", "image/png", picture()), by=author,
