@@ -135,7 +135,7 @@ def test_twenty_queries_at_most_whatever_stands_there(convening, elue):
     read(convening, sitting.pk)
     text(elue, "/elu/")
     counted.append(asked(elue))
-    assert max(counted) <= 20, counted
+    assert max(counted) <= 19, counted  # the session of a button asks one more
 
 
 def asked(client):
