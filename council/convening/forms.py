@@ -11,6 +11,7 @@ from council.convening.models import Answer, KeptPaper, Sending
 from council.members.forms import DayField
 from council.members.models import Mandate
 from kb.documents.file_types import Kind, RefusedFile, fitting_name, judge
+from kb.typography import typeset
 
 SCANS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
 
@@ -73,7 +74,7 @@ class HeardAnswerForm(forms.Form):
     answer = forms.ChoiceField(label="Ce que dit le membre", choices=Answer.choices)
     how = forms.CharField(
         label="Comment", max_length=200,
-        help_text="Par exemple : « au téléphone, le 6 octobre » ou « sur papier, rendu au secrétariat ».",
+        help_text=typeset("Par exemple : « au téléphone, le 6 octobre » ou « sur papier, rendu au secrétariat »."),
     )  # fmt: skip
     paper = ScanField(label="Le papier, scanné ou photographié, s’il y en a un", required=False)
 
@@ -93,5 +94,5 @@ class AskedSendingForm(SendingForm):
     proof = forms.CharField(
         label="Où est sa demande",
         max_length=200,
-        help_text="Par exemple : « lettre du 6 octobre, classeur du conseil ».",
+        help_text=typeset("Par exemple : « lettre du 6 octobre, classeur du conseil »."),
     )

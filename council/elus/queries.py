@@ -103,8 +103,8 @@ def next_sitting(viewer: Viewer, sitting: SittingPage, mandate: Mandate, agenda:
         "place": sitting.place or sitting.instance.place, "points": count(points, "point"),
         "countdown": countdown(sitting.starts_at, now), "sent": day(sitting.record.sent_on) if sitting.record.sent_on else "",
         "acknowledged": bool(row and row.acknowledged_at), "open": sitting.starts_at > now,
-        "choices": [{"value": str(one), "label": label, "chosen": one == answer} for one, label in WORDS.items()],
-        "answered": moment(row.answered_at) if row and row.answered_at else "", "given": given, "held": held,
+        "choices": [{"value": str(one), "label": label, "chosen": one == answer and not (given and one == Answer.ABSENT)} for one, label in WORDS.items()],
+        "answered": moment(row.answered_at) if row and row.answered_at else "", "given": given, "by_pouvoir": bool(given) and answer != Answer.PRESENT, "held": held,
     }  # fmt: skip
 
 
@@ -192,17 +192,13 @@ def _instance(viewer: Viewer, mandate: Mandate, sittings: Sittings, shown: Sitti
     return {
         "name": instance.name,
         "office": mandate.office,
-        "sittings": [_line(viewer, one, "À venir") for one in to_come]
-        + [_line(viewer, one, "Dernière") for one in past],
+        "sittings": [_line(viewer, one, f"À venir{NBSP}: {moment(one.starts_at)}") for one in to_come]
+        + [_line(viewer, one, "Dernière séance tenue") for one in past],
     }
 
 
-def _line(viewer: Viewer, sitting: SittingPage, what: str) -> Row:
-    return {
-        "url": viewer.address(viewer.tree.nodes[sitting.pk]),
-        "title": sitting.title,
-        "line": f"{what}{NBSP}: {moment(sitting.starts_at)}",
-    }
+def _line(viewer: Viewer, sitting: SittingPage, line: str) -> Row:
+    return {"url": viewer.address(viewer.tree.nodes[sitting.pk]), "title": sitting.title, "line": line}
 
 
 def home(viewer: Viewer, mandates: list[Mandate], now: datetime) -> Row:

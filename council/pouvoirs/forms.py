@@ -10,6 +10,7 @@ from council.convening.forms import ScanField
 from council.members.forms import DayField
 from council.members.models import Mandate
 from council.pouvoirs import queries
+from kb.typography import typeset
 
 
 class CodeForm(forms.Form):
@@ -29,11 +30,11 @@ class PaperForm(forms.Form):
     given_on = DayField(label="Daté du", initial=timezone.localdate)
     sittings = forms.IntegerField(
         label="Pour combien de séances de suite", min_value=1, initial=1,
-        help_text="1 : pour cette séance seulement. Trois au plus au conseil municipal, sauf maladie.",
+        help_text=typeset("1 : pour cette séance seulement. Trois au plus au conseil municipal, sauf maladie."),
     )  # fmt: skip
     illness = forms.CharField(
         label="Maladie", max_length=200, required=False,
-        help_text="Seulement au-delà du nombre permis. Par exemple : « certificat du 2 octobre ».",
+        help_text=typeset("Seulement au-delà du nombre permis. Par exemple : « certificat du 2 octobre »."),
     )  # fmt: skip
     paper = ScanField(label="Le pouvoir, scanné ou photographié", help_text="PDF, JPEG ou PNG. Il est gardé tel quel.")
 
@@ -47,5 +48,7 @@ class RevocationForm(forms.Form):
     """How a pouvoir was taken back."""
 
     how = forms.CharField(
-        label="Comment", max_length=200, help_text="Par exemple : « lettre du 6 octobre, classeur du conseil »."
+        label="Comment",
+        max_length=200,
+        help_text=typeset("Par exemple : « lettre du 6 octobre, classeur du conseil »."),
     )

@@ -12,7 +12,8 @@ from wagtail.log_actions import log
 
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.convening.models import KeptPaper
+from council.convening import operations as convocations
+from council.convening.models import Answer, KeptPaper
 from council.members.models import Mandate
 from council.pouvoirs import queries, rules
 from council.pouvoirs.models import Pouvoir, PouvoirCode, ServedSitting
@@ -68,7 +69,9 @@ def confirm(*, sitting: SittingPage, digits: str, by: Any) -> Pouvoir | None:
         given_on=timezone.localdate(),
         noted_by=by,
     )
-    return _begin(pouvoir, by=by)
+    made = _begin(pouvoir, by=by)
+    convocations.answer(sitting=sitting, answer=Answer.ABSENT, by=by)  # who is represented is not coming
+    return made
 
 
 def _giver(sitting: SittingPage, by: Any) -> Mandate:

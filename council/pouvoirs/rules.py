@@ -26,7 +26,7 @@ def why_not(candidate: Candidate) -> str:
     if candidate.holds_one:
         return "Porte déjà un pouvoir, et on n’en porte qu’un (art. L2121-20)."
     if candidate.gave_one:
-        return "A lui-même donné pouvoir pour cette séance."
+        return "A donné pouvoir à un autre membre pour cette séance."
     return ""
 
 

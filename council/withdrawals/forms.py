@@ -4,6 +4,7 @@ from django import forms
 
 from council.withdrawals.models import Ground
 from council.withdrawals.queries import LAW
+from kb.typography import typeset
 
 
 class WithdrawalForm(forms.Form):
@@ -15,5 +16,5 @@ class WithdrawalForm(forms.Form):
     )  # fmt: skip
     why = forms.CharField(
         label="Précision, si vous voulez", max_length=200, required=False,
-        help_text="Lue par le secrétariat. Par exemple : « trésorière de l’association ».",
+        help_text=typeset("Lue par le secrétariat. Par exemple : « trésorière de l’association »."),
     )  # fmt: skip

@@ -116,7 +116,7 @@ def test_after_the_sitting_it_is_the_last_one(convening, elue):
     SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(days=2))
     agenda.note_held(sitting=SittingPage.objects.get(pk=sitting.pk), by=convening.secretary)
     shown = main(elue)
-    assert "Aucune séance n’est convoquée" in shown and "Dernière :" in shown
+    assert "Aucune séance n’est convoquée" in shown and "Dernière séance tenue" in shown
 
 
 def test_twenty_queries_at_most_whatever_stands_there(convening, elue):

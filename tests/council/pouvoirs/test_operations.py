@@ -52,6 +52,7 @@ def test_chosen_then_confirmed(convening, sitting):
     pouvoir = given(convening, sitting)
     assert (pouvoir.giver, pouvoir.holder, pouvoir.sitting, pouvoir.on_paper) == (giver, holder, sitting, False)
     assert queries.given_by(sitting, giver).holder == holder
+    assert sitting.convocations.get(mandate=giver).answer == "absent"
     assert told("pouvoir_given") == {"Marchetti"}  # she presides; the holder has no account
     work.drain()
     (letter,) = [message for message in mail.outbox if "donne à Nadia Benkacem pouvoir" in message.subject]
@@ -131,7 +132,7 @@ def test_to_oneself_to_who_gave_his_own_and_twice(convening, sitting):
     with pytest.raises(Refused, match="on ne se donne pas pouvoir à soi-même"):
         operations.choose(sitting=sitting, holder=giver, sittings=1, by=convening.elue)
     on_paper(convening, sitting, maire, holder)
-    with pytest.raises(Refused, match="a lui-même donné pouvoir"):
+    with pytest.raises(Refused, match="a donné pouvoir à un autre"):
         operations.choose(sitting=sitting, holder=maire, sittings=1, by=convening.elue)
     operations.note_revocation(served=ServedSitting.objects.get(), how="lettre", by=convening.secretary)
     given(convening, sitting)

@@ -45,7 +45,7 @@ def test_illness_makes_it_serve_longer():
         (Candidate(), ""),
         (Candidate(is_giver=True), "On ne se donne pas pouvoir à soi-même."),
         (Candidate(holds_one=True), "Porte déjà un pouvoir, et on n’en porte qu’un (art. L2121-20)."),
-        (Candidate(gave_one=True), "A lui-même donné pouvoir pour cette séance."),
+        (Candidate(gave_one=True), "A donné pouvoir à un autre membre pour cette séance."),
     ],
 )
 def test_who_may_hold_one(candidate, said):
