@@ -28,6 +28,11 @@ class CouncilConfig(AppConfig):
         import_module("council.convening.letters")
         import_module("council.convening.tasks")
         import_module("council.papers.tasks")
+        for part in ("signals", "letters", "tasks"):
+            import_module(f"council.pouvoirs.{part}")
+        import_module("council.questions.letters")
+        import_module("council.elus.homes")
+        import_module("council.withdrawals.rights")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:

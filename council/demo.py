@@ -18,9 +18,16 @@ from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
+from council.pouvoirs import operations as pouvoirs
+from council.pouvoirs.models import Pouvoir
+from council.questions import operations as questions
+from council.questions.models import Question
+from council.withdrawals import operations as withdrawals
+from council.withdrawals.models import Ground, Withdrawal
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons.models import PersonalButton
+from kb.buttons.tokens import digits_of
 from kb.demo.circuits import last_of
 from kb.demo.history import History, date_entries, last_entries
 from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, MAJORITY, OPPOSITION, Person
@@ -47,6 +54,9 @@ DELEGATED = (
 AT_THE_COMMUNAUTE = (
     ("helene", "Conseillère communautaire"), ("bernard", "Conseiller communautaire"), ("catherine", "Conseillère communautaire"),
 )  # fmt: skip
+ASKED_ABOUT, APART_FROM = "Tarifs de la cantine", "École des Tilleuls : attribution du lot 2, menuiseries"
+QUESTION = "Combien de familles paieraient un euro, et sur combien ?"
+ANSWER = "41 familles sur 118, d'après les quotients de septembre. Le tableau est en mairie, je l'apporterai en séance."
 WAITING = (("Colette", "Arnaud", MAJORITY), ("Bruno", "Estève", OPPOSITION))
 
 
@@ -184,6 +194,7 @@ class _Telling:
         operations.note_done(sitting=sitting, code="posting", on=self._sent(place), by=self.claire)
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 0, sent=True))
         date_entries(last, self._moment(place, 0, sent=True))
+        self._members_side(sitting, self._moment(place, 0, sent=True) + timedelta(hours=3))
 
     def in_preparation(self, place: int, points: Iterable[Point]) -> None:
         """Drafts, and a proposal that waits."""
@@ -261,9 +272,7 @@ class _Telling:
         """A mail each, told as sent: nobody of an invented town reads it; a paper handed over to who has no address."""
         mails, jobs = last_of(Mail), last_of(Job)
         found = convening.convoke_each(sitting=sitting, mandates=list(self.mandates.values()), by=self.claire)
-        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
-        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
-        Notice.objects.filter(mail__gt=mails).update(at=at)
+        self._told_as_sent(mails, jobs, at)
         PersonalButton.objects.filter(pk__in=[one.button_id for one in found if one.button_id]).update(made_at=at)
         rows = Convocation.objects.filter(sitting=sitting)
         rows.update(made_at=at)
@@ -275,6 +284,32 @@ class _Telling:
         for number, (key, said) in enumerate(ANSWERS, 1):
             heard = at + timedelta(minutes=40 * number)
             rows.filter(mandate=self.mandates[key]).update(acknowledged_at=heard, answer=said, answered_at=heard)
+
+    def _members_side(self, sitting: SittingPage, at: datetime) -> None:
+        """A pouvoir given on a phone, a question that was answered, and somebody who takes no part."""
+        if sitting.starts_at <= timezone.now():  # loaded as of a day gone by: nobody gives a pouvoir any more
+            return
+        last, mails, jobs = last_entries(), last_of(Mail), last_of(Job)
+        people, items = self.history.people, {item.title: item for item in AgendaItemPage.objects.child_of(sitting)}
+        giver, asker, apart = (people[key] for key in ("catherine", "olivier", "didier"))
+        code = pouvoirs.choose(sitting=sitting, holder=self.mandates["bernard"], sittings=1, by=giver)
+        given = pouvoirs.confirm(sitting=sitting, digits=digits_of(code), by=giver)
+        assert given is not None
+        Pouvoir.objects.filter(pk=given.pk).update(given_on=at.date(), noted_at=at)
+        asked = questions.ask(item=items[french(ASKED_ABOUT)], text=french(QUESTION), to_all=True, by=asker)
+        questions.answer(question=asked, text=french(ANSWER), by=people["nadia"])
+        Question.objects.filter(pk=asked.pk).update(asked_at=at, answered_at=at + timedelta(hours=1))
+        withdrawn = withdrawals.declare(
+            item=items[french(APART_FROM)], ground=Ground.PERSONAL, why="un proche travaille chez un candidat", by=apart
+        )
+        Withdrawal.objects.filter(pk=withdrawn.pk).update(at=at)
+        self._told_as_sent(mails, jobs, at)
+        date_entries(last, at)
+
+    def _told_as_sent(self, mails: int, jobs: int, at: datetime) -> None:
+        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
+        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
+        Notice.objects.filter(mail__gt=mails).update(at=at)
 
     def _convened(
         self, place: int, points: Iterable[Point], *, under: str, channel: Channel = Channel.PLATFORM

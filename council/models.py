@@ -10,6 +10,8 @@ from council.calendars.models import CalendarAddress as CalendarAddress
 from council.calendars.models import OutsideMeetingPage as OutsideMeetingPage
 from council.convening.models import Cancellation as Cancellation
 from council.convening.models import Convocation as Convocation
+from council.convening.models import KeptPaper as KeptPaper
+from council.convening.models import SendingChoice as SendingChoice
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
 from council.members.models import Delegation as Delegation
@@ -18,3 +20,8 @@ from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population
 from council.offline.models import PrivateNote as PrivateNote
 from council.papers.models import BoundDossier as BoundDossier
+from council.pouvoirs.models import Pouvoir as Pouvoir
+from council.pouvoirs.models import PouvoirCode as PouvoirCode
+from council.pouvoirs.models import ServedSitting as ServedSitting
+from council.questions.models import Question as Question
+from council.withdrawals.models import Withdrawal as Withdrawal

@@ -5,9 +5,13 @@ from django.urls import path
 from council.agenda import views as agenda
 from council.calendars import views as calendars
 from council.convening import views as convening
+from council.elus import views as elus
 from council.members import views as members
 from council.offline import views as offline
 from council.papers import views as papers
+from council.pouvoirs import views as pouvoirs
+from council.questions import views as questions
+from council.withdrawals import views as withdrawals
 
 urlpatterns = [
     path("conseil/", members.council, name="council"),
@@ -43,4 +47,23 @@ urlpatterns = [
     path("calendrier/", calendars.mine, name="calendar"),
     path("calendrier/<slug:token>.ics", calendars.feed, name="calendar_feed"),
     path("conseil/<int:instance_id>/seances.ics", calendars.public_feed, name="public_calendar"),
+    # The élu's side: his pouvoir; what he said otherwise.
+    path("p/<int:page_id>/convocations/<int:convocation_id>/reponse/", convening.heard, name="heard_answer"),
+    path(
+        "p/<int:page_id>/convocations/<int:convocation_id>/reponse/papier/", convening.answer_paper, name="answer_paper"
+    ),
+    path("p/<int:page_id>/pouvoir/", pouvoirs.give, name="give_pouvoir"),
+    path("p/<int:page_id>/pouvoir/code/", pouvoirs.code, name="pouvoir_code"),
+    path("p/<int:page_id>/pouvoir/retirer/", pouvoirs.revoke, name="revoke_pouvoir"),
+    path("p/<int:page_id>/pouvoirs/", pouvoirs.pouvoirs, name="pouvoirs"),
+    path("p/<int:page_id>/pouvoirs/papier/", pouvoirs.paper, name="paper_pouvoir"),
+    path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/retirer/", pouvoirs.note_revocation, name="note_pouvoir_revoked"),
+    path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/document/", pouvoirs.document, name="pouvoir_document"),
+    path("p/<int:page_id>/questions/", questions.ask, name="ask_question"),
+    path("p/<int:page_id>/questions/<int:question_id>/", questions.answer, name="answer_question"),
+    path("p/<int:page_id>/sans-moi/", withdrawals.declare, name="declare_withdrawal"),
+    path("p/<int:page_id>/sans-moi/fin/", withdrawals.take_back, name="end_withdrawal"),
+    path("elu/", elus.home, name="elu_home"),
+    path("elu/envois/", elus.sending, name="elu_sending"),
+    path("conseil/membres/<int:mandate_id>/envois/", elus.note_sending, name="note_sending"),
 ]

@@ -89,6 +89,7 @@ def _line(viewer: Viewer, row: AgendaPlace, number: int | None, pieces: int) -> 
         "pieces": count(pieces, "pièce") if pieces else "",
         "left": left,
         "on": state == PlaceState.ON,
+        "changed_at": row.changed_at,
         "draft": not node.live,
     }
 

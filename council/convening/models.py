@@ -50,6 +50,16 @@ class Answer(models.TextChoices):
     UNKNOWN = "unknown", "Ne sait pas encore"
 
 
+class KeptPaper(models.Model):
+    """The bytes of a paper, as they came or as they were made once: never changed."""
+
+    file_name = models.CharField(max_length=160)
+    mime = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()  # in the base, so that it is there whenever its row is
+    kept_at = models.DateTimeField(default=timezone.now)
+
+
 class Convocation(models.Model):
     """One councillor's convocation to one sitting. Where it stands is read from its mail, never copied from it."""
 
@@ -72,6 +82,9 @@ class Convocation(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=8, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True)
+    answered_how = models.CharField(max_length=200, blank=True)  # what the secretariat heard or read
+    answer_noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answer_paper = models.OneToOneField(KeptPaper, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["mandate__position", "mandate__list_rank", "mandate"]
@@ -121,3 +134,25 @@ class Cancellation(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(reason=""), name="a_sitting_is_called_off_with_a_reason"),
         ]
+
+
+class Sending(models.TextChoices):
+    """How a councillor is sent what convenes him."""
+
+    MAIL = "mail", "Par courriel, avec un bouton qui ouvre le dossier"  # the law's ordinary way
+    DOSSIER = "dossier", "Par courriel, avec le dossier en PDF dans le courriel"
+    PAPER = "paper", "Sur papier"  # L2121-10: where he asks for it
+
+
+class SendingChoice(models.Model):
+    """What a councillor asked for, from a day on: the last row counts, none is the law's ordinary way."""
+
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="sending_choices")
+    sending = models.CharField(max_length=7, choices=Sending)
+    asked_on = models.DateField()
+    proof = models.CharField(max_length=200, blank=True)  # where his letter is, if he did not choose on the screen
+    noted_at = models.DateTimeField(default=timezone.now)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["noted_at", "pk"]

@@ -14,7 +14,8 @@ from council.agenda.models import SittingPage, SittingRecord, stage_of
 from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, placed
 from council.convening import queries
-from council.convening.models import Answer, Convocation, Signature, Way
+from council.convening.models import Answer, Convocation, KeptPaper, Sending, SendingChoice, Signature, Way
+from council.members import operations as members
 from council.members.models import Mandate
 from kb import permissions
 from kb.buttons import operations as buttons
@@ -119,10 +120,10 @@ def _check_signed(sitting: SittingPage) -> None:
 
 def _check_readers(sitting: SittingPage, mandates: list[Mandate]) -> None:
     """Every member reads the dossier at the same minute (L2121-13): a button that opens nothing is no convocation."""
-    known = tree.current()
+    known, sendings = tree.current(), queries.sendings(mandates)
     blind = []
     for mandate in mandates:
-        if queries.has_mail(mandate):
+        if sendings[mandate.pk] != Sending.PAPER:
             viewer = Viewer(mandate.account)
             viewer.__dict__["tree"] = known  # read once for all
             if not viewer.can_view(known.nodes[sitting.pk]):
@@ -136,14 +137,17 @@ def _check_readers(sitting: SittingPage, mandates: list[Mandate]) -> None:
 
 def convoke_each(*, sitting: SittingPage, mandates: list[Mandate], by: Any) -> list[Convocation]:
     """Each one's row, mail and button, in the caller's transaction; the caller has checked that they may leave."""
-    return [_convoke(sitting, mandate, by) for mandate in mandates]
+    sendings = queries.sendings(mandates)
+    return [_convoke(sitting, mandate, sendings[mandate.pk], by) for mandate in mandates]
 
 
-def _convoke(sitting: SittingPage, mandate: Mandate, by: Any) -> Convocation:
+def _convoke(sitting: SittingPage, mandate: Mandate, sending: Sending, by: Any) -> Convocation:
     convocation = Convocation(sitting=sitting, mandate=mandate, way=Way.PAPER)
     if mandate.account is not None and queries.has_mail(mandate):
-        convocation.way, convocation.address = Way.MAIL, str(mandate.account.email)
+        # Who asked for paper still enters: with a code, sent when he asks for it.
         convocation.button = _button(sitting, mandate, by)
+    if mandate.account is not None and sending != Sending.PAPER:
+        convocation.way, convocation.address = Way.MAIL, str(mandate.account.email)
         told = notices.tell(kind="convocation", to=mandate.account, page=sitting, by=by, always=True)
         convocation.mail = told.mail
     convocation.save()
@@ -218,10 +222,31 @@ def answer(*, sitting: SittingPage, answer: Answer, by: Any) -> Convocation:
     own = _own(sitting, by)
     if sitting.starts_at < timezone.now():
         raise Refused("La séance a commencé : dites-le au président de séance.")
-    own.answer, own.answered_at = answer, timezone.now()
-    own.save(update_fields=["answer", "answered_at"])
+    own.answer, own.answered_at, own.answered_how, own.answer_noted_by = answer, timezone.now(), "", None
+    own.save(update_fields=["answer", "answered_at", "answered_how", "answer_noted_by"])
     log(sitting, "council.convocation.answer", user=by, data={"answer": str(Answer(answer).label)})
     return own
+
+
+@transaction.atomic
+def note_answer(*, convocation: Convocation, answer: Answer, how: str, paper: KeptPaper | None, by: Any) -> Convocation:
+    """What a councillor said on paper or on the telephone, with its scan (unsaved). Raises PermissionDenied, Refused."""
+    convocation = Convocation.objects.select_for_update(of=("self",)).get(pk=convocation.pk)
+    sitting = convocation.sitting
+    _require_manager(by, sitting, "tenir les convocations de")
+    if sitting.starts_at < timezone.now():
+        raise Refused("La séance a commencé : qui est là se note pendant la séance.")
+    if not how.strip():
+        raise Refused("Écrivez comment la réponse est venue : « au téléphone, le 6 octobre ».")
+    if paper:
+        paper.save()
+        convocation.answer_paper = paper
+    convocation.answer, convocation.answered_at = answer, timezone.now()
+    convocation.answered_how, convocation.answer_noted_by = how.strip(), by
+    convocation.save()
+    data = {"to": str(convocation.mandate), "answer": str(Answer(answer).label), "how": how.strip()}
+    log(sitting, "council.convocation.answer", user=by, data=data)
+    return convocation
 
 
 def _own(sitting: SittingPage, by: Any) -> Convocation:
@@ -231,6 +256,47 @@ def _own(sitting: SittingPage, by: Any) -> Convocation:
         raise PermissionDenied("Seuls les membres convoqués à cette séance répondent ici.")
     Convocation.objects.get_or_create(sitting=sitting, mandate=mandate, defaults={"way": Way.ELSEWHERE})
     return Convocation.objects.select_for_update().get(sitting=sitting, mandate=mandate)
+
+
+# How each one is sent what convenes him.
+
+
+@transaction.atomic
+def choose_sending(*, mandate: Mandate, sending: Sending, by: Any) -> SendingChoice | None:
+    """The councillor says it himself, from today on; None where it is so already. Raises PermissionDenied, Refused."""
+    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("account").get(pk=mandate.pk)
+    if mandate.account_id != by.pk or not _is_in_office(mandate):
+        raise PermissionDenied("Chaque membre choisit pour soi.")
+    return _chosen(mandate, sending, timezone.localdate(), proof="", by=by)
+
+
+@transaction.atomic
+def note_sending(*, mandate: Mandate, sending: Sending, asked_on: date, proof: str, by: Any) -> SendingChoice | None:
+    """What a councillor asked for in writing, noted by who keeps the table. Raises PermissionDenied, Refused."""
+    if not members.may_manage(by):
+        raise PermissionDenied("Seuls les responsables de la commune notent le choix d’un membre.")
+    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("account").get(pk=mandate.pk)
+    if not _is_in_office(mandate):
+        raise Refused(f"{mandate} n’est pas en fonction : choisissez un membre du tableau.")
+    if asked_on > timezone.localdate():
+        raise Refused(f"Le {day(asked_on)} n’est pas encore passé : donnez le jour de sa demande.")
+    if not proof.strip():
+        raise Refused("Écrivez où est sa demande : « lettre du 6 octobre, classeur du conseil ».")
+    return _chosen(mandate, sending, asked_on, proof=proof.strip(), by=by)
+
+
+def _is_in_office(mandate: Mandate) -> bool:
+    today = timezone.localdate()
+    return mandate.since is not None and mandate.since <= today and (mandate.until is None or mandate.until > today)
+
+
+def _chosen(mandate: Mandate, sending: Sending, on: date, *, proof: str, by: Any) -> SendingChoice | None:
+    if sending != Sending.PAPER and not queries.has_mail(mandate):
+        raise Refused(f"{mandate} n’a pas d’adresse e-mail : donnez-lui-en une, ou convoquez sur papier.")
+    if queries.sendings([mandate])[mandate.pk] == sending:
+        return None
+    log(mandate, "council.mandate.sending", user=by, data={"sending": str(Sending(sending).label), "proof": proof})
+    return SendingChoice.objects.create(mandate=mandate, sending=sending, asked_on=on, proof=proof, noted_by=by)
 
 
 # The end of a button.

@@ -13,7 +13,7 @@ from council.agenda.queries import facts_of
 from council.calendars import events
 from council.calendars.writing import calendar
 from council.convening import queries
-from council.convening.models import Answer, Convocation, SentPaper, Way
+from council.convening.models import Answer, Convocation, KeptPaper, SentPaper, Way
 from council.convening.queries import annexes_of, announced, last_signature, signature_line
 from kb.documents.extraction import pandoc
 from kb.exchange import office, pdf
@@ -90,6 +90,14 @@ def invitation(sitting: SittingPage) -> bytes:
     """The sitting as an event for a calendar; once it is called off, what takes it out of there."""
     meeting = events.of_sitting(sitting)
     return calendar([meeting], name=sitting.instance.name, method="CANCEL" if meeting.cancelled else "")
+
+
+# What came on paper.
+
+
+def kept(name: str, mime: str, data: bytes) -> KeptPaper:
+    """An unsaved row of these bytes."""
+    return KeptPaper(file_name=name[:160], mime=mime, sha256=hashlib.sha256(data).hexdigest(), data=data)
 
 
 # What is printed.
@@ -169,7 +177,9 @@ def _convocation(one: Convocation) -> dict[str, Any]:
         "delivered_on": str(one.delivered_on) if one.delivered_on else None, "delivered_how": one.delivered_how,
         "delivery_noted_by": str(one.delivery_noted_by) if one.delivery_noted_by else None,
         "acknowledged_at": _at(one.acknowledged_at), "answer": str(Answer(one.answer)) if one.answer else None,
-        "answered_at": _at(one.answered_at),
+        "answered_at": _at(one.answered_at), "answered_how": one.answered_how,
+        "answer_noted_by": str(one.answer_noted_by) if one.answer_noted_by else None,
+        "answer_paper_sha256": one.answer_paper.sha256 if one.answer_paper else None,
     }  # fmt: skip
 
 

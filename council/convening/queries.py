@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from council import clock
 from council.agenda.enums import ItemKind, PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, SittingRecord, stage_of
 from council.agenda.queries import deadlines_of, facts_of, meeting_day, numbered, placed
-from council.convening.models import Answer, Convocation, Signature, Way
+from council.convening.models import Answer, Convocation, Sending, SendingChoice, Signature, Way
 from council.members.models import Mandate
 from council.members.queries import in_office
 from kb.documents.models import Attachment
@@ -165,6 +165,30 @@ def has_mail(mandate: Mandate) -> bool:
     return mandate.account is not None and mandate.account.is_active and bool(mandate.account.email)
 
 
+def sendings(mandates: Iterable[Mandate]) -> dict[int, Sending]:
+    """Mandate's id → how this member is sent what convenes him: as he asked last, on paper where no mail reaches him.
+
+    One query.
+    """
+    known = list(mandates)
+    rows = SendingChoice.objects.filter(mandate__in=known).order_by("noted_at", "pk")
+    asked = dict(rows.values_list("mandate", "sending"))
+    return {
+        one.pk: Sending(asked.get(one.pk, Sending.MAIL)) if has_mail(one) else Sending.PAPER for one in known
+    }  # fmt: skip
+
+
+def sending_lines(mandate: Mandate) -> list[Row]:
+    """What this member asked for, the newest first. One query."""
+    return [
+        {
+            "what": str(Sending(one.sending).label), "on": day(one.asked_on),
+            "how": f"Noté par {one.noted_by} : {one.proof}" if one.proof else "Choisi à l’écran",
+        }
+        for one in mandate.sending_choices.select_related("noted_by").order_by("-noted_at", "-pk")
+    ]  # fmt: skip
+
+
 def own(sitting: SittingPage, person: Any) -> Mandate | None:
     """The mandate by which the person was convened to this sitting: his, in office today."""
     if stage_of(sitting) in {SittingState.PREPARATION, SittingState.CANCELLED}:
@@ -227,7 +251,7 @@ def _of_mail(convocation: Convocation, due: date | None) -> Standing:
 
 def convocations_of(sitting: SittingPage) -> QuerySet[Convocation]:
     """In the order of the table, with what their lines need."""
-    return sitting.convocations.select_related("mandate", "mail", "delivery_noted_by", "sitting")
+    return sitting.convocations.select_related("mandate", "mail", "delivery_noted_by", "sitting", "answer_noted_by")
 
 
 def lines(sitting: SittingPage, due: date | None) -> list[Row]:
@@ -245,11 +269,17 @@ def _line(one: Convocation, due: date | None) -> Row:
         "address": one.address,
         "state": stands,
         "acknowledged": f"Accusé de réception du {moment(one.acknowledged_at)}" if one.acknowledged_at else "",
-        "answer": f"{Answer(one.answer).label} (le {day(one.answered_at)})" if one.answered_at else "",
+        "answer": f"{Answer(one.answer).label} (le {day(one.answered_at)}{_heard(one)})" if one.answered_at else "",
+        "answer_paper": one.answer_paper_id is not None,
         "says": one.answer,
         "may_bounce": one.mail is not None and one.bounced_on is None and one.delivered_on is None,
         "delivered": one.delivered_on is not None,
     }
+
+
+def _heard(one: Convocation) -> str:
+    """« , au téléphone, noté par Claire Valette »."""
+    return f", {one.answered_how}, noté par {one.answer_noted_by}" if one.answered_how else ""
 
 
 COUNTED = {

@@ -29,11 +29,15 @@ class InstanceForm(forms.ModelForm):
 
     class Meta:
         model = Instance
-        fields = ("name", "body", "department", "place", "own_clear_days", "own_article", "letterhead")
+        fields = (
+            "name", "body", "department", "place", "own_clear_days", "own_article", "own_pouvoir_sittings",
+            "own_pouvoir_article", "letterhead",
+        )  # fmt: skip
         help_texts = {
             "letterhead": "Un fichier Word déposé sur le site : la convocation en prend les styles, l’en-tête et le pied.",
             "department": "Son numéro, par exemple 08, 2A ou 974.",
             "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
+            "own_pouvoir_sittings": "À remplir hors conseil municipal : 0 là où un membre absent ne donne pas de pouvoir.",
         }
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:

@@ -12,10 +12,14 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
-from council.members.models import Instance
+from council.members.models import Instance, Mandate
 from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape
+from council.pouvoirs import queries as pouvoirs
+from council.questions import queries as questions
+from council.withdrawals import queries as withdrawals
+from council.withdrawals.models import Ground
 from kb import typography
 from kb.permissions import Viewer, abilities, viewer_of
 
@@ -96,7 +100,7 @@ def _facts(sitting: SittingPage) -> dict[str, str]:
 
 NO_CONVENING: dict[str, Any] = {
     "sign": False, "send": False, "signature": "", "stale": False, "alarms": "", "left": "", "rows": 0, "acknowledged": "",
-    "follows": False, "own": None,
+    "follows": False, "own": None, "pouvoirs": "", "apart": [],
 }  # fmt: skip
 
 
@@ -110,7 +114,8 @@ def convening_of(context: Any, page_id: int) -> dict[str, Any]:
     manages = abilities(viewer, sitting)["publish"]
     if stage_of(sitting) == SittingState.PREPARATION:
         return NO_CONVENING | _to_sign(viewer, sitting, manages)
-    return NO_CONVENING | _to_follow(sitting, manages) | {"own": _own(viewer, sitting)}
+    found = {"own": _own(viewer, sitting), "pouvoirs": _pouvoirs(viewer, sitting)}
+    return NO_CONVENING | _to_follow(sitting, manages) | found
 
 
 def _to_sign(viewer: Viewer, sitting: SittingPage, manages: bool) -> dict[str, Any]:
@@ -133,7 +138,23 @@ def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
     alarms = [row["name"] for row in rows if row["state"].alarm]
     left = convening.time_left(due, timezone.now()) if alarms else ""
     said = convening.answers_line(rows) if rows else ""
-    return {"follows": True, "alarms": ", ".join(alarms), "left": left, "rows": len(rows), "acknowledged": said}
+    apart = withdrawals.lines(sitting)
+    return {
+        "apart": apart,
+        "follows": True,
+        "alarms": ", ".join(alarms),
+        "left": left,
+        "rows": len(rows),
+        "acknowledged": said,
+    }
+
+
+def _pouvoirs(viewer: Viewer, sitting: SittingPage) -> str:
+    """« 2 pouvoirs donnés », for who follows them."""
+    if not pouvoirs.follows(viewer, sitting):
+        return ""
+    number = pouvoirs.standing(sitting).count()
+    return typography.count(number, "pouvoir donné", "pouvoirs donnés") if number else "aucun pouvoir donné"
 
 
 def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
@@ -152,7 +173,14 @@ def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
         "acknowledged": typography.moment(row.acknowledged_at) if row and row.acknowledged_at else "",
         "choices": [{"value": str(one), "label": words[one], "chosen": one == given} for one in words],
         "given": words[Answer(given)] if given else "",
+        **own_pouvoir(sitting, mandate),
     }
+
+
+def own_pouvoir(sitting: SittingPage, mandate: Mandate) -> dict[str, str]:
+    """To whom the member gave his pouvoir, and from whom he holds one."""
+    given, held = pouvoirs.given_by(sitting, mandate), pouvoirs.held_by(sitting, mandate)
+    return {"pouvoir_to": str(given.holder) if given else "", "pouvoir_from": str(held.giver) if held else ""}
 
 
 @register.simple_tag(takes_context=True)
@@ -174,6 +202,39 @@ def item_of(context: Any, page_id: int) -> dict[str, Any]:
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
         "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",
     }
+
+
+NO_SIDE: dict[str, Any] = {
+    "questions": [],
+    "ask_url": "",
+    "withdrawal": "",
+    "declare_url": "",
+    "back_url": "",
+    "apart": [],
+}
+
+
+@register.simple_tag(takes_context=True)
+def members_side_of(context: Any, page_id: int) -> dict[str, Any]:
+    """Below an item: the questions that the person reads, and what he may ask or say; who takes no part, for who manages."""
+    viewer = _viewer(context)
+    item = AgendaItemPage.objects.select_related("rapporteur").filter(pk=page_id).first()
+    sitting = questions.sitting_of(item) if item and viewer.signed_in and not viewer.looker else None
+    if item is None or sitting is None:
+        return NO_SIDE
+    mandate = convening.own(sitting, viewer.user)
+    found = {"questions": questions.lines(viewer, item, sitting)}
+    if abilities(viewer, sitting)["publish"]:
+        found["apart"] = withdrawals.lines(sitting, item)
+    if mandate is None:
+        return NO_SIDE | found
+    own, to_come = withdrawals.of_member(item, mandate), sitting.starts_at > timezone.now()
+    return NO_SIDE | found | {
+        "ask_url": f"/p/{item.pk}/questions/" if to_come else "",
+        "withdrawal": str(Ground(own.ground).label).lower() if own else "",
+        "declare_url": f"/p/{item.pk}/sans-moi/" if to_come and own is None else "",
+        "back_url": f"/p/{item.pk}/sans-moi/fin/" if to_come and own else "",
+    }  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

@@ -13,8 +13,11 @@ from council.agenda.models import AgendaItemPage, SittingPage
 from council.calendars.models import OutsideMeetingPage
 from council.convening import cancelling
 from council.convening import operations as convening
+from council.convening.papers import kept
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
+from council.pouvoirs import operations as pouvoirs
+from council.questions import operations as questions
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -139,7 +142,8 @@ def council_screens(town, project):
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
     return [
-        *calendar_screens(town, sent, people[0]), f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
+        *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
+        f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
@@ -170,6 +174,30 @@ def calendar_screens(town, sent, mandate):
     return [
         f"/p/{meeting.pk}/", f"/p/{off.pk}/", f"/p/{item.pk}/", f"/p/{sent.pk}/annulation/", "/calendrier/", "/hors-ligne/",
         "/conseil/exterieure/", f"/conseil/membres/{mandate.pk}/delegation/", f"/conseil/delegations/{given.pk}/fin/",
+    ]  # fmt: skip
+
+
+def elus_screens(town, sent, convoked):
+    """The élu's side: the one who looks is a member too, and another holds his pouvoir."""
+    _looks, holder, other = (
+        members.add_member(
+            mandate=Mandate(
+                instance=sent.instance, first_name=name, last_name="Membre", since=date(2026, 3, 15), account=account
+            ),
+            by=town.admin,
+        )
+        for name, account in (("Claire", town.admin), ("Paul", None), ("Anna", None))
+    )
+    noted = pouvoirs.note_paper(
+        sitting=sent, giver=other, holder=holder, sittings=1, illness="", given_on=timezone.localdate(), by=town.admin,
+        paper=kept("scan.png", "image/png", png()),
+    )  # fmt: skip
+    base, item = f"/p/{sent.pk}/", sent.get_children().get()
+    asked = questions.ask(item=item.specific, text="Pourquoi ?", to_all=True, by=town.admin)
+    return [
+        "/elu/", "/elu/envois/", f"/conseil/membres/{holder.pk}/envois/", f"/p/{item.pk}/", f"/p/{item.pk}/questions/",
+        f"/p/{item.pk}/questions/{asked.pk}/", f"/p/{item.pk}/sans-moi/", f"{base}pouvoir/", f"{base}pouvoir/code/", f"{base}pouvoirs/", f"{base}pouvoirs/papier/",
+        f"{base}pouvoirs/{noted.pk}/retirer/", f"{base}convocations/{convoked.pk}/reponse/",
     ]  # fmt: skip
 
 

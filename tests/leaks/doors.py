@@ -109,7 +109,8 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, p.sitting.pk, p.item.pk, p.convened.pk, p.outside.pk]
+    sittings = [p.sitting.pk, p.item.pk, p.convened.pk, p.convened_item.pk, p.outside.pk]
+    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
@@ -135,6 +136,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
         "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
+        "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
     }  # fmt: skip
 
 

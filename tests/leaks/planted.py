@@ -17,10 +17,14 @@ from council.agenda.models import AgendaItemPage, SittingPage
 from council.calendars import operations as calendars
 from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
-from council.convening.models import Convocation
+from council.convening.models import Answer, Convocation, SendingChoice
+from council.convening.papers import kept
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
+from council.pouvoirs import operations as pouvoirs
+from council.questions.models import Question
+from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons import operations as buttons
@@ -197,7 +201,9 @@ class Planted:
             "zqxmarque-séance convoquée", model=SittingPage, under=shelf, author=author, publish=False,
             instance=self.instance, starts_at=timezone.now().replace(microsecond=0) + timedelta(days=25),
         )  # fmt: skip
-        town.page("zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False)
+        self.convened_item = town.page(
+            "zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False
+        )
         convening.record_signature(
             sitting=self.convened,
             mandate=self.mandate,
@@ -211,6 +217,7 @@ class Planted:
             convocation=self.convocation, on=timezone.localdate(), how="zqxmarque-remise", by=author
         )
         self._calendar()
+        self._elus_side()
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
@@ -244,6 +251,30 @@ class Planted:
         self.delegation = members.delegate(
             delegation=Delegation(mandate=self.mandate, words="voirie", since=date(2026, 4, 2)), by=town.admin
         )
+
+    def _elus_side(self) -> None:
+        """What the members of the hidden sitting give, ask and say, and the papers that came with it."""
+        author, today = self.insider, timezone.localdate()
+        holder = Mandate(instance=self.instance, first_name="Nadia", last_name="Benkacem", since=date(2026, 3, 15))
+        self.holder = members.add_member(mandate=holder, by=self.town.admin)
+        scan = kept("zqxmarque-pouvoir.png", "image/png", picture())
+        self.pouvoir = pouvoirs.note_paper(
+            sitting=self.convened, giver=self.mandate, holder=self.holder, sittings=4, illness="zqxmarque-maladie",
+            given_on=today, paper=scan, by=author,
+        )  # fmt: skip
+        item, rows = self.convened_item, {"mandate": self.mandate, "sitting": self.convened}
+        self.question = Question.objects.create(
+            item=item, asked_by=author, text="zqxmarque-question", to_all=True, answer="zqxmarque-réponse donnée",
+            answered_by=author, answered_at=timezone.now(), **rows,
+        )  # fmt: skip
+        Withdrawal.objects.create(item=item, ground="personal", why="zqxmarque-intérêt", by=author, **rows)
+        SendingChoice.objects.create(
+            mandate=self.mandate, sending="paper", asked_on=today, proof="zqxmarque-lettre", noted_by=author
+        )
+        convening.note_answer(
+            convocation=self.convocation, answer=Answer.ABSENT, how="zqxmarque-téléphone",
+            paper=kept("zqxmarque-carton.png", "image/png", picture()), by=author,
+        )  # fmt: skip
 
     def _cast(self) -> None:
         town = self.town
