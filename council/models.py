@@ -9,6 +9,9 @@ from council.agenda.models import SittingRecord as SittingRecord
 from council.convening.models import Convocation as Convocation
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
+from council.frozen.models import Dispatch as Dispatch
+from council.frozen.models import FrozenPaper as FrozenPaper
+from council.frozen.models import PaperChange as PaperChange
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population

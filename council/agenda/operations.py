@@ -13,6 +13,7 @@ from council import clock
 from council.agenda import queries
 from council.agenda.enums import Channel, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
+from council.frozen import copying
 from council.members.models import Instance
 from kb import permissions
 from kb.pages import operations as pages
@@ -171,13 +172,14 @@ def _check_delay(sitting: SittingPage, sent_on: date) -> None:
 def _publish_all(sitting: SittingPage, rows: list[AgendaPlace], sent_on: date, by: Any) -> None:
     """The sitting and its items, each at its newest draft, which nothing overwrites from now on."""
     because = f"Convocation du {day(sent_on)}"
-    for row in rows:
-        row.convened_revision = row.item.get_latest_revision()
-        row.save(update_fields=["convened_revision"])
+    for number, row in enumerate(rows, 1):
+        row.convened_revision, row.number = row.item.get_latest_revision(), str(number)
+        row.save(update_fields=["convened_revision", "number"])
     for page in (sitting, *(row.item for row in rows)):
         revision = page.get_latest_revision()
         revising.keep(revision, because=because)
         pages.publish_draft(page=page, revision=revision, author=by)
+    copying.freeze(sitting, rows, by=by)
 
 
 @transaction.atomic

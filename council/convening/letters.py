@@ -8,7 +8,8 @@ from council.agenda.models import SittingPage, stage_of
 from council.agenda.queries import meeting_day
 from council.convening import papers
 from council.convening.models import Convocation
-from council.convening.queries import announced, last_signature
+from council.convening.queries import last_signature
+from council.frozen.queries import announced
 from kb.buttons import tokens
 from kb.notices.letters import Attached, Letter, Withheld, writes
 from kb.notices.models import Mail

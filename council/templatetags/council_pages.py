@@ -12,6 +12,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
+from council.frozen.queries import of_item
 from council.members.models import Instance
 from council.members.queries import in_office
 from council.papers.content import Papers
@@ -161,14 +162,15 @@ def item_of(context: Any, page_id: int) -> dict[str, Any]:
     if item is None:
         return {"kind": "", "rapporteur": "", "note": "", "closed": False, "left": "", "leave_url": ""}
     viewer = _viewer(context)
-    shown = item if item.live else item.get_latest_revision_as_object()
+    frozen = of_item(item)
+    shown = item if frozen or item.live else item.get_latest_revision_as_object()
     place = AgendaPlace.objects.filter(item=item.pk).exclude(state=PlaceState.ON).order_by("-pk").first()
     here = place is not None and place.sitting_id == item.get_parent().pk
     orders = not viewer.looker and abilities(viewer, item.get_parent())["edit"]
     return {
-        "kind": str(shown.get_item_kind_display()),
-        "rapporteur": str(shown.rapporteur or ""),
-        "note": shown.note,
+        "kind": frozen.kind if frozen else str(shown.get_item_kind_display()),
+        "rapporteur": frozen.rapporteur if frozen else str(shown.rapporteur or ""),
+        "note": frozen.note if frozen else shown.note,
         "closed": shown.behind_closed_doors,
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
         "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",

@@ -40,7 +40,7 @@ def test_the_order_by_keys(council):
     operations.move_item(item=first, step=-1, by=council.secretary)  # at the top already
     assert titles(council, sitting) == ["Un", "Trois", "Deux"]
     operations.move_item(item=second, step=1, by=council.secretary)
-    assert [row["number"] for row in queries.agenda(Viewer(council.secretary), sitting)] == [1, 2, 3]
+    assert [row["number"] for row in queries.agenda(Viewer(council.secretary), sitting)] == ["1", "2", "3"]
 
 
 def test_who_may_order(council, town):
@@ -55,7 +55,7 @@ def test_withdrawn_in_preparation_and_after(council):
     operations.take_off(item=first, reason="Pièces incomplètes", by=council.secretary)
     rows = queries.agenda(Viewer(council.secretary), sitting)
     assert [(row["title"], row["number"], row["left"]) for row in rows] == [
-        ("Un", "–", "Retiré de l’ordre du jour : Pièces incomplètes"), ("Deux", 1, ""),
+        ("Un", "–", "Retiré de l’ordre du jour : Pièces incomplètes"), ("Deux", "1", ""),
     ]  # fmt: skip
     with pytest.raises(operations.Refused, match="n’est plus à l’ordre du jour"):
         operations.take_off(item=first, reason="Encore", by=council.secretary)
@@ -85,7 +85,7 @@ def test_postponed_from_a_sitting_convened_a_copy_leaves(council):
     copy = operations.postpone(item=item, to=later, reason="Avis attendu", by=council.secretary)
     assert copy.pk != item.pk
     assert AgendaItemPage.objects.get(pk=item.pk).get_parent().pk == sitting.pk
-    assert [(row["number"], row["on"]) for row in queries.agenda(Viewer(council.secretary), sitting)] == [(1, False)]
+    assert [(row["number"], row["on"]) for row in queries.agenda(Viewer(council.secretary), sitting)] == [("1", False)]
     assert titles(council, later) == ["Tarifs de la cantine"]
 
 

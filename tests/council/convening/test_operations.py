@@ -215,7 +215,7 @@ def test_what_left_a_draft_agenda_takes_no_number_anywhere(convening):
     operations.send(sitting=sitting, by=convening.secretary)
     sitting = SittingPage.objects.get(pk=sitting.pk)
     shown = [(row["title"], row["number"]) for row in agenda_queries.agenda(Viewer(convening.secretary), sitting)]
-    assert shown == [("Tarifs de la cantine", "–"), ("Deux", 1)]
+    assert shown == [("Tarifs de la cantine", "–"), ("Deux", "1")]
     assert [item.line for item in queries.announced(sitting)] == ["1. Deux"]
     assert [(source.number, source.place.item.title) for source in Papers(sitting).sources] == [("1", "Deux")]
 
