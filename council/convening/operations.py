@@ -181,7 +181,8 @@ def note_delivery(*, convocation: Sent, on: date, how: str, by: Any) -> Sent:
     if on > timezone.localdate():
         raise Refused(f"Le {day(on)} n’est pas encore passé : notez la remise une fois faite.")
     if sent_on and on < sent_on:
-        raise Refused(f"L’envoi est du {day(sent_on)} : donnez ce jour-là ou un jour d’après.")
+        what = "La convocation" if isinstance(convocation, Convocation) else "L’envoi"
+        raise Refused(f"{what} est du {day(sent_on)} : donnez ce jour-là ou un jour d’après.")
     if not how.strip():
         raise Refused("Écrivez à qui et comment : « remise à l’intéressée, récépissé signé ».")
     convocation.delivered_on, convocation.delivered_how = on, how.strip()

@@ -16,7 +16,9 @@ from kb import permissions
 from kb.access.models import Role
 from kb.documents import operations as documents
 from kb.pages import operations as pages
+from kb.pages import revising
 from kb.pages.models import RevisionRecord
+from kb.pages.operations import Refused as PageRefused
 from kb.permissions import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -131,12 +133,16 @@ def test_only_the_convocation_opens_a_sitting_and_nothing_changes_it_after(counc
             assert not page.permissions_for_user(by).can_publish()
             with pytest.raises(PermissionDenied, match="s’ouvrent ensemble"):
                 pages.publish_draft(page=page, revision=page.get_latest_revision(), author=by)
+    earlier = item.get_latest_revision()
+    revising.keep(earlier, because="Relue")
+    pages.save_draft(page=item, author=council.secretary)
     convene(council, sitting)
     item = AgendaItemPage.objects.get(pk=item.pk)
     item.note = "Autre chose."
-    later = pages.save_draft(page=item, author=council.secretary)
+    with pytest.raises(PageRefused, match="est convoqué"):
+        pages.save_draft(page=item, author=council.secretary)
     with pytest.raises(PermissionDenied, match="figés"):
-        pages.publish_draft(page=item, revision=later, author=council.secretary)
+        pages.publish_revision(page=item, revision=earlier, author=council.secretary)
     assert AgendaItemPage.objects.get(pk=item.pk).note == ""
     assert not item.permissions_for_user(town.admin).can_unpublish()
 

@@ -66,7 +66,7 @@ def past(sitting):
 @pytest.mark.both_databases
 def test_a_convened_item_is_not_written(convening, convened):
     before = AgendaItemPage.objects.get(pk=convening.item.pk).latest_revision_id
-    with pytest.raises(PageRefused, match="Remplacez une pièce ou corrigez son texte.*renvoyez le point"):
+    with pytest.raises(PageRefused, match=r"Remplacez une pièce ou corrigez son texte.*renvoyez le point"):
         rewrite(convening, note="Autre note")
     with pytest.raises(PageRefused, match="est convoqué"):
         pages.attach_document(page=convening.item, document=convening.document, author=convening.secretary)
@@ -77,7 +77,7 @@ def test_a_convened_item_is_not_written(convening, convened):
 
 def test_nor_thrown_away_with_the_shelf_or_alone(convening, convened):
     for page in (convening.item, convened, convening.council.shelf):
-        with pytest.raises((trash.Refused, PermissionDenied), match="est convoquée|supprimer"):
+        with pytest.raises((trash.Refused, PermissionDenied), match=r"est convoquée|supprimer"):
             trash.delete_page(page=page, by=convening.town.admin, why="Erreur")
     assert not PageLogEntry.objects.filter(action="kb.trash.delete").exists()
 
@@ -203,7 +203,7 @@ def test_a_correction_changes_neither_title_nor_annexes(convening, convened):
 def test_what_holds_a_correction_back(convening, convened):
     change = operations.open_correction(item=convening.item, by=convening.secretary)
     given = {"change": change, "by": convening.secretary}
-    with pytest.raises(Refused, match="déjà|cours de correction"):
+    with pytest.raises(Refused, match=r"déjà|cours de correction"):
         operations.open_correction(item=convening.item, by=convening.secretary)
     with pytest.raises(Refused, match="cours de correction"):
         replaced(convening, convened)
@@ -215,7 +215,7 @@ def test_what_holds_a_correction_back(convening, convened):
     with pytest.raises(PermissionDenied):
         operations.send_correction(reason="Coquille", **given | {"by": convening.elue})
     Population.objects.create(instance=convening.council.instance, inhabitants=3500, since=date(2026, 3, 16))
-    with pytest.raises(Refused, match="La note de synthèse manque.*L2121-12"):
+    with pytest.raises(Refused, match=r"La note de synthèse manque.*L2121-12"):
         operations.send_correction(reason="Coquille", **given)
     assert not Dispatch.objects.exists()
 
