@@ -15,6 +15,8 @@ from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
 from council.convening.models import Convocation
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from kb.access import operations as access
@@ -193,7 +195,11 @@ class Planted:
             "zqxmarque-séance convoquée", model=SittingPage, under=shelf, author=author, publish=False,
             instance=self.instance, starts_at=timezone.now().replace(microsecond=0) + timedelta(days=25),
         )  # fmt: skip
-        town.page("zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False)
+        self.sent_item = town.page(
+            "zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False
+        )
+        annex = town.document(b"zqxmarque-annexe", "zqxmarque-annexe.txt", author=author)
+        pages.attach_document(page=self.sent_item, document=annex, author=author)
         convening.record_signature(
             sitting=self.convened,
             mandate=self.mandate,
@@ -206,6 +212,7 @@ class Planted:
         convening.note_delivery(
             convocation=self.convocation, on=timezone.localdate(), how="zqxmarque-remise", by=author
         )
+        self._changed(author)
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
@@ -215,6 +222,15 @@ class Planted:
             instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
         )  # fmt: skip
         self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
+
+    def _changed(self, author: Any) -> None:
+        """A piece of the convened item replaced since, and each member's copy of it."""
+        self.frozen = FrozenPaper.objects.get(sitting=self.convened, kind=FrozenPaper.Kind.ANNEX)
+        self.change = frozen.replace_piece(
+            paper=self.frozen, file=io.BytesIO(b"zqxmarque-annexe nouvelle"), file_name="zqxmarque-annexe.txt",
+            reason="zqxmarque-raison du changement", by=author,
+        )  # fmt: skip
+        self.dispatch = self.change.dispatches.get()
 
     def _cast(self) -> None:
         town = self.town
