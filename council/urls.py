@@ -17,6 +17,7 @@ urlpatterns = [
     path("p/<int:page_id>/ordre/", agenda.order, name="agenda_order"),
     path("p/<int:page_id>/quitter/", agenda.leave, name="agenda_leave"),
     path("p/<int:page_id>/convocation/", agenda.convene, name="convene"),
+    path("p/<int:page_id>/urgence/", agenda.urgent, name="sitting_urgency"),
     path("p/<int:page_id>/tenue/", agenda.held, name="sitting_held"),
     path("p/<int:page_id>/echeance/<slug:code>/", agenda.step, name="sitting_step"),
     path("p/<int:page_id>/dossier/<slug:shape>/", papers.dossier, name="dossier"),

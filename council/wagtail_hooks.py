@@ -22,6 +22,7 @@ WORDS = (
     ("council.paper.corrected", "Envoyer une correction", "Texte corrigé après la convocation"),
     ("council.agenda.complete", "Compléter l’ordre du jour", "Ordre du jour complémentaire ouvert"),
     ("council.paper.added", "Envoyer un complément", "Ordre du jour complémentaire envoyé"),
+    ("council.sitting.urgency", "Motiver l’urgence", "Urgence motivée"),
     ("council.sitting.held", "Noter la séance tenue", "Séance tenue"),
     ("council.step.done", "Noter une échéance", "Échéance notée"),
     ("council.proposal.make", "Proposer au conseil", "Point proposé au conseil"),

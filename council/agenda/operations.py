@@ -10,9 +10,10 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from council import clock
-from council.agenda import queries
+from council.agenda import queries, urgency
 from council.agenda.enums import Channel, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
+from council.agenda.refusals import Refused as Refused
 from council.frozen import copying
 from council.members.models import Instance
 from kb import permissions
@@ -20,10 +21,6 @@ from kb.pages import operations as pages
 from kb.pages import revising, tree
 from kb.pages.copying import copy_page
 from kb.typography import day
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 def _require(by: Any, page: Page, ability: str, verb: str) -> None:
@@ -68,6 +65,8 @@ def move_item(*, item: AgendaItemPage, step: int, by: Any) -> None:
     if not 0 <= there < len(standing):
         return
     other = standing[there]
+    if own.urgency or other.urgency:
+        raise Refused("Le constat de l’urgence ouvre la séance : il reste en tête.")
     own.position, other.position = other.position, own.position
     own.save(update_fields=["position"])
     other.save(update_fields=["position"])
@@ -136,9 +135,11 @@ def record_convocation(*, sitting: SittingPage, sent_on: date, channel: Channel,
         raise Refused("L’ordre du jour est vide : inscrivez au moins un point, puis notez la convocation.")
     if sent_on > timezone.localdate():
         raise Refused(f"Le {day(sent_on)} n’est pas encore passé : notez la convocation une fois partie.")
+    urgency.require_constat(sitting)
     _check_delay(sitting, sent_on)
     record, _new = SittingRecord.objects.get_or_create(page=sitting)
     record.state, record.sent_on, record.channel, record.proof = SittingState.CONVENED, sent_on, channel, proof.strip()
+    record.urgency = urgency.reason_of(sitting)[:300]
     record.convened_at, record.convened_by = timezone.now(), by
     record.convened_revision = sitting.get_latest_revision()
     record.save()
@@ -179,7 +180,7 @@ def _publish_all(sitting: SittingPage, rows: list[AgendaPlace], sent_on: date, b
         revision = page.get_latest_revision()
         revising.keep(revision, because=because)
         pages.publish_draft(page=page, revision=revision, author=by)
-    copying.freeze(sitting, rows, by=by)
+    copying.freeze(SittingPage.objects.get(pk=sitting.pk), rows, by=by)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from council.agenda import operations as agenda
+from council.agenda import urgency
 from council.agenda.enums import Channel, PlaceState, SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.agenda.operations import Refused
@@ -67,6 +68,7 @@ def _signed(sitting: SittingPage, mandate: Mandate, on: date, *, by: Any, proof:
     _in_preparation(sitting)
     if not any(row.state == PlaceState.ON for row in placed(sitting)):
         raise Refused("L’ordre du jour est vide : inscrivez au moins un point, puis signez.")
+    urgency.require_constat(sitting)
     signature = Signature.objects.create(
         sitting=sitting, mandate=mandate, quality=mandate.office or "Membre", signed_on=on, on_screen=not proof, proof=proof,
         agenda_hash=queries.agenda_hash(sitting), by=by,

@@ -6,8 +6,8 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
-from council.agenda import queries
-from council.agenda.enums import PlaceState, SittingState
+from council.agenda import queries, urgency
+from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
 from council.convening import queries as convening
@@ -29,6 +29,7 @@ TONES = {
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
     "dossiers": [], "convenes": False, "may_be_held": False, "ticks": False,
+    "urgency_url": "", "urgency_words": "",
 }  # fmt: skip
 
 
@@ -63,8 +64,17 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
         and stage == SittingState.CONVENED
         and sitting.starts_at < timezone.now(),
         "ticks": acts and can["publish"],
+        **_urgency(sitting, shown=acts and can["edit"] and in_preparation),
     }
     return EMPTY | found | _clock(sitting)
+
+
+def _urgency(sitting: SittingPage, *, shown: bool) -> dict[str, str]:
+    """« Motiver l’urgence », or changing its reason, while an urgent sitting is prepared."""
+    if not shown or sitting.sitting_kind != SittingKind.URGENT:
+        return {"urgency_url": "", "urgency_words": ""}
+    words = "Motiver l’urgence" if urgency.lacks_constat(sitting) else "Changer la raison de l’urgence"
+    return {"urgency_url": f"/p/{sitting.pk}/urgence/", "urgency_words": words}
 
 
 def _dossiers(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from council.agenda import operations, queries
+from council.agenda import operations, queries, urgency
 from council.agenda.enums import Channel, PlaceState, ProposalState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.members.models import Population
@@ -177,6 +177,8 @@ def test_a_convened_sitting_keeps_its_day(council):
 def test_the_delay(council, days, kind, refused):
     sitting = council.sitting(days, sitting_kind=SittingKind(kind))
     council.item(sitting)
+    if kind == "urgent":
+        urgency.declare(sitting=sitting, reason="La subvention se perd lundi.", by=council.secretary)
     if refused:
         with pytest.raises(operations.Refused, match=r"trop tardive.*art\. L2121-11.*convoquez en urgence"):
             convene(council, sitting)
