@@ -27,6 +27,10 @@ class CouncilConfig(AppConfig):
         import_module("council.convening.signals")
         import_module("council.convening.letters")
         import_module("council.convening.tasks")
+        import_module("council.frozen.reading")
+        import_module("council.frozen.signals")
+        import_module("council.frozen.letters")
+        import_module("council.frozen.tasks")
         import_module("council.papers.tasks")
         for part in ("signals", "letters", "tasks"):
             import_module(f"council.pouvoirs.{part}")

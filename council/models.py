@@ -14,6 +14,9 @@ from council.convening.models import KeptPaper as KeptPaper
 from council.convening.models import SendingChoice as SendingChoice
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
+from council.frozen.models import Dispatch as Dispatch
+from council.frozen.models import FrozenPaper as FrozenPaper
+from council.frozen.models import PaperChange as PaperChange
 from council.members.models import Delegation as Delegation
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate

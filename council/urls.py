@@ -6,6 +6,7 @@ from council.agenda import views as agenda
 from council.calendars import views as calendars
 from council.convening import views as convening
 from council.elus import views as elus
+from council.frozen import views as frozen
 from council.members import views as members
 from council.offline import views as offline
 from council.papers import views as papers
@@ -25,6 +26,7 @@ urlpatterns = [
     path("p/<int:page_id>/ordre/", agenda.order, name="agenda_order"),
     path("p/<int:page_id>/quitter/", agenda.leave, name="agenda_leave"),
     path("p/<int:page_id>/convocation/", agenda.convene, name="convene"),
+    path("p/<int:page_id>/urgence/", agenda.urgent, name="sitting_urgency"),
     path("p/<int:page_id>/tenue/", agenda.held, name="sitting_held"),
     path("p/<int:page_id>/echeance/<slug:code>/", agenda.step, name="sitting_step"),
     path("p/<int:page_id>/dossier/<slug:shape>/", papers.dossier, name="dossier"),
@@ -36,6 +38,14 @@ urlpatterns = [
     path("p/<int:page_id>/convocations/<int:convocation_id>/remise/", convening.delivery, name="convocation_delivery"),
     path("p/<int:page_id>/convocations/<int:convocation_id>/retour/", convening.bounce, name="convocation_bounce"),
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
+    path("p/<int:page_id>/pieces/<int:paper_id>/", frozen.file, name="frozen_file"),
+    path("p/<int:page_id>/pieces/<int:paper_id>/remplacer/", frozen.replace, name="replace_piece"),
+    path("p/<int:page_id>/correction/", frozen.correction, name="correct_item"),
+    path("p/<int:page_id>/complement/", frozen.addition, name="complete_agenda"),
+    path("p/<int:page_id>/changements/<int:change_id>/", frozen.change, name="paper_change"),
+    path("p/<int:page_id>/changements/<int:change_id>/envois/", frozen.dispatches, name="change_dispatches"),
+    path("p/<int:page_id>/changements/envois/<int:dispatch_id>/remise/", frozen.delivery, name="dispatch_delivery"),
+    path("p/<int:page_id>/changements/envois/<int:dispatch_id>/retour/", frozen.bounce, name="dispatch_bounce"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
     path("p/<int:page_id>/annulation/", convening.cancel, name="cancel_sitting"),

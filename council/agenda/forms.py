@@ -65,3 +65,12 @@ class DoneForm(forms.Form):
     """When a deadline was met."""
 
     on = DayField(label="Fait le", initial=timezone.localdate)
+
+
+class UrgencyForm(forms.Form):
+    """Why a sitting cannot wait."""
+
+    reason = forms.CharField(
+        label="Pourquoi ces questions ne peuvent pas attendre", max_length=300, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Par exemple : « la subvention se perd si le conseil ne se prononce pas avant le 12 octobre ».",
+    )  # fmt: skip

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from council.agenda import operations, queries
+from council.agenda import operations, queries, urgency
 from council.agenda.enums import Channel
-from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm
+from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm, UrgencyForm
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.clock import CannotTell
 from council.members.models import Instance
@@ -132,6 +132,23 @@ def _due(sitting: SittingPage) -> str:
         return str(unknown)
     row = next(row for row in rows if row["code"] == "convocation")
     return f"{row['when']} (art. {row['article']}). {row['why']}"
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def urgent(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« Motiver l’urgence »."""
+    sitting = sitting_for(request, page_id, "edit")
+    said = urgency.reason_of(sitting)
+    form = UrgencyForm(request.POST or None, initial={"reason": said})
+    if request.method == "POST" and form.is_valid():
+        by, reason = viewer_of(request).user, form.cleaned_data["reason"]
+        if _done(form, lambda: urgency.declare(sitting=sitting, reason=reason, by=by)):
+            return redirect(f"/p/{sitting.pk}/#ordre-du-jour")
+    lede = (
+        "La raison est le premier point de la séance : le maire la signe avec l’ordre du jour, le conseil se prononce."
+    )
+    return _form(request, form, "Motiver l’urgence", "Enregistrer la raison", sitting, lede=lede)
 
 
 @require_POST

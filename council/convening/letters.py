@@ -11,7 +11,8 @@ from council.agenda.models import SittingPage, stage_of
 from council.agenda.queries import meeting_day
 from council.convening import papers
 from council.convening.models import Cancellation, Convocation, Sending
-from council.convening.queries import announced, last_signature, sendings
+from council.convening.queries import last_signature, sendings
+from council.frozen.queries import announced
 from council.papers import operations as dossiers
 from council.papers.models import Shape
 from kb.buttons import tokens

@@ -6,12 +6,13 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
-from council.agenda import queries
-from council.agenda.enums import PlaceState, SittingState
+from council.agenda import queries, urgency
+from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
+from council.frozen.queries import of_item
 from council.members.models import Instance, Mandate
 from council.members.queries import in_office
 from council.papers.content import Papers
@@ -33,6 +34,7 @@ TONES = {
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
     "dossiers": [], "convenes": False, "may_be_held": False, "ticks": False,
+    "urgency_url": "", "urgency_words": "",
 }  # fmt: skip
 
 
@@ -67,8 +69,17 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
         and stage == SittingState.CONVENED
         and sitting.starts_at < timezone.now(),
         "ticks": acts and can["publish"],
+        **_urgency(sitting, shown=acts and can["edit"] and in_preparation),
     }
     return EMPTY | found | (_clock(sitting) if stage != SittingState.CANCELLED else {})
+
+
+def _urgency(sitting: SittingPage, *, shown: bool) -> dict[str, str]:
+    """« Motiver l’urgence », or changing its reason, while an urgent sitting is prepared."""
+    if not shown or sitting.sitting_kind != SittingKind.URGENT:
+        return {"urgency_url": "", "urgency_words": ""}
+    words = "Motiver l’urgence" if urgency.lacks_constat(sitting) else "Changer la raison de l’urgence"
+    return {"urgency_url": f"/p/{sitting.pk}/urgence/", "urgency_words": words}
 
 
 def _dossiers(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
@@ -190,14 +201,15 @@ def item_of(context: Any, page_id: int) -> dict[str, Any]:
     if item is None:
         return {"kind": "", "rapporteur": "", "note": "", "closed": False, "left": "", "leave_url": ""}
     viewer = _viewer(context)
-    shown = item if item.live else item.get_latest_revision_as_object()
+    frozen = of_item(item)
+    shown = item if frozen or item.live else item.get_latest_revision_as_object()
     place = AgendaPlace.objects.filter(item=item.pk).exclude(state=PlaceState.ON).order_by("-pk").first()
     here = place is not None and place.sitting_id == item.get_parent().pk
     orders = not viewer.looker and abilities(viewer, item.get_parent())["edit"]
     return {
-        "kind": str(shown.get_item_kind_display()),
-        "rapporteur": str(shown.rapporteur or ""),
-        "note": shown.note,
+        "kind": frozen.kind if frozen else str(shown.get_item_kind_display()),
+        "rapporteur": frozen.rapporteur if frozen else str(shown.rapporteur or ""),
+        "note": frozen.note if frozen else shown.note,
         "closed": shown.behind_closed_doors,
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
         "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,8 @@ from council.calendars.models import OutsideMeetingPage
 from council.convening import cancelling
 from council.convening import operations as convening
 from council.convening.papers import kept
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.pouvoirs import operations as pouvoirs
@@ -136,18 +139,20 @@ def council_screens(town, project):
         "Séance convoquée", model=SittingPage, publish=False, instance=instance,
         starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
     )  # fmt: skip
-    town.page("Trois", model=AgendaItemPage, under=sent, publish=False)
+    third = town.page("Trois", model=AgendaItemPage, under=sent, publish=False)
+    pages.attach_document(page=third, document=town.document(b"Un", "annexe.txt"), author=town.admin)
     convening.record_signature(
         sitting=sent, mandate=people[0], signed_on=timezone.localdate(), proof="registre", by=town.admin
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
     return [
         *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
+        *changed_screens(town, sent, third),
         f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
-        f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
+        f"{base}echeance/posting/", f"{base}urgence/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
     ]  # fmt: skip
 
@@ -198,6 +203,24 @@ def elus_screens(town, sent, convoked):
         "/elu/", "/elu/envois/", f"/conseil/membres/{holder.pk}/envois/", f"/p/{item.pk}/", f"/p/{item.pk}/questions/",
         f"/p/{item.pk}/questions/{asked.pk}/", f"/p/{item.pk}/sans-moi/", f"{base}pouvoir/", f"{base}pouvoir/code/", f"{base}pouvoirs/", f"{base}pouvoirs/papier/",
         f"{base}pouvoirs/{noted.pk}/retirer/", f"{base}convocations/{convoked.pk}/reponse/",
+    ]  # fmt: skip
+
+
+def changed_screens(town, sent, item):
+    """What changes after a convocation: a piece replaced, a text being corrected, an item being added."""
+    (paper,) = FrozenPaper.objects.filter(place__item=item.pk, kind="annex")
+    changed = frozen.replace_piece(
+        paper=paper, file=BytesIO(b"Deux"), file_name="annexe.txt", reason="Total corrigé", by=town.admin
+    )
+    frozen.open_correction(item=item, by=town.admin)
+    frozen.open_addition(sitting=sent, reason="Subvention notifiée", by=town.admin)
+    town.page("Quatre", model=AgendaItemPage, under=SittingPage.objects.get(pk=sent.pk), publish=False)
+    copy = changed.dispatches.first()
+    return [
+        f"/p/{item.pk}/", f"/p/{item.pk}/correction/", f"/p/{item.pk}/changements/{changed.pk}/",
+        f"/p/{item.pk}/pieces/{paper.pk}/remplacer/", f"/p/{sent.pk}/complement/",
+        f"/p/{sent.pk}/changements/{changed.pk}/envois/", f"/p/{sent.pk}/changements/envois/{copy.pk}/remise/",
+        f"/p/{sent.pk}/changements/envois/{copy.pk}/retour/",
     ]  # fmt: skip
 
 

@@ -137,6 +137,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
         "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
         "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
+        "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
     }  # fmt: skip
 
 
@@ -194,7 +195,9 @@ def addresses(door: Door, planted: Planted) -> list[str]:
 def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
-        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk, planted.outside.pk],
+        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk,
+            planted.convened_item.pk, planted.outside.pk,
+        ],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk], "deletion": [planted.deletion.pk],

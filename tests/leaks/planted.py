@@ -19,6 +19,8 @@ from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, SendingChoice
 from council.convening.papers import kept
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
@@ -204,6 +206,8 @@ class Planted:
         self.convened_item = town.page(
             "zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False
         )
+        annex = town.document(b"zqxmarque-annexe", "zqxmarque-annexe.txt", author=author)
+        pages.attach_document(page=self.convened_item, document=annex, author=author)
         convening.record_signature(
             sitting=self.convened,
             mandate=self.mandate,
@@ -218,6 +222,7 @@ class Planted:
         )
         self._calendar()
         self._elus_side()
+        self._changed(author)
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
@@ -275,6 +280,15 @@ class Planted:
             convocation=self.convocation, answer=Answer.ABSENT, how="zqxmarque-téléphone",
             paper=kept("zqxmarque-carton.png", "image/png", picture()), by=author,
         )  # fmt: skip
+
+    def _changed(self, author: Any) -> None:
+        """A piece of the convened item replaced since, and each member's copy of it."""
+        self.frozen = FrozenPaper.objects.get(sitting=self.convened, kind=FrozenPaper.Kind.ANNEX)
+        self.change = frozen.replace_piece(
+            paper=self.frozen, file=io.BytesIO(b"zqxmarque-annexe nouvelle"), file_name="zqxmarque-annexe.txt",
+            reason="zqxmarque-raison du changement", by=author,
+        )  # fmt: skip
+        self.dispatch = self.change.dispatches.get()
 
     def _cast(self) -> None:
         town = self.town
