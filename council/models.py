@@ -9,6 +9,12 @@ from council.agenda.models import SittingRecord as SittingRecord
 from council.convening.models import Convocation as Convocation
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
+from council.items.models import AnnexToRenew as AnnexToRenew
+from council.items.models import ItemAdvice as ItemAdvice
+from council.items.models import ItemSubject as ItemSubject
+from council.items.models import Resumption as Resumption
+from council.items.models import YearlyItem as YearlyItem
+from council.items.models import YearlyUse as YearlyUse
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population

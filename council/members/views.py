@@ -103,7 +103,7 @@ def settle(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("instance", "")
     known = get_object_or_404(Instance, pk=int(asked)) if asked.isdecimal() else None
     first = {} if Instance.objects.exists() else {"name": "Conseil municipal"}
-    form = InstanceForm(request.POST or None, instance=known, initial=first)
+    form = InstanceForm(request.POST or None, viewer=viewer_of(request), instance=known, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
             operations.settle_instance(

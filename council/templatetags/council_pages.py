@@ -12,6 +12,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
+from council.items import queries as items
 from council.members.models import Instance
 from council.members.queries import in_office
 from council.papers.content import Papers
@@ -183,6 +184,6 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
     known = node is not None and viewer.can_view(node) and viewer.signed_in
     may = known and node is not None and not viewer.looker and viewer.can_edit(node) and Instance.objects.exists()
     return {
-        "rows": queries.about_page(viewer, page_id) if known else [],
+        "rows": items.about(viewer, page_id) if known else [],
         "propose_url": f"/p/{page_id}/proposer/" if may else "",
     }
