@@ -30,6 +30,7 @@ class CouncilConfig(AppConfig):
         import_module("council.papers.tasks")
         import_module("council.items.circuit")
         import_module("council.items.signals")
+        import_module("council.items.checks")
         STARTABLE["agendaitempage"] = "Point à l’ordre du jour"
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from council.agenda import views as agenda
 from council.convening import views as convening
+from council.items import views as items
 from council.members import views as members
 from council.papers import views as papers
 
@@ -29,4 +30,11 @@ urlpatterns = [
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
+    path("p/<int:page_id>/reprendre/", items.resume, name="resume_item"),
+    path("p/<int:page_id>/dupliquer/", items.duplicate, name="duplicate_sitting"),
+    path("p/<int:page_id>/annexes/<int:annex_id>/", items.settle_annex, name="settle_annex"),
+    path("p/<int:page_id>/plan/<int:planned_id>/", items.put_planned, name="put_planned"),
+    path("conseil/plan/", items.plan, name="council_plan"),
+    path("conseil/plan/nouveau/", items.planned, name="council_plan_new"),
+    path("conseil/plan/<int:planned_id>/", items.planned, name="council_plan_row"),
 ]

@@ -1,19 +1,22 @@
 """Reads: where each item stands in its circuit, what a page knows of the council, the plan of the month."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
-from council.agenda.enums import PlaceState, SittingState
+from council.agenda.enums import DECIDED, PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, Proposal, SittingPage
 from council.agenda.queries import meeting_day, placed
 from council.items import circuit
-from council.items.models import ItemSubject
+from council.items.models import ItemSubject, YearlyItem, YearlyUse
 from kb import typography
 from kb.moderation import queries as moderation
-from kb.permissions import Viewer
+from kb.pages.models import PageModel
+from kb.permissions import Viewer, visible_to
 from kb.typography import day
 
 Row = dict[str, Any]
@@ -137,3 +140,64 @@ def _line(place: AgendaPlace) -> str:
         SittingState.CONVENED: " : à l’ordre du jour",
         SittingState.HELD: " : examiné",
     }.get(SittingState(state), "")
+
+
+# What the plan proposes, and what may be taken up again.
+
+
+def model_of_item() -> PageModel | None:
+    """The town's model of délibération."""
+    return PageModel.objects.filter(page_type="agendaitempage").first()
+
+
+def last_of(planned: YearlyItem, viewer: Viewer, *, before: SittingPage) -> AgendaItemPage | None:
+    """The item written from this row of the plan in the latest earlier sitting, if the person may read it."""
+    uses = planned.uses.select_related("item").order_by("-year")
+    for use in uses:
+        sitting = SittingPage.objects.get(pk=use.item.get_parent().pk)
+        if sitting.starts_at < before.starts_at and viewer.can_view(use.item):
+            return use.item
+    return None
+
+
+def standing_uses(year: int) -> QuerySet[YearlyUse]:
+    """What was written from the plan for that year, and still stands: neither deleted nor withdrawn."""
+    uses = YearlyUse.objects.filter(year=year, item__trashed__isnull=True)
+    return uses.exclude(item__places__state=PlaceState.WITHDRAWN)
+
+
+def planned_for(sitting: SittingPage) -> list[YearlyItem]:
+    """The rows of the plan due at this sitting and not written yet this year.
+
+    Those of its month, and of the months since the sitting before it: a council that meets once a quarter misses none.
+    """
+    on = meeting_day(sitting)
+    earlier = SittingPage.objects.filter(instance=sitting.instance_id, starts_at__lt=sitting.starts_at)
+    before = earlier.order_by("-starts_at").first()
+    first = _month_after(meeting_day(before), on) if before else on.month
+    rows = YearlyItem.objects.filter(instance=sitting.instance_id, month__gte=first, month__lte=on.month)
+    return [row for row in rows.exclude(pk__in=standing_uses(on.year).values("planned")) if row.holds(on)]
+
+
+def _month_after(last: date, on: date) -> int:
+    if last.year < on.year:
+        return 1
+    return min(last.month + 1, on.month)
+
+
+def earlier_items(viewer: Viewer, sitting: SittingPage, words: str = "", most: int = 40) -> list[Row]:
+    """What may be taken up again: the items of earlier sittings of the instance, that were convened and that the person
+    reads, the newest first; those whose title has these words.
+    """
+    rows = AgendaPlace.objects.filter(
+        sitting__instance=sitting.instance_id, sitting__starts_at__lt=sitting.starts_at, state=PlaceState.ON,
+        convened_revision__isnull=False,
+    )  # fmt: skip
+    rows = rows.filter(item__in=visible_to(AgendaItemPage.objects.filter(item_kind__in=DECIDED), viewer))
+    if words:
+        rows = rows.filter(item__title__icontains=words)
+    rows = rows.select_related("item", "sitting").order_by("-sitting__starts_at", "position")
+    return [
+        {"id": row.item_id, "title": row.item.title, "when": day(meeting_day(row.sitting)), "url": f"/p/{row.item_id}/"}
+        for row in rows[:most]
+    ]

@@ -123,7 +123,8 @@ class Reviewers:
         able = self._holders(grants)
         responsables = self._holders(managing)
         own_people = self.own_people(page, step) if registry.own_step(step) else None
-        first = self._holders(of_step) if own_people is None else {pk for pk in able if pk in own_people}
+        first: set[int | None] = {pk for pk in able if own_people and pk in own_people}
+        first = first if own_people is not None else self._holders(of_step)
         for people, fell in ((first, False), (responsables, True)):
             present = self._present(people, able) - {author}
             if present:
