@@ -7,6 +7,7 @@ from council.calendars import views as calendars
 from council.convening import views as convening
 from council.elus import views as elus
 from council.frozen import views as frozen
+from council.items import views as items
 from council.members import views as members
 from council.offline import views as offline
 from council.papers import views as papers
@@ -76,4 +77,11 @@ urlpatterns = [
     path("elu/", elus.home, name="elu_home"),
     path("elu/envois/", elus.sending, name="elu_sending"),
     path("conseil/membres/<int:mandate_id>/envois/", elus.note_sending, name="note_sending"),
+    path("p/<int:page_id>/reprendre/", items.resume, name="resume_item"),
+    path("p/<int:page_id>/dupliquer/", items.duplicate, name="duplicate_sitting"),
+    path("p/<int:page_id>/annexes/<int:annex_id>/", items.settle_annex, name="settle_annex"),
+    path("p/<int:page_id>/plan/<int:planned_id>/", items.put_planned, name="put_planned"),
+    path("conseil/plan/", items.plan, name="council_plan"),
+    path("conseil/plan/nouveau/", items.planned, name="council_plan_new"),
+    path("conseil/plan/<int:planned_id>/", items.planned, name="council_plan_row"),
 ]

@@ -41,6 +41,11 @@ WORDS = (
     ("council.proposal.make", "Proposer au conseil", "Point proposé au conseil"),
     ("council.proposal.accept", "Inscrire une proposition", "Proposition inscrite"),
     ("council.proposal.refuse", "Écarter une proposition", "Proposition écartée"),
+    ("council.item.resume", "Reprendre une délibération", "Délibération reprise d’une séance plus ancienne"),
+    ("council.item.annex", "Régler une annexe", "Annexe d’un point repris réglée"),
+    ("council.sitting.duplicate", "Dupliquer la séance", "Séance créée d’après une autre"),
+    ("council.plan.use", "Inscrire un point du plan", "Point du plan annuel inscrit"),
+    ("council.plan.keep", "Écrire le plan annuel", "Point du plan annuel écrit"),
 )
 
 

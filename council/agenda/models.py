@@ -4,14 +4,17 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Page, Revision
 
+from council import nomenclature
 from council.agenda.enums import Channel, ItemKind, PlaceState, ProposalState, SittingKind, SittingState
 from council.agenda.locks import Convened
+from council.items.panels import SubjectPanel
 from council.members.models import Instance, Mandate
 from kb.pages.knowledge import KnowledgePage
 
@@ -77,7 +80,10 @@ class AgendaItemPage(KnowledgePage):
     is_creatable = True
     own_template = "council/agenda/item.html"
     published_apart = OPENED_TOGETHER
-    told_fields: ClassVar = ("item_kind", "rapporteur", "note")
+    own_circuit = "council"
+    own_tab = "Le point"
+    told_fields: ClassVar = ("item_kind", "rapporteur", "matter", "budget_year", "note")
+    told_rows: ClassVar = {"advices": "Avis des commissions"}
 
     item_kind = models.CharField("nature", max_length=16, choices=ItemKind, default=ItemKind.DELIBERATION)
     rapporteur = models.ForeignKey(
@@ -88,12 +94,39 @@ class AgendaItemPage(KnowledgePage):
         help_text="Ce qu’un élu doit savoir avant de voter. Obligatoire à partir de 3 500 habitants (art. L2121-12).",
     )  # fmt: skip
     behind_closed_doors = models.BooleanField("huis clos proposé", default=False)
+    matter = models.CharField(
+        "matière", max_length=5, choices=nomenclature.choices, blank=True,
+        help_text="Sous quelle matière l’acte partira au contrôle de légalité (nomenclature @CTES).",
+    )  # fmt: skip
+    budget_year = models.PositiveSmallIntegerField(
+        "exercice budgétaire", null=True, blank=True, validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    concerns_money = models.BooleanField(
+        "engage de l’argent", default=False,
+        help_text="Le point passe alors par les finances. Une matière « 7 Finances locales » suffit à le dire.",
+    )  # fmt: skip
+    comes_back = models.BooleanField(
+        "revient à chaque séance", default=False,
+        help_text="Secrétaire de séance, procès-verbal à arrêter… Le point est repris quand la séance est dupliquée.",
+    )  # fmt: skip
 
     own_panels: ClassVar = [
         FieldRowPanel([FieldPanel("item_kind"), FieldPanel("rapporteur")]),
         FieldPanel("note"),
         FieldPanel("behind_closed_doors"),
-    ]
+        FieldRowPanel([FieldPanel("matter"), FieldPanel("budget_year")]),
+        FieldRowPanel([FieldPanel("concerns_money"), FieldPanel("comes_back")]),
+        SubjectPanel("subjects", [FieldPanel("subject")], heading="Projets et services concernés", label="Page"),
+        InlinePanel(
+            "advices",
+            [
+                FieldPanel("commission"),
+                FieldRowPanel([FieldPanel("given_on"), FieldPanel("sense")]),
+                FieldPanel("words"),
+            ],
+            heading="Avis des commissions", label="Avis",
+        ),
+    ]  # fmt: skip
 
     by_change: Any = None  # the change after the convocation that writes this revision: see council.frozen
 
@@ -108,6 +141,11 @@ class AgendaItemPage(KnowledgePage):
         """Whether what it says has left with a convocation, and nobody is correcting it."""
         sent = self.places.exclude(convened_revision=None).first()
         return sent is not None and not sent.changes.filter(sent_at=None, dropped_at=None).exists()
+
+    @property
+    def goes_by_finances(self) -> bool:
+        """Whether the item engages money, said or by its matière."""
+        return self.concerns_money or self.matter.split(".")[0] == nomenclature.FINANCES
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:

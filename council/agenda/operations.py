@@ -73,6 +73,25 @@ def move_item(*, item: AgendaItemPage, step: int, by: Any) -> None:
     log(sitting, "council.agenda.order", user=by, data={"item": item.pk})
 
 
+@transaction.atomic
+def place_item(*, item: AgendaItemPage, number: int, by: Any) -> None:
+    """To this number of the agenda (from 1), as it is numbered on screen; beyond its end, last."""
+    sitting, rows, own = _place_of(item)
+    _require(by, sitting, "edit", "ordonner")
+    _in_preparation(sitting, "les numéros annoncés restent")
+    standing = [row for row in rows if row.state == PlaceState.ON]
+    here, positions = standing.index(own), [row.position for row in standing]
+    there = min(max(number, 1), len(standing)) - 1
+    if here == there:
+        return
+    standing.insert(there, standing.pop(here))
+    for row, position in zip(standing, positions, strict=True):
+        if row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])
+    log(sitting, "council.agenda.order", user=by, data={"item": item.pk})
+
+
 # Leaving an agenda.
 
 

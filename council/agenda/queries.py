@@ -149,36 +149,6 @@ def proposals_for(viewer: Viewer, sitting: SittingPage) -> QuerySet[Proposal]:
     return sitting.instance.proposals.filter(page__in=seen)
 
 
-def about_page(viewer: Viewer, page_id: int) -> list[Row]:
-    """The items that came from a page, among those that the person may read, and what waits."""
-    rows = []
-    for proposal in Proposal.objects.filter(page=page_id).select_related("item", "by"):
-        if proposal.item_id is None:
-            words = str(ProposalState(proposal.state).label)
-            rows.append(
-                {"title": proposal.title, "url": "", "line": f"{words}, par {proposal.by}", "answer": proposal.answer}
-            )
-            continue
-        node = viewer.tree.nodes.get(proposal.item_id)
-        if node and viewer.can_view(node):
-            rows.append(
-                {
-                    "title": node.title if node.live else node.draft_title,
-                    "url": viewer.address(node),
-                    "line": _where(proposal.item),
-                    "answer": "",
-                }
-            )
-    return rows
-
-
-def _where(item: AgendaItemPage | None) -> str:
-    place = AgendaPlace.objects.filter(item=item).exclude(state=PlaceState.POSTPONED).select_related("sitting").first()
-    if place is None:
-        return ""
-    return f"Séance du {day(meeting_day(place.sitting))}"
-
-
 # The clock.
 
 

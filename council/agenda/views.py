@@ -65,19 +65,23 @@ def _done(form: Any, deed: Callable[[], Any]) -> bool:
 @require_POST
 @signed_in
 def order(request: HttpRequest, page_id: int) -> HttpResponse:
-    """One place up or down, for a hand or a keyboard."""
+    """One place up or down, for a hand or a keyboard; or, dragged, to a number (agenda.js)."""
     sitting = sitting_for(request, page_id, "edit")
     asked = request.POST.get("item", "")
     item = AgendaItemPage.objects.child_of(sitting).filter(pk=int(asked) if asked.isdecimal() else 0).first()
     if item is None:
         raise Http404
+    number, by = request.POST.get("number", ""), viewer_of(request).user
+    dragged = request.headers.get("Accept") == "application/json"
     try:
-        operations.move_item(
-            item=item, step=-1 if request.POST.get("step") == "up" else 1, by=viewer_of(request).user
-        )  # fmt: skip
+        if number.isdecimal():
+            operations.place_item(item=item, number=int(number[:6]), by=by)
+        else:
+            operations.move_item(item=item, step=-1 if request.POST.get("step") == "up" else 1, by=by)
     except REFUSALS as refused:
         messages.error(request, str(refused))
-    return redirect(f"/p/{sitting.pk}/#point-{item.pk}")
+        return HttpResponse(status=409) if dragged else redirect("page", page_id=sitting.pk)
+    return HttpResponse(status=204) if dragged else redirect(f"/p/{sitting.pk}/#point-{item.pk}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,6 +20,7 @@ from council.agenda.views import sitting_for
 from council.convening import cancelling, operations, papers, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
 from council.convening.models import Answer, KeptPaper, Sending, SentPaper, Way
+from council.items import queries as items
 from council.members.models import Mandate
 from kb.documents.extraction.sandbox import SandboxError
 from kb.exchange.exports import MIME
@@ -84,7 +85,7 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
             return redirect("page", page_id=sitting.pk)
     return _screen(
         request, "sign", "Arrêter l’ordre du jour et signer", sitting, form=form, sentence=sentence,
-        agenda=agenda.agenda(viewer, sitting), who=str(mandate or ""), status=422 if request.method == "POST" else 200,
+        not_through=items.not_through(viewer, sitting), agenda=agenda.agenda(viewer, sitting), who=str(mandate or ""), status=422 if request.method == "POST" else 200,
     )  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     signature, law = queries.last_signature(sitting), queries.law_of(sitting)
     return _screen(
         request, "send", "Envoyer la convocation", sitting, sentence=sentence,
+        not_through=items.not_through(viewer_of(request), sitting),
         signature=queries.signature_line(signature) if signature else "", signed=queries.is_signed(sitting),
         by_mail=count(len(by_mail), "courriel"), on_paper=[str(one) for one in members if one not in by_mail],
         notes=law.notes, left=queries.time_left(law.due, timezone.now()),

@@ -14,7 +14,7 @@ from council.agenda.enums import DECIDED, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.convening import queries as convening
-from council.convening.models import Signature, Way
+from council.convening.models import Sending, Signature, Way
 from council.convening.operations import check_readers, require_manager
 from council.frozen import adding, copying, numbers, queries
 from council.frozen.models import ChangeKind, Dispatch, FrozenPaper, PaperChange
@@ -429,7 +429,7 @@ def _send(change: PaperChange, *, by: Any, **said: Any) -> PaperChange:
 
 def _dispatch(change: PaperChange, mandate: Mandate, by: Any) -> Dispatch:
     sent = Dispatch(change=change, mandate=mandate, way=Way.PAPER)
-    if mandate.account is not None and convening.has_mail(mandate):
+    if mandate.account is not None and convening.sendings([mandate])[mandate.pk] != Sending.PAPER:
         sent.way, sent.address = Way.MAIL, str(mandate.account.email)
         sent.mail = notices.tell(kind="paper_change", to=mandate.account, page=change.sitting, by=by, always=True).mail
     sent.save()

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from wagtail.models import Page
 
 from council import rules
 
@@ -31,6 +32,11 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
         "séances de suite que sert un pouvoir", null=True, blank=True
     )  # 0: no pouvoir here
     own_pouvoir_article = models.CharField("article sur les pouvoirs", max_length=80, blank=True)
+
+    # Whose responsables read the items that engage money; without it the step falls to who answers for the sittings.
+    finances = models.ForeignKey(
+        Page, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="service des finances"
+    )
 
     class Meta:
         verbose_name = "instance"

@@ -13,6 +13,7 @@ from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
 from council.frozen.queries import of_item
+from council.items import queries as items
 from council.members.models import Instance, Mandate
 from council.members.queries import in_office
 from council.papers.content import Papers
@@ -263,6 +264,6 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
         and Instance.objects.filter(outside=False).exists()
     )
     return {
-        "rows": queries.about_page(viewer, page_id) if known else [],
+        "rows": items.about(viewer, page_id) if known else [],
         "propose_url": f"/p/{page_id}/proposer/" if may else "",
     }

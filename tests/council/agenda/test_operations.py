@@ -302,3 +302,20 @@ def test_a_proposal_is_set_aside_with_a_word(council, town):
 def test_who_edits_a_page_proposes_it(council, town):
     with pytest.raises(PermissionDenied, match="proposer au conseil"):
         propose(council, town.project("École"), town.elu)
+
+
+def test_an_item_goes_to_its_number(council):
+    sitting = council.sitting()
+    first, second, third = (council.item(sitting, title) for title in ("Un", "Deux", "Trois"))
+    council.item(sitting, "Quatre")
+    operations.take_off(item=second, reason="Essai", by=council.secretary)
+
+    def order():
+        return [row.item.title for row in queries.placed(SittingPage.objects.get(pk=sitting.pk))]
+
+    operations.place_item(item=third, number=1, by=council.secretary)
+    assert order() == ["Trois", "Deux", "Un", "Quatre"]
+    operations.place_item(item=third, number=99, by=council.secretary)
+    assert order() == ["Un", "Deux", "Quatre", "Trois"]
+    with pytest.raises(PermissionDenied):
+        operations.place_item(item=first, number=2, by=council.town.elu)

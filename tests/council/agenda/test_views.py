@@ -191,3 +191,18 @@ def test_as_many_queries_for_three_items_as_for_one(council):
 def test_nobody_reads_a_sitting_that_is_not_written(council, secretary):
     assert secretary.get("/p/99999/convocation/").status_code == 404
     assert secretary.get(f"/p/{council.shelf.pk}/convocation/").status_code == 404
+
+
+def test_order_by_dragging_is_the_same_deed(council, secretary):
+    sitting = council.sitting()
+    council.item(sitting, "Un")
+    second = council.item(sitting, "Deux")
+    path = f"/p/{sitting.pk}/ordre/"
+    asked = {"item": second.pk, "number": 1}
+    assert secretary.post(path, asked, headers={"accept": "application/json"}).status_code == 204
+    assert [row["title"] for row in queries.agenda(Viewer(council.secretary), sitting)] == ["Deux", "Un"]
+    operations.record_convocation(
+        sitting=sitting, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="", by=council.secretary
+    )
+    assert secretary.post(path, asked, headers={"accept": "application/json"}).status_code == 409
+    assert "les numéros annoncés restent" in text(secretary, f"/p/{sitting.pk}/")

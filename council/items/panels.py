@@ -1,0 +1,46 @@
+"""The rows of an item's editor that name other pages: only those that the author may read."""
+
+from typing import Any
+
+from django import forms
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import InlinePanel
+from wagtail.models import Page
+
+HIDDEN = "Une page que vous ne pouvez pas lire"
+
+
+class SubjectField(forms.ModelChoiceField):
+    """Projects and services, by the titles that the author may know."""
+
+    seen: frozenset[int] = frozenset()
+
+    def label_from_instance(self, obj: Any) -> str:
+        """A page that somebody else named, and that the author may not read, keeps its title for itself."""
+        return (obj.title if obj.live else obj.draft_title or obj.title) if obj.pk in self.seen else HIDDEN
+
+
+class SubjectForm(WagtailAdminModelForm):
+    """A row that names a project or a service."""
+
+    subject = SubjectField(label="projet ou service", queryset=Page.objects.none(), empty_label="Choisissez")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        from kb.pages.models import ProjectPage, ServicePage
+        from kb.permissions import visible_to
+
+        seen = visible_to(Page.objects.type(ProjectPage, ServicePage), self.for_user)
+        field: Any = self.fields["subject"]
+        field.seen = frozenset(seen.values_list("pk", flat=True))
+        field.queryset = Page.objects.filter(pk__in=[*field.seen, self.instance.subject_id or 0]).order_by("title")
+
+
+class SubjectPanel(InlinePanel):
+    """Rows of such a form."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        """Wagtail's, with the form that knows what may be named."""
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name] |= {"form": SubjectForm, "inherit_kwargs": ["for_user"]}
+        return options
