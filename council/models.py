@@ -9,6 +9,7 @@ from council.agenda.models import SittingRecord as SittingRecord
 from council.convening.models import Convocation as Convocation
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
+from council.floor.models import SittingEvent as SittingEvent
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate
 from council.members.models import Population as Population

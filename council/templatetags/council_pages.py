@@ -24,6 +24,8 @@ TONES = {
     SittingState.PREPARATION: ("neutral", "edit"),
     SittingState.CONVENED: ("done", "mail"),
     SittingState.HELD: ("info", "check"),
+    SittingState.OPEN: ("watch", "clock"),
+    SittingState.CLOSED: ("info", "check"),
 }
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
