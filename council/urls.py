@@ -4,6 +4,7 @@ from django.urls import path
 
 from council.agenda import views as agenda
 from council.convening import views as convening
+from council.floor import views as floor
 from council.members import views as members
 from council.papers import views as papers
 
@@ -27,6 +28,13 @@ urlpatterns = [
     path("p/<int:page_id>/convocations/<int:convocation_id>/remise/", convening.delivery, name="convocation_delivery"),
     path("p/<int:page_id>/convocations/<int:convocation_id>/retour/", convening.bounce, name="convocation_bounce"),
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
+    path("p/<int:page_id>/operateur/", floor.operator, name="operator"),
+    path("p/<int:page_id>/operateur/etat.json", floor.state, name="operator_state"),
+    path("p/<int:page_id>/operateur/essai.json", floor.rehearse, name="operator_rehearse"),
+    path("p/<int:page_id>/operateur/<uuid:event_id>/", floor.correction, name="operator_correction"),
+    path("p/<int:page_id>/operateur/vierge.pdf", floor.blank, name="operator_blank"),
+    path("p/<int:page_id>/projection/", floor.projection, name="projection"),
+    path("p/<int:page_id>/projection/etat.json", floor.projection_state, name="projection_state"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
 ]

@@ -159,6 +159,11 @@ def _moment(sitting: SittingPage, entry: Entry, before: Record) -> datetime:
 
 def _write(sitting: SittingPage, entries: Sequence[Entry], by: Any) -> None:
     """Adds the events where the engine accepts them all, and where no result given before moves."""
+    fresh, _after = _accepted(sitting, entries, by)
+    SittingEvent.objects.bulk_create(fresh)
+
+
+def _accepted(sitting: SittingPage, entries: Sequence[Entry], by: Any) -> tuple[list[SittingEvent], Record]:
     before = record_of(sitting)
     order = max((event.order for event in before.events), default=0)
     fresh = [
@@ -172,7 +177,14 @@ def _write(sitting: SittingPage, entries: Sequence[Entry], by: Any) -> None:
     _check_unmoved(before, after)
     for event in fresh:
         _check_quorum(after, event)
-    SittingEvent.objects.bulk_create(fresh)
+    return fresh, after
+
+
+def rehearse(*, sitting: SittingPage, entry: Entry, by: Any) -> list[str]:
+    """The sentences that an entry would give; nothing is written. Raises PermissionDenied, Refused."""
+    _require_manager(by, sitting)
+    (event,), after = _accepted(sitting, [entry], by)
+    return [row["sentence"] for row in after.made.get(str(event.pk), ())]
 
 
 def _told(events: Sequence[SittingEvent]) -> Record:
