@@ -28,15 +28,13 @@ NOT_CORRECTED = frozenset({"open", "close", "correct"})
 ROUNDS = ("1er tour", "2e tour", "3e tour")
 
 
-def stage_and_version(sitting: SittingPage, viewer: Viewer) -> tuple[SittingState, str]:
+def stage_and_version(sitting_id: int, viewer: Viewer) -> tuple[SittingState, str]:
     """Where the sitting stands, and a word that changes whenever what is shown may. Two queries."""
-    record = SittingRecord.objects.filter(page=sitting.pk).first()
-    stage = SittingState(record.state if record else SittingState.PREPARATION)
-    events = list(
-        SittingEvent.objects.filter(sitting=sitting.pk).order_by("order").values_list("order", "undone_at")
-    )
+    state = SittingRecord.objects.filter(page=sitting_id).values_list("state", flat=True).first()
+    stage = SittingState(state or SittingState.PREPARATION)
+    events = list(SittingEvent.objects.filter(sitting=sitting_id).order_by("order").values_list("order", "undone_at"))
     undone = [order for order, undone_at in events if undone_at]
-    seen = (sitting.pk, viewer.user.pk, stage, len(events), undone, sitting.latest_revision_id, viewer.tree.seen)
+    seen = (sitting_id, viewer.user.pk, str(stage), len(events), undone, viewer.tree.seen)
     return stage, hashlib.sha256(repr(seen).encode()).hexdigest()[:20]
 
 
@@ -59,7 +57,6 @@ def board_of(viewer: Viewer, sitting: SittingPage, stage: SittingState) -> Shown
     }
     if held is None:
         return shown | {"roll": roll_of(sitting), "agenda": [_line(row, None, record) for row in lines]}
-    item = held.current
     attendance = attendance_of(held)
     titles = {str(row["number"]): row["title"] for row in lines}
     return shown | {
@@ -199,12 +196,16 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
         return None
     attendance = attendance_of(held)
     numbers = list(titles)
-    following = [one for one in numbers[numbers.index(item.number) + 1 :] if one in held.items and not held.items[one].off]
+    following = [
+        one for one in numbers[numbers.index(item.number) + 1 :] if one in held.items and not held.items[one].off
+    ]
     decided = item.kind not in WITHOUT_VOTE and not item.off and item.on_agenda
     return {
         "number": item.number, "title": titles[item.number], "kind": str(item.kind),
         "without_vote": WITHOUT_VOTE.get(item.kind, ""), "off": item.off,
         "president": held.room.name(held.presidents.get(item.number, held.president)),
+        "needs_president": item.kind == ItemKind.ACCOUNTS
+        and held.presidents.get(item.number, held.president) == held.room.maire,
         "next": {"number": following[0], "title": titles[following[0]]} if following else None,
         "ballots": [_ballot(row) for row in record.rows if row["item"] == item.number],
         "votes": decided and item.kind != ItemKind.APPOINTMENT,
@@ -243,7 +244,9 @@ def _groups(held: Sitting, attendance: Attendance) -> list[Shown]:
             continue
         group = held.room.members[one].group
         key = group or f"\0{one}"
-        row = found.setdefault(key, {"name": group or held.room.name(one), "group": bool(group), "members": [], "who": one})
+        row = found.setdefault(
+            key, {"name": group or held.room.name(one), "group": bool(group), "members": [], "who": one}
+        )
         row["members"].append({"id": one, "name": held.room.name(one), "proxy": one in attendance.represented})
     for row in found.values():
         proxies = sum(member["proxy"] for member in row["members"])

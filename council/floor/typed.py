@@ -62,7 +62,9 @@ def entry_of(post: QueryDict, sitting: SittingPage, held: Sitting | None) -> Ent
         raise Refused("Ce bouton n’est pas connu de ce serveur : rechargez la page.")
     kind, data = (deed, {"members": [member]}) if member else DEEDS[deed](typed)
     at, given = moment_of(post, sitting)
-    return Entry(id_of(post), kind, {name: value for name, value in data.items() if value not in (None, "", [], {})}, at, given)
+    return Entry(
+        id_of(post), kind, {name: value for name, value in data.items() if value not in (None, "", [], {})}, at, given
+    )
 
 
 def id_of(post: QueryDict) -> UUID:
@@ -78,21 +80,27 @@ def moment_of(post: QueryDict, sitting: SittingPage) -> tuple[datetime | None, b
     hour = str(post.get("heure") or "").strip()
     if hour:
         try:
-            typed = datetime.strptime(hour[:5], "%H:%M").time()  # noqa: DTZ007 - an hour alone has no zone
+            typed = datetime.strptime(hour[:5], "%H:%M").time()
         except ValueError:
             raise Refused(f"« {hour} » n’est pas une heure : écrivez-la comme 18:30.") from None
         begins = timezone.localtime(sitting.starts_at)
         at = begins.replace(hour=typed.hour, minute=typed.minute, second=0, microsecond=0)
         return (at + timedelta(days=1) if at < begins - BEFORE else at), True
-    try:
-        at = parse_datetime(str(post.get("at") or ""))
-    except ValueError:
-        at = None
-    if at is not None and timezone.is_aware(at):
-        return at, False
+    noted = _noted_at(str(post.get("at") or ""))
+    if noted is not None:
+        return noted, False
     if not is_live(sitting):
         raise Refused(f"La séance était le {day(sitting.starts_at)} : écrivez l’heure où c’est arrivé.")
     return None, False
+
+
+def _noted_at(text: str) -> datetime | None:
+    """The laptop's own hour; None where it says none that is one."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
 
 
 def is_live(sitting: SittingPage) -> bool:
@@ -111,7 +119,11 @@ def _about(kind: str) -> Callable[[Typed], Made]:
 
 def _preside(typed: Typed) -> Made:
     rest = typed.text("scope") == "rest"
-    return "preside", {"member": typed.text("member"), "rest": rest or None, "item": None if rest else typed.text("item")}
+    return "preside", {
+        "member": typed.text("member"),
+        "rest": rest or None,
+        "item": None if rest else typed.text("item"),
+    }
 
 
 def _secretary(typed: Typed) -> Made:
@@ -247,7 +259,7 @@ def _people(typed: Typed, place: int) -> list[tuple[str, str]]:
 
 def _day(text: str) -> str:
     try:
-        return datetime.strptime(text, "%d/%m/%Y").date().isoformat()  # noqa: DTZ007 - a day
+        return datetime.strptime(text, "%d/%m/%Y").date().isoformat()
     except ValueError:
         raise Refused(f"« {text} » n’est pas une date de naissance : écrivez-la comme 31/01/1960.") from None
 
@@ -307,7 +319,9 @@ def opening_of(post: QueryDict, mandates: Mapping[str, Any]) -> dict[str, Any]:
             raise Refused(typeset(f"{mandate} est présent et donne pouvoir : gardez l’un des deux."))
         elif holder:
             if holder not in mandates:
-                raise Refused(typeset(f"{mandate} donne pouvoir à quelqu’un qui n’est pas du tableau : choisissez un membre."))
+                raise Refused(
+                    typeset(f"{mandate} donne pouvoir à quelqu’un qui n’est pas du tableau : choisissez un membre.")
+                )
             pouvoirs[mandate] = mandates[holder]
     return {
         "present": present, "pouvoirs": pouvoirs, "president": mandates.get(str(post.get("president") or "")),

@@ -68,7 +68,7 @@ def operator(request: HttpRequest, page_id: int) -> HttpResponseBase:
 
 def _screen(request: HttpRequest, sitting: SittingPage, refused: str) -> HttpResponse:
     viewer = viewer_of(request)
-    stage, version = board.stage_and_version(sitting, viewer)
+    stage, version = board.stage_and_version(sitting.pk, viewer)
     context = {
         "frame": frame_for(request, f"Tenir la séance : {sitting.title}"), "shown": board.board_of(viewer, sitting, stage),
         "version": version, "refused": refused, "fresh": uuid4, "heure": _hour_to_type(request, sitting),
@@ -115,25 +115,37 @@ def _uuid(text: Any) -> UUID:
 @signed_in
 def state(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The small state that the screen asks every few seconds: 304 while nothing changed."""
-    return _state(request, _managed(request, page_id))
+    return _unchanged(request, page_id, "publish") or _state(request, _managed(request, page_id))
+
+
+def _unchanged(request: HttpRequest, page_id: int, ability: str) -> HttpResponseBase | None:
+    """304 for who has that right and has the newest state already; asked of the tree kept in memory."""
+    viewer = viewer_of(request)
+    node = viewer.tree.nodes.get(page_id)
+    if node is None or not viewer.can_view(node) or (ability == "publish" and not viewer.can_publish(node)):
+        return None
+    _stage, version = board.stage_and_version(page_id, viewer)
+    if request.headers.get("If-None-Match") != f'"{version}"':
+        return None
+    return _tagged(HttpResponseNotModified(), version)
+
+
+def _tagged(answer: HttpResponseBase, version: str) -> HttpResponseBase:
+    answer["ETag"] = f'"{version}"'
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
 
 
 def _state(request: HttpRequest, sitting: SittingPage, *, refused: str = "") -> HttpResponseBase:
     viewer = viewer_of(request)
-    stage, version = board.stage_and_version(sitting, viewer)
-    tag = f'"{version}"'
-    if request.method == "GET" and request.headers.get("If-None-Match") == tag:
-        answer: HttpResponseBase = HttpResponseNotModified()
-    else:
-        context = {
-            "shown": board.board_of(viewer, sitting, stage), "fresh": uuid4, "heure": "", "frame": {"icons": icons()},
-            "live": is_live(sitting),
-        }  # fmt: skip
-        html = render_to_string("council/floor/board.html", context, request=request)
-        answer = JsonResponse({"version": version, "html": html, "refused": refused, "now": timezone.now().isoformat()})
-    answer["ETag"] = tag
-    patch_cache_control(answer, private=True, no_cache=True)
-    return answer
+    stage, version = board.stage_and_version(sitting.pk, viewer)
+    context = {
+        "shown": board.board_of(viewer, sitting, stage), "fresh": uuid4, "heure": "", "frame": {"icons": icons()},
+        "live": is_live(sitting),
+    }  # fmt: skip
+    html = render_to_string("council/floor/board.html", context, request=request)
+    told = {"version": version, "html": html, "refused": refused, "now": timezone.now().isoformat()}
+    return _tagged(JsonResponse(told), version)
 
 
 @require_POST
@@ -191,7 +203,7 @@ def correction(request: HttpRequest, page_id: int, event_id: UUID) -> HttpRespon
 def projection(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The screen of the room, for whoever reads the sitting; closed during a huis clos."""
     sitting, viewer = _seen(request, page_id), viewer_of(request)
-    stage, version = board.stage_and_version(sitting, viewer)
+    stage, version = board.stage_and_version(sitting.pk, viewer)
     context = {
         "frame": frame_for(request, f"Écran de la salle : {sitting.title}"), "version": version,
         "shown": board.projection_of(viewer, sitting, stage), "page_id": sitting.pk,
@@ -203,18 +215,14 @@ def projection(request: HttpRequest, page_id: int) -> HttpResponseBase:
 @signed_in
 def projection_state(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The small state of the screen of the room: 304 while nothing changed."""
+    unchanged = _unchanged(request, page_id, "view")
+    if unchanged:
+        return unchanged
     sitting, viewer = _seen(request, page_id), viewer_of(request)
-    stage, version = board.stage_and_version(sitting, viewer)
-    tag = f'"{version}"'
-    if request.headers.get("If-None-Match") == tag:
-        answer: HttpResponseBase = HttpResponseNotModified()
-    else:
-        context = {"shown": board.projection_of(viewer, sitting, stage)}
-        html = render_to_string("council/floor/projected.html", context, request=request)
-        answer = JsonResponse({"version": version, "html": html})
-    answer["ETag"] = tag
-    patch_cache_control(answer, private=True, no_cache=True)
-    return answer
+    stage, version = board.stage_and_version(sitting.pk, viewer)
+    context = {"shown": board.projection_of(viewer, sitting, stage)}
+    html = render_to_string("council/floor/projected.html", context, request=request)
+    return _tagged(JsonResponse({"version": version, "html": html}), version)
 
 
 def _seen(request: HttpRequest, page_id: int) -> SittingPage:
