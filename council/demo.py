@@ -1,4 +1,4 @@
-"""The council of the demo town: its nineteen members, a sitting held, one convened, one in preparation."""
+"""The council of the demo town: its nineteen members, a sitting held with what was said in it, one convened, one in preparation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page, Revision
 
+from council import demo_evening
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
@@ -90,6 +91,9 @@ HELD = (
         note="L'étude de sol a montré que le mur ne tient pas seul. L'avenant finance sa consolidation.",
     ),
     Point("Éclairage public, tranche 2", rapporteur="didier", body="Après en avoir délibéré, le conseil municipal **approuve** la seconde tranche."),
+    Point("Extinction de l'éclairage public de minuit à 5 h", rapporteur="didier", body="Après en avoir délibéré, le conseil municipal **décide** d'éteindre l'éclairage public de minuit à 5 h."),
+    Point("Subvention au comité des fêtes", rapporteur="nadia", body="Après en avoir délibéré, le conseil municipal **attribue** 1 200 € au comité des fêtes."),
+    Point("Délégué au syndicat des eaux", "appointment", body="Le conseil municipal **désigne** son délégué au syndicat des eaux."),
 )  # fmt: skip
 CONVENED = (
     *OPENING,
@@ -179,7 +183,7 @@ class _Telling:
     def held(self, place: int, points: Iterable[Point]) -> None:
         """A sitting that took place, its first deadlines met."""
         sitting, last = self._convened(place, points, under="tenues"), last_entries()
-        operations.note_held(sitting=sitting, by=self.claire)
+        demo_evening.tell(sitting, self.mandates, by=self.claire)
         for code, days in (("posting", -SENT_BEFORE), ("list", 3), ("transmission", 2)):
             operations.note_done(
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire

@@ -14,27 +14,16 @@ from council.convening.models import KeptPaper as KeptPaper
 from council.convening.models import SendingChoice as SendingChoice
 from council.convening.models import SentPaper as SentPaper
 from council.convening.models import Signature as Signature
+from council.floor.models import SittingEvent as SittingEvent
 from council.frozen.models import Dispatch as Dispatch
 from council.frozen.models import FrozenPaper as FrozenPaper
 from council.frozen.models import PaperChange as PaperChange
-from council.items.models import (
-    AnnexToRenew as AnnexToRenew,
-)
-from council.items.models import (
-    ItemAdvice as ItemAdvice,
-)
-from council.items.models import (
-    ItemSubject as ItemSubject,
-)
-from council.items.models import (
-    Resumption as Resumption,
-)
-from council.items.models import (
-    YearlyItem as YearlyItem,
-)
-from council.items.models import (
-    YearlyUse as YearlyUse,
-)
+from council.items.models import AnnexToRenew as AnnexToRenew
+from council.items.models import ItemAdvice as ItemAdvice
+from council.items.models import ItemSubject as ItemSubject
+from council.items.models import Resumption as Resumption
+from council.items.models import YearlyItem as YearlyItem
+from council.items.models import YearlyUse as YearlyUse
 from council.members.models import Delegation as Delegation
 from council.members.models import Instance as Instance
 from council.members.models import Mandate as Mandate

@@ -6,6 +6,7 @@ from council.agenda import views as agenda
 from council.calendars import views as calendars
 from council.convening import views as convening
 from council.elus import views as elus
+from council.floor import views as floor
 from council.frozen import views as frozen
 from council.items import views as items
 from council.members import views as members
@@ -47,6 +48,13 @@ urlpatterns = [
     path("p/<int:page_id>/changements/<int:change_id>/envois/", frozen.dispatches, name="change_dispatches"),
     path("p/<int:page_id>/changements/envois/<int:dispatch_id>/remise/", frozen.delivery, name="dispatch_delivery"),
     path("p/<int:page_id>/changements/envois/<int:dispatch_id>/retour/", frozen.bounce, name="dispatch_bounce"),
+    path("p/<int:page_id>/operateur/", floor.operator, name="operator"),
+    path("p/<int:page_id>/operateur/etat.json", floor.state, name="operator_state"),
+    path("p/<int:page_id>/operateur/essai.json", floor.rehearse, name="operator_rehearse"),
+    path("p/<int:page_id>/operateur/<uuid:event_id>/", floor.correction, name="operator_correction"),
+    path("p/<int:page_id>/operateur/vierge.pdf", floor.blank, name="operator_blank"),
+    path("p/<int:page_id>/projection/", floor.projection, name="projection"),
+    path("p/<int:page_id>/projection/etat.json", floor.projection_state, name="projection_state"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
     path("p/<int:page_id>/annulation/", convening.cancel, name="cancel_sitting"),
@@ -77,7 +85,7 @@ urlpatterns = [
     path("elu/", elus.home, name="elu_home"),
     path("elu/envois/", elus.sending, name="elu_sending"),
     path("conseil/membres/<int:mandate_id>/envois/", elus.note_sending, name="note_sending"),
-    path("p/<int:page_id>/reprendre/", items.resume, name="resume_item"),
+    path("p/<int:page_id>/reprise/", items.resume, name="resume_item"),
     path("p/<int:page_id>/dupliquer/", items.duplicate, name="duplicate_sitting"),
     path("p/<int:page_id>/annexes/<int:annex_id>/", items.settle_annex, name="settle_annex"),
     path("p/<int:page_id>/plan/<int:planned_id>/", items.put_planned, name="put_planned"),

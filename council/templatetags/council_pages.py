@@ -31,6 +31,8 @@ TONES = {
     SittingState.CONVENED: ("done", "mail"),
     SittingState.HELD: ("info", "check"),
     SittingState.CANCELLED: ("late", "warning"),
+    SittingState.OPEN: ("watch", "clock"),
+    SittingState.CLOSED: ("info", "check"),
 }
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,

@@ -13,12 +13,15 @@ from PIL import Image as Picture
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from council.agenda import operations as agenda
+from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.calendars import operations as calendars
 from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, SendingChoice
 from council.convening.papers import kept
+from council.floor import operations as floor
+from council.floor.operations import Entry
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
 from council.members import operations as members
@@ -226,6 +229,7 @@ class Planted:
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
+        self._held(shelf)
         # Who edits elsewhere has a sitting of his own, where nothing of a hidden page is proposed.
         self.open_sitting = town.page(
             "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
@@ -289,6 +293,32 @@ class Planted:
             reason="zqxmarque-raison du changement", by=author,
         )  # fmt: skip
         self.dispatch = self.change.dispatches.get()
+
+    def _held(self, shelf: Any) -> None:
+        """A sitting that was held, with what was said in it."""
+        town, author = self.town, self.insider
+        self.held = town.page(
+            "zqxmarque-séance tenue", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=22),
+        )  # fmt: skip
+        town.page("zqxmarque-point tenu", model=AgendaItemPage, under=self.held, author=author, publish=False)
+        agenda.record_convocation(
+            sitting=self.held, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="zqxmarque-preuve", by=author
+        )
+        SittingPage.objects.filter(pk=self.held.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+        self.held.refresh_from_db()
+        floor.open_sitting(
+            sitting=self.held, entry=Entry(uuid4(), "open"), present=[self.mandate], pouvoirs={}, president=self.mandate,
+            secretaries=[], by=author,
+        )  # fmt: skip
+        self.vote = uuid4()
+        vote = Entry(self.vote, "ballot", {"item": "1", "unanimous": True, "name": "zqxmarque-amendement"})
+        for entry in (
+            Entry(uuid4(), "item", {"item": "1"}),
+            vote,
+            Entry(uuid4(), "suspend", {"reason": "zqxmarque-pause"}),
+        ):
+            floor.note(sitting=self.held, entry=entry, by=author)
 
     def _cast(self) -> None:
         town = self.town
