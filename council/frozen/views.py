@@ -248,7 +248,8 @@ def _followed(request: HttpRequest, page_id: int) -> SittingPage:
 def dispatches(request: HttpRequest, page_id: int, change_id: int) -> HttpResponse:
     """Each councillor's copy of a change, and where it stands."""
     sitting = _followed(request, page_id)
-    found = get_object_or_404(sitting.changes.exclude(sent_at=None).select_related("place"), pk=change_id)
+    sent = sitting.changes.exclude(sent_at=None).select_related("place", "sitting")
+    found = get_object_or_404(sent.prefetch_related("dispatches__mandate", "dispatches__mail"), pk=change_id)
     number = f", point {found.place.number}" if found.place else ""
     return _screen(
         request, "dispatches", f"{queries.said_of(found)}{number}", sitting, reason=found.reason,
