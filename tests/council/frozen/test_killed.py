@@ -45,6 +45,12 @@ def test_each_councillor_has_exactly_one(town):
         last = town.start(*WORKER)
         try:
             wait_for(lambda: rows(town, "select count(*) from kb_mail where state in ('waiting', 'handing')") == [(0,)])
+        except AssertionError:
+            print(
+                rows(town, "select id, kind, state, tries, reason from kb_mail"),
+                rows(town, "select id, kind, state, attempts, reason, due_at from kb_job where kind='mail'"),
+            )
+            raise
         finally:
             last.send_signal(signal.SIGTERM)
             last.wait(30)
