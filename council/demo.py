@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,6 +18,8 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposa
 from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper, PaperChange
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.pouvoirs import operations as pouvoirs
@@ -29,12 +32,14 @@ from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons.models import PersonalButton
 from kb.buttons.tokens import digits_of
+from kb.demo import making
 from kb.demo.circuits import last_of
 from kb.demo.history import History, date_entries, last_entries
+from kb.demo.papers_town import AMENDMENT
 from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, MAJORITY, OPPOSITION, Person
 from kb.demo.when import long_day
 from kb.demo.writing import french, html_of
-from kb.documents.models import Attachment
+from kb.documents.models import Attachment, DocumentVersion
 from kb.notices.models import Mail, MailState, Notice
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
@@ -58,6 +63,7 @@ AT_THE_COMMUNAUTE = (
 ASKED_ABOUT, APART_FROM = "Tarifs de la cantine", "École des Tilleuls : attribution du lot 2, menuiseries"
 QUESTION = "Combien de familles paieraient un euro, et sur combien ?"
 ANSWER = "41 familles sur 118, d'après les quotients de septembre. Le tableau est en mairie, je l'apporterai en séance."
+CORRECTED = "La recette de DETR n’est inscrite qu’une fois : le total de la section est corrigé."
 WAITING = (("Colette", "Arnaud", MAJORITY), ("Bruno", "Estève", OPPOSITION))
 
 
@@ -195,6 +201,7 @@ class _Telling:
         """The next sitting: its convocation left the day before the demo is loaded, or a week before it."""
         sitting, last = self._convened(place, points, under="seance-0", channel=Channel.MAIL), last_entries()
         self._convoke_each(sitting, self._moment(place, 0, sent=True))
+        self._replace_a_piece(sitting, self._moment(place, 0, sent=True) + timedelta(hours=6))
         operations.note_done(sitting=sitting, code="posting", on=self._sent(place), by=self.claire)
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 0, sent=True))
         date_entries(last, self._moment(place, 0, sent=True))
@@ -315,6 +322,38 @@ class _Telling:
         Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
         Notice.objects.filter(mail__gt=mails).update(at=at)
 
+    def _replace_a_piece(self, sitting: SittingPage, at: datetime) -> None:
+        """The same day, a total was wrong: each member is told."""
+        paper = FrozenPaper.objects.get(sitting=sitting, version__document=self.history.papers["dm2"])
+        mails, jobs = last_of(Mail), last_of(Job)
+        made = making.pdf_of(str(paper.content["title"]), f"{AMENDMENT}\n\n{CORRECTED}", at)
+        change = frozen.replace_piece(
+            paper=paper, file=BytesIO(made), file_name="decision-modificative-2-corrigee.pdf",
+            reason="La recette de DETR était inscrite deux fois dans le total.", by=self.claire,
+        )  # fmt: skip
+        PaperChange.objects.filter(pk=change.pk).update(opened_at=at, sent_at=at)
+        change.papers.update(at=at)
+        change.dispatches.update(made_at=at)
+        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
+        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
+        Notice.objects.filter(mail__gt=mails).update(at=at)
+        for one in change.dispatches.filter(mail=None):
+            convening.note_delivery(
+                convocation=one, on=at.date(), how="à l’intéressé, à son domicile, récépissé signé", by=self.claire
+            )
+        change.dispatches.filter(mail=None).update(delivery_noted_at=at)
+        for row in change.papers.select_related("version", "place__item"):
+            self._date_piece(row, at)
+
+    def _date_piece(self, row: FrozenPaper, at: datetime) -> None:
+        """The version and the revision that carries it are of that moment."""
+        assert row.place is not None
+        DocumentVersion.objects.filter(sha256=row.content["sha256"]).update(deposited_at=at)
+        page, revision = row.place.item_id, row.place.convened_revision_id
+        Revision.objects.filter(pk=revision).update(created_at=at)
+        RevisionRecord.objects.filter(revision=revision).update(published_at=at)
+        Page.objects.filter(pk=page).update(last_published_at=at, latest_revision_created_at=at)
+
     def _convened(
         self, place: int, points: Iterable[Point], *, under: str, channel: Channel = Channel.PLATFORM
     ) -> SittingPage:
@@ -333,6 +372,7 @@ class _Telling:
             _date(page, at)
         SittingRecord.objects.filter(page=sitting.pk).update(convened_at=at)
         AgendaPlace.objects.filter(sitting=sitting.pk).update(changed_at=at)
+        FrozenPaper.objects.filter(sitting=sitting.pk).update(at=at)
         Proposal.objects.filter(item__in=items).update(at=at - timedelta(days=12), answered_at=at - timedelta(days=9))
         date_entries(last, at)
         return SittingPage.objects.get(pk=sitting.pk)

@@ -207,7 +207,7 @@ def _change(one: PaperChange) -> dict[str, Any]:
             {"code": row.code, "file_name": row.file_name, "sha256": row.sha256, "made_at": _at(row.made_at)}
             for row in one.sent_papers.order_by("code")
         ],
-        "dispatches": [_handed(row) for row in one.dispatches.select_related("mandate", "mail", "delivery_noted_by")],
+        "dispatches": [_handed(row) for row in one.dispatches.all()],
     }  # fmt: skip
 
 

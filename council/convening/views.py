@@ -19,7 +19,7 @@ from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
 from council.convening import cancelling, operations, papers, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
-from council.convening.models import Answer, KeptPaper, Sending, SentPaper, Way
+from council.convening.models import Answer, Handed, KeptPaper, Sending, SentPaper, Way
 from council.items import queries as items
 from council.members.models import Mandate
 from kb.documents.extraction.sandbox import SandboxError
@@ -51,12 +51,12 @@ def convened(request: HttpRequest, page_id: int) -> SittingPage:
     return sitting
 
 
-def _refused(deed: Callable[[], Any]) -> str:
+def refused(deed: Callable[[], Any]) -> str:
     """Does the deed; what refuses it, in a sentence."""
     try:
         deed()
-    except REFUSALS as refused:
-        return str(refused)
+    except REFUSALS as why:
+        return str(why)
     return ""
 
 
@@ -79,7 +79,7 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
             else:
                 operations.record_signature(sitting=sitting, by=viewer.user, **form.cleaned_data)
 
-        sentence = _refused(deed)
+        sentence = refused(deed)
         if not sentence:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
             return redirect("page", page_id=sitting.pk)
@@ -96,7 +96,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "publish")
     sentence = ""
     if request.method == "POST":
-        sentence = _refused(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
+        sentence = refused(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         if not sentence:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
             return redirect("convocations", page_id=sitting.pk)
@@ -181,15 +181,22 @@ def _note(
     """What the secretariat writes of one convocation, then back to the list."""
     sitting = convened(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("mandate"), pk=convocation_id)
+    back = {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"}
+    return note_of(request, found, form, deed, what, back)
+
+
+def note_of(
+    request: HttpRequest, found: Handed, form: Any, deed: Callable[..., Any], what: str, back: dict[str, str]
+) -> HttpResponse:
+    """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
-        sentence = _refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
+        sentence = refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
-            return redirect("convocations", page_id=sitting.pk)
+            return redirect(back["url"])
         form.add_error(None, sentence)
     title = f"{what} : {found.mandate}"
     context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Enregistrer", "lede": "",
-        "back": {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"},
+        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Enregistrer", "lede": "", "back": back,
     }  # fmt: skip
     return render(request, "council/form.html", context, status=422 if form.errors else 200)
 
@@ -201,7 +208,7 @@ def cancel(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = convened(request, page_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sentence = _refused(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
+        sentence = refused(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
         if not sentence:
             messages.success(
                 request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
@@ -324,7 +331,7 @@ def answer(request: HttpRequest, page_id: int) -> HttpResponse:
     given = request.POST.get("reponse", "")
     if given not in Answer.values:
         raise Http404
-    sentence = _refused(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
+    sentence = refused(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     if sentence:
         messages.error(request, sentence)
     else:

@@ -11,6 +11,7 @@ from council.frozen import copying
 from council.frozen.models import FrozenPaper
 from kb import typography
 from kb.documents.extraction.queries import texts_of
+from kb.documents.extraction.reading import PageText
 from kb.history import words
 from kb.history.difference import Change, compare
 
@@ -45,9 +46,14 @@ def of_file(before: FrozenPaper, after: FrozenPaper) -> list[Change]:
     old, new = texts.get(before.content["sha256"], []), texts.get(after.content["sha256"], [])
     if not old or not new:
         return []
-    pages = zip_longest((page.text for page in old), (page.text for page in new), fillvalue="")
+    pages = zip_longest(map(_words, old), map(_words, new), fillvalue="")
     changes = [_change(f"Page {number}", one, other) for number, (one, other) in enumerate(pages, 1)]
     return [change for change in changes if change.pieces]
+
+
+def _words(page: PageText) -> str:
+    """Its text; a space is a space, whatever wrote the file."""
+    return page.text.replace(typography.NBSP, " ").replace(typography.THIN, " ")
 
 
 def _change(label: str, old: str, new: str) -> Change:

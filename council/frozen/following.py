@@ -8,8 +8,8 @@ from council.frozen.models import PaperChange
 
 
 def lines(change: PaperChange) -> list[dict[str, Any]]:
-    """Each councillor's copy, and where it stands. No day is late here: the clock bears on the convocation."""
-    rows = change.dispatches.select_related("mandate", "mail", "delivery_noted_by", "change__sitting")
+    """Each councillor’s copy, and where it stands. No day is late here: the clock bears on the convocation."""
+    rows = change.dispatches.all()  # prefetched where many changes are listed
     return [
         {
             "id": row.pk, "name": str(row.mandate), "office": row.mandate.office, "way": str(Way(row.way).label),

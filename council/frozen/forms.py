@@ -28,8 +28,7 @@ class NumbersForm(forms.Form):
     def __init__(self, *args: Any, added: Any, taken: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for row in added:
-            own = [(row.number, f"Comme choisi : {row.number}")] if row.number else []
-            choices = [*own, *(one for one in numbers.offered(taken) if one[0] != row.number)]
+            choices = numbers.offered([one for one in taken if one != row.number])
             title = row.item.draft_title or row.item.title
             self.fields[f"place-{row.item_id}"] = forms.ChoiceField(
                 label=f"Place de « {title} »", choices=choices, initial=row.number, required=False

@@ -28,7 +28,7 @@ def after(number: str, taken: Collection[str]) -> str:
 
 
 def offered(taken: Collection[str]) -> list[tuple[str, str]]:
-    """Where an item may be added: the number that it would bear, and where it would stand."""
+    """Where an item may be added: the number that it would bear (none: the one after the last), and where it would stand."""
     whole = sorted((number for number in taken if not key(number)[1]), key=key)
     between = [(label, f"Après le point {number} : {label}") for number in whole if (label := after(number, taken))]
-    return [("", f"À la fin : {at_the_end(taken)}"), *between]
+    return [("", "À la fin"), *between]

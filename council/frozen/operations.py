@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
+from wagtail.models import Revision
 
 from council.agenda import queries as agenda
 from council.agenda.enums import DECIDED, PlaceState, SittingKind, SittingState
@@ -93,8 +94,8 @@ def replace_piece(*, paper: FrozenPaper, file: Any, file_name: str, reason: str,
         sitting=sitting, place=place, kind=ChangeKind.REPLACED, reason=reason, opened_by=by
     )
     version = _new_version(paper, file, file_name, by, reason)
-    _republish(place, _with_version(place, version), change=change, by=by)
-    content = copying.annex_content(str(paper.content["title"]), str(paper.content["note"]), version)
+    page = _with_version(place, version)
+    revision = _written(place, page, change=change, by=by)
     row = FrozenPaper(
         sitting=sitting,
         place=place,
@@ -105,7 +106,8 @@ def replace_piece(*, paper: FrozenPaper, file: Any, file_name: str, reason: str,
         change=change,
         by=by,
     )
-    copying.filled(row, content).save()
+    content = copying.annex_content(str(paper.content["title"]), str(paper.content["note"]), version)
+    _frozen_then_published(copying.filled(row, content), page, revision, by)
     return _send(change, by=by, paper=str(paper.content["title"]), sha256=version.sha256)
 
 
@@ -132,14 +134,20 @@ def _with_version(place: AgendaPlace, version: DocumentVersion) -> AgendaItemPag
     return page
 
 
-def _republish(place: AgendaPlace, page: AgendaItemPage, *, change: PaperChange, by: Any) -> None:
-    """What `page` says is what the convened item says from now on; what it said before is kept for good."""
-    because = f"{ChangeKind(change.kind).label} : {change.reason}"
-    page.by_change, page.why = change, because[:200]
+def _written(place: AgendaPlace, page: AgendaItemPage, *, change: PaperChange, by: Any) -> Revision:
+    """The revision that the item's convocation names from now on, not yet published; what it was is kept for good."""
+    because = f"{ChangeKind(change.kind).label} : {change.reason}"[:200]
+    page.by_change, page.why = change, because
     revision = page.save_revision(user=by, log_action=True, moving=set())
-    revising.keep(revision, because=because[:200])
+    revising.keep(revision, because=because)
     place.convened_revision = revision
     place.save(update_fields=["convened_revision"])
+    return revision
+
+
+def _frozen_then_published(row: FrozenPaper, page: AgendaItemPage, revision: Revision, by: Any) -> None:
+    """In this order: who reads the published page finds the row."""
+    row.save()
     pages.publish_revision(page=page, revision=revision, author=by)
 
 
@@ -204,12 +212,12 @@ def send_correction(*, change: PaperChange, reason: str, by: Any) -> PaperChange
     change.reason = _reason(reason)
     before = _current(place)
     page = _corrected(place, before, sitting)
-    _republish(place, page, change=change, by=by)
+    revision = _written(place, page, change=change, by=by)
     row = FrozenPaper(
-        sitting=sitting, place=place, kind=Kind.ITEM, replaces=before.item, change=change, by=by,
-        revision_id=place.convened_revision_id,
-    )  # fmt: skip
-    copying.filled(row, copying.item_content(place.number, copying.convened(place))).save()
+        sitting=sitting, place=place, kind=Kind.ITEM, replaces=before.item, change=change, by=by, revision=revision
+    )
+    content = copying.item_content(place.number, copying.convened(place))
+    _frozen_then_published(copying.filled(row, content), page, revision, by)
     return _send(change, by=by, item=before.title)
 
 
@@ -339,12 +347,13 @@ def send_addition(*, change: PaperChange, by: Any) -> PaperChange:
     _check_addition(change, sitting)
     added = _numbered(sitting, _added(sitting))
     for row in added:
-        revision = row.item.get_latest_revision()
-        row.convened_revision = revision
+        row.convened_revision = row.item.get_latest_revision()
         row.save(update_fields=["convened_revision"])
-        revising.keep(revision, because=f"Ordre du jour complémentaire : {change.reason}"[:200])
-        pages.publish_draft(page=row.item, revision=revision, author=by)
     _freeze_added(change, added, by)
+    for row in added:
+        assert row.convened_revision is not None
+        revising.keep(row.convened_revision, because=f"Ordre du jour complémentaire : {change.reason}"[:200])
+        pages.publish_draft(page=row.item, revision=row.convened_revision, author=by)
     check_readers(sitting, list(convening.to_convene(sitting)))
     return _send(change, by=by, items=[f"{row.number}. {row.item.title}" for row in added])
 

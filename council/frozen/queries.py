@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from council.agenda.enums import DECIDED, ItemKind, SittingState
@@ -77,14 +78,14 @@ def rows_of(sitting: SittingPage) -> list[FrozenPaper]:
 
     Two queries, and what the revisions ask where nothing was copied yet.
     """
-    found = FrozenPaper.objects.filter(sitting=sitting, place__isnull=False)
-    rows = list(found.select_related("place", "change", "version").order_by("place__position", "kind", "rank", "pk"))
-    return rows + _not_copied(sitting, {row.place_id for row in rows})
+    return _rows(sitting.places.exclude(convened_revision=None))
 
 
-def _not_copied(sitting: SittingPage, known: Iterable[int | None]) -> list[FrozenPaper]:
-    missing = sitting.places.exclude(convened_revision=None).exclude(pk__in=[pk for pk in known if pk])
-    return [
+def _rows(places: QuerySet[AgendaPlace]) -> list[FrozenPaper]:
+    found = FrozenPaper.objects.filter(place__in=places.values("pk")).select_related("place", "change", "version")
+    rows = list(found.order_by("place__position", "kind", "rank", "pk"))
+    missing = places.exclude(pk__in={row.place_id for row in rows if row.place_id})
+    return rows + [
         row
         for place in missing.select_related("convened_revision", "sitting")
         for row in copying.item_rows(place, copying.convened(place), by=None)
@@ -138,20 +139,17 @@ def standing(sitting: SittingPage) -> list[Frozen]:
 
 def of_item(item: AgendaItemPage) -> Frozen | None:
     """A convened item as its readers read it; None before the convocation."""
-    place = item.places.exclude(convened_revision=None).order_by("-pk").select_related("sitting").first()
-    if place is None:
-        return None
-    return next((one for one in standing(place.sitting) if one.place.pk == place.pk), None)
+    found = as_it_stands(_rows(item.places.exclude(convened_revision=None)))
+    return found[-1] if found else None
 
 
 # What changed.
 
 
-def sent_changes(sitting: SittingPage) -> list[PaperChange]:
-    """The changes that left, the oldest first."""
-    return list(
-        sitting.changes.exclude(sent_at=None).select_related("place__item", "signature").order_by("sent_at", "pk")
-    )
+def sent_changes(of: SittingPage | AgendaPlace) -> list[PaperChange]:
+    """The changes that left, of a sitting or of one item, the oldest first. Four queries, with each one's dispatches."""
+    found = of.changes.exclude(sent_at=None).select_related("place__item", "sitting", "signature__mandate")
+    return list(found.prefetch_related("dispatches__mandate", "dispatches__mail").order_by("sent_at", "pk"))
 
 
 def open_addition(sitting: SittingPage) -> PaperChange | None:

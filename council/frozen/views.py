@@ -11,23 +11,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from council.agenda.models import AgendaItemPage, SittingPage
-from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
 from council.convening import operations as convening_deeds
 from council.convening import queries as convening
 from council.convening.forms import BounceForm, DeliveryForm, SignatureForm
+from council.convening.views import note_of, refused
 from council.frozen import adding, differences, following, operations, queries
 from council.frozen.forms import NumbersForm, ReasonForm, ReplaceForm
 from council.frozen.models import ChangeKind, Dispatch, FrozenPaper, PaperChange
 from kb.access import passages
 from kb.documents.views import serve_version
 from kb.pages.frame import frame_for
-from kb.pages.operations import Refused as PageRefused
 from kb.pages.views import page_for, signed_in
 from kb.permissions import Denied, abilities, viewer_of
 from kb.typography import count, day, moment
 
-REFUSALS = (Refused, PageRefused)
 IN_TIME = (
     "À partir de 3 500 habitants, l’information doit parvenir aux membres à temps pour qu’ils se prononcent (art. L2121-12, "
     "L2121-13) : plus la séance approche, plus le changement peut être contesté."
@@ -49,15 +47,6 @@ def _item_managed(request: HttpRequest, page_id: int) -> AgendaItemPage:
         raise Http404
     sitting_for(request, page.get_parent().pk, "publish")
     return page
-
-
-def _refused(deed: Callable[[], Any]) -> str:
-    """Does the deed; what refuses it, in a sentence."""
-    try:
-        deed()
-    except REFUSALS as refused:
-        return str(refused)
-    return ""
 
 
 def _warning(sitting: SittingPage) -> str:
@@ -110,7 +99,7 @@ def replace(request: HttpRequest, page_id: int, paper_id: int) -> HttpResponse:
     form = ReplaceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        sentence = _refused(
+        sentence = refused(
             lambda: operations.replace_piece(
                 paper=paper,
                 file=upload,
@@ -156,12 +145,12 @@ def correction(request: HttpRequest, page_id: int) -> HttpResponse:
 def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: ReasonForm, by: Any) -> str:
     """One of the three gestures; why it is refused, or ""."""
     if found is None:
-        return _refused(lambda: operations.open_correction(item=item, by=by))
+        return refused(lambda: operations.open_correction(item=item, by=by))
     if deed == "drop":
-        return _refused(lambda: operations.drop_correction(change=found, by=by))
+        return refused(lambda: operations.drop_correction(change=found, by=by))
     if not form.is_valid():
         return ""
-    return _refused(lambda: operations.send_correction(change=found, reason=form.cleaned_data["reason"], by=by))
+    return refused(lambda: operations.send_correction(change=found, reason=form.cleaned_data["reason"], by=by))
 
 
 # Items added in time.
@@ -215,7 +204,7 @@ def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict
         if deed != "open":
             raise Http404
         reason = forms["open"].cleaned_data["reason"]
-        return _refused(lambda: operations.open_addition(sitting=sitting, reason=reason, by=by))
+        return refused(lambda: operations.open_addition(sitting=sitting, reason=reason, by=by))
     gestures: dict[str, Callable[[], Any]] = {
         "number": lambda: operations.number_added(sitting=sitting, chosen=form.chosen, by=by),
         "sign": lambda: operations.sign_addition(change=found, by=by),
@@ -225,7 +214,7 @@ def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict
     }
     if deed not in gestures:
         raise Http404
-    return _refused(gestures[deed])
+    return refused(gestures[deed])
 
 
 def _stands(sitting: SittingPage, found: PaperChange | None) -> dict[str, Any]:
@@ -259,7 +248,8 @@ def _followed(request: HttpRequest, page_id: int) -> SittingPage:
 def dispatches(request: HttpRequest, page_id: int, change_id: int) -> HttpResponse:
     """Each councillor's copy of a change, and where it stands."""
     sitting = _followed(request, page_id)
-    found = get_object_or_404(sitting.changes.exclude(sent_at=None).select_related("place"), pk=change_id)
+    sent = sitting.changes.exclude(sent_at=None).select_related("place", "sitting")
+    found = get_object_or_404(sent.prefetch_related("dispatches__mandate", "dispatches__mail"), pk=change_id)
     number = f", point {found.place.number}" if found.place else ""
     return _screen(
         request, "dispatches", f"{queries.said_of(found)}{number}", sitting, reason=found.reason,
@@ -288,22 +278,7 @@ def _note(
     request: HttpRequest, page_id: int, dispatch_id: int, form: Any, deed: Callable[..., Any], what: str
 ) -> HttpResponse:
     sitting = _followed(request, page_id)
-    found = get_object_or_404(
-        Dispatch.objects.select_related("mandate", "change"), pk=dispatch_id, change__sitting=sitting.pk
-    )
-    if request.method == "POST" and form.is_valid():
-        sentence = _refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
-        if not sentence:
-            return redirect("change_dispatches", page_id=sitting.pk, change_id=found.change_id)
-        form.add_error(None, sentence)
-    title = f"{what} : {found.mandate}"
-    back = {"url": f"/p/{sitting.pk}/changements/{found.change_id}/envois/", "title": queries.said_of(found.change)}
-    context = {
-        "frame": frame_for(request, title),
-        "form": form,
-        "title": title,
-        "submit": "Enregistrer",
-        "lede": "",
-        "back": back,
-    }
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    copies = Dispatch.objects.select_related("mandate", "change__sitting")
+    found = get_object_or_404(copies, pk=dispatch_id, change__sitting=sitting.pk)
+    address = f"/p/{sitting.pk}/changements/{found.change_id}/envois/"
+    return note_of(request, found, form, deed, what, {"url": address, "title": queries.said_of(found.change)})

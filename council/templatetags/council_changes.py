@@ -8,7 +8,7 @@ from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, SittingPage, stage_of
 from council.agenda.queries import agenda
 from council.frozen import following, queries
-from council.frozen.models import ChangeKind, PaperChange
+from council.frozen.models import PaperChange
 from kb.permissions import Viewer, abilities, viewer_of
 
 register = template.Library()
@@ -55,10 +55,10 @@ def changes_of_item(context: Any, page_id: int) -> dict[str, Any]:
     viewer: Viewer = viewer_of(context["request"])
     sitting = frozen.place.sitting
     manages = viewer.signed_in and not viewer.looker and abilities(viewer, sitting)["publish"]
-    changes = frozen.place.changes.exclude(sent_at=None).exclude(kind=ChangeKind.ADDED).select_related("place")
+    changes = queries.sent_changes(frozen.place) if viewer.signed_in else []
     open_now = manages and queries.is_to_come(sitting) and frozen.place.state == PlaceState.ON
     return {
-        "rows": [_line(one, manages=manages) for one in changes.order_by("-sent_at", "-pk")] if viewer.signed_in else [],
+        "rows": [_line(one, manages=manages) for one in reversed(changes)],
         "pieces": [
             {"title": row.content["title"], "url": f"/p/{item.pk}/pieces/{row.pk}/remplacer/"}
             for row in frozen.annexes

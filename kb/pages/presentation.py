@@ -257,7 +257,7 @@ def sheet(
     """
     can = abilities(viewer, node)
     can["publish"] = can["publish"] and not content.published_apart
-    for right in ("edit", "attach", "read_draft") if content.frozen else ():
+    for right in ("edit", "attach", "read_draft", "delete") if content.frozen else ():
         can[right] = False
     pk = content.page_id
     below = [child for child in tree.below(node) if viewer.can_view(child)]

@@ -154,6 +154,7 @@ def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     assert "Aucun point n’est encore écrit." in text(secretary, path)
     item = convening.council.item(SittingPage.objects.get(pk=convened.pk), "Subvention", note="Une note.")
     assert "Place de « Subvention »" in text(secretary, path)
+    assert '<option value="" selected>À la fin</option>' in text(secretary, path)
     secretary.post(path, {"deed": "number", f"place-{item.pk}": "1 bis"})
     assert "1 bis. Subvention" in text(secretary, path).replace("</a>", "").replace(f'<a href="/p/{item.pk}/">', "")
     assert "Arrêter et signer" in text(maire, path)
