@@ -15,6 +15,8 @@ from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
 from council.convening.models import Convocation
+from council.items import operations as items
+from council.items.models import AnnexToRenew, ItemSubject, YearlyItem
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from kb.access import operations as access
@@ -215,6 +217,20 @@ class Planted:
             instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
         )  # fmt: skip
         self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
+        self._items()
+
+    def _items(self) -> None:
+        """An open item that names a hidden project; a hidden one taken up from another; the town's plan."""
+        draft = self.open_item.get_latest_revision_as_object()
+        draft.subjects = [ItemSubject(subject=self.project)]
+        draft.save_revision(user=self.town.admin)
+        ItemSubject.objects.create(page=self.open_item, subject=self.project)
+        source = AgendaItemPage.objects.get(title="zqxmarque-point convoqué")
+        taken = items.resume(source=source, sitting=self.sitting, by=self.insider)
+        self.annex = AnnexToRenew.objects.create(
+            resumption=taken.resumption, document=self.document, title="zqxmarque-annexe"
+        )
+        self.taken_up, self.planned = taken, YearlyItem.objects.filter(instance=self.instance).first()
 
     def _cast(self) -> None:
         town = self.town
