@@ -15,6 +15,7 @@ from council.agenda.enums import Channel, PlaceState, ProposalState, SittingStat
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.agenda.refusals import Refused as Refused
 from council.frozen import copying
+from council.items.models import ItemSubject
 from council.members.models import Instance
 from kb import permissions
 from kb.pages import operations as pages
@@ -262,10 +263,8 @@ def accept(*, proposal: Proposal, sitting: SittingPage, by: Any) -> AgendaItemPa
     proposal = _waiting(proposal)
     if proposal.instance_id != sitting.instance_id:
         raise Refused(f"Cette proposition est faite à « {proposal.instance} » : choisissez une de ses séances.")
-    item = pages.create_page(
-        parent=sitting, page=AgendaItemPage(title=proposal.title, summary=proposal.why), author=by,
-        why=f"Proposé par {proposal.by}",
-    )  # fmt: skip
+    asked = AgendaItemPage(title=proposal.title, summary=proposal.why, subjects=[ItemSubject(subject=proposal.page)])
+    item = pages.create_page(parent=sitting, page=asked, author=by, why=f"Proposé par {proposal.by}")
     _placed(sitting)
     proposal.state, proposal.item = ProposalState.ACCEPTED, item
     proposal.answered_at, proposal.answered_by = timezone.now(), by

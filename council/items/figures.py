@@ -5,12 +5,13 @@ The mark is plain words, so that it is seen on screen, on paper and in a differe
 
 import re
 
-MARK = "[à vérifier]"
+MARK = "[à\u00a0vérifier]"
 _AMOUNT = r"\d[\d\u00a0\u202f .]*(?:,\d+)?[\u00a0\u202f ]?(?:€|k€|M€|euros?\b|%)"
 _YEAR = r"\b(?:19|20)\d{2}(?:-\d{1,3})?\b"
 # A text of law keeps its date: « la loi n° 2015-991 du 7 août 2015 » is no old figure.
 _LAW = r"(?:loi|ordonnance|décret|code|circulaire)\b[^;,.<]*"
-_FIGURE = re.compile(rf"(?P<law>{_LAW})|(?P<figure>{_AMOUNT}|{_YEAR})(?!\s*\[à vérifier\])", re.IGNORECASE)
+_FIGURE = re.compile(rf"(?P<law>{_LAW})|(?P<figure>{_AMOUNT}|{_YEAR})(?!\s*\[à\svérifier\])", re.IGNORECASE)
+_MARK = re.compile(r"\[\s*à(?:\s|&nbsp;)vérifier\s*\]", re.IGNORECASE)
 _TAG = re.compile(r"(<[^>]*>)")
 
 
@@ -26,4 +27,4 @@ def marked_html(html: str) -> str:
 
 def remaining(text: str) -> int:
     """How many marks are left."""
-    return text.replace("\u00a0", " ").count(MARK)
+    return len(_MARK.findall(text))

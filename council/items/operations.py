@@ -158,7 +158,8 @@ def duplicate(
         raise PermissionDenied(f"Vous ne pouvez pas créer de séance dans « {shelf.title} ».")
     if starts_at <= timezone.now():
         raise Refused("Une séance se prépare pour un jour à venir : choisissez une date plus tardive.")
-    if SittingPage.objects.filter(instance=sitting.instance_id, starts_at=starts_at).exists():
+    same = SittingPage.objects.filter(instance=sitting.instance_id, starts_at=starts_at)
+    if permissions.visible_to(same, viewer).exists():
         raise Refused("Une séance de cette instance est déjà prévue à cette heure : choisissez une autre date.")
     title = f"Séance du {day(timezone.localtime(starts_at).date())}"
     made: Any = pages.create_page(

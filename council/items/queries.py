@@ -89,10 +89,14 @@ def _step(row: TaskState, now: moderation.Waiting | None) -> Row:
     return {
         "label": row.task.reviewtask.task_ptr.name,
         "done": row.status == TaskState.STATUS_APPROVED,
-        "line": now.takers.where.capitalize() if waits and now else line,
+        "line": _sentence(now.takers.where) if waits and now else line,
         "words": row.comment,
         "url": reverse("review", args=[row.pk]) if waits else "",
     }
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 # What the council decides of a page.
@@ -193,7 +197,9 @@ def earlier_items(viewer: Viewer, sitting: SittingPage, words: str = "", most: i
         sitting__instance=sitting.instance_id, sitting__starts_at__lt=sitting.starts_at, state=PlaceState.ON,
         convened_revision__isnull=False,
     )  # fmt: skip
-    rows = rows.filter(item__in=visible_to(AgendaItemPage.objects.filter(item_kind__in=DECIDED), viewer))
+    rows = rows.filter(
+        item__in=visible_to(AgendaItemPage.objects.filter(item_kind__in=DECIDED, comes_back=False), viewer)
+    )
     if words:
         rows = rows.filter(item__title__icontains=words)
     rows = rows.select_related("item", "sitting").order_by("-sitting__starts_at", "position")

@@ -87,7 +87,9 @@ def duplicate(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting, viewer = sitting_for(request, page_id, "edit"), viewer_of(request)
     offered = [item for item in operations.repeatable(sitting) if viewer.can_view(item)]
     hour = timezone.localtime(sitting.starts_at).time()
-    form = DuplicateForm(request.POST or None, offered=offered, initial={"hour": hour, "place": sitting.place})
+    form = DuplicateForm(
+        request.POST or None, offered=offered, initial={"hour": hour, "place": sitting.place or sitting.instance.place}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

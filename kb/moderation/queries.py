@@ -70,6 +70,11 @@ class Waiting:
         return self.next_words == "publication"
 
     @property
+    def apart(self) -> bool:
+        """Whether the last approval publishes nothing: the deed of another floor will."""
+        return registry.own_step(self.step) is not None
+
+    @property
     def stands(self) -> str:
         """« Chez la communication (Inès Morel) depuis 2 jours ; prochaine étape : publication. »"""
         where = self.takers.where

@@ -65,7 +65,7 @@ def row(one: Waiting) -> dict[str, Any]:
         "restarted": one.submission.restarted_because if one.submission else "",
         "size": _size(one), "trivial": is_trivial(one), "new": not one.node.live,
         "wanted": typography.day(wanted) if wanted and wanted > timezone.now() else "", "stamp": one.stamp,
-        "is_last": one.is_last,
+        "is_last": one.is_last, "apart": one.apart,
     }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from council.convening import operations as convening
 from council.convening.papers import kept
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
+from council.items import operations as taking
+from council.items.models import AnnexToRenew, ItemAdvice, ItemSubject
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.pouvoirs import operations as pouvoirs
@@ -135,16 +137,29 @@ def council_screens(town, project):
     agenda.take_off(item=items[1], reason="Pièces incomplètes", by=town.admin)
     asked = agenda.propose(instance=instance, page=project, title="Le lot 2", why="Avant l’été.", by=town.admin)
     base = f"/p/{sitting.pk}/"
+    filled = items[0].get_latest_revision_as_object()
+    filled.matter, filled.budget_year, filled.subjects = "7.5", 2026, [ItemSubject(subject=project)]
+    filled.advices = [ItemAdvice(commission=instance, given_on=since, words="À l’unanimité.")]
+    pages.save_draft(page=filled, author=town.admin)
+    moderation.submit(page=items[0], author=town.admin)
+    planned = instance.yearly_items.first()
+    planned.month = timezone.localtime(sitting.starts_at).month
+    planned.save()
     sent = town.page(
         "Séance convoquée", model=SittingPage, publish=False, instance=instance,
         starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
     )  # fmt: skip
     third = town.page("Trois", model=AgendaItemPage, under=sent, publish=False)
     pages.attach_document(page=third, document=town.document(b"Un", "annexe.txt"), author=town.admin)
+    three = town.page("Trois", model=AgendaItemPage, under=sent, publish=False, note="En 2025.")
     convening.record_signature(
         sitting=sent, mandate=people[0], signed_on=timezone.localdate(), proof="registre", by=town.admin
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
+    taken = taking.resume(source=three, sitting=sitting, by=town.admin)
+    AnnexToRenew.objects.create(
+        resumption=taken.resumption, document=town.document(b"Bilan", "bilan.txt"), title="Bilan"
+    )
     return [
         *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
         *changed_screens(town, sent, third),
@@ -153,6 +168,9 @@ def council_screens(town, project):
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}urgence/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
+        f"{base}reprendre/", f"{base}dupliquer/", "/conseil/plan/", "/conseil/plan/nouveau/", f"/conseil/plan/{planned.pk}/",
+        f"/p/{taken.pk}/", f"/p/{items[0].pk}/brouillon/", base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
+        f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
     ]  # fmt: skip
 

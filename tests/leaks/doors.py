@@ -68,6 +68,7 @@ ASKING_IN_SQL = frozenset({
     "page",
     "recent_changes",
     "rendition",
+    "resume_item",
     "reviews",
     "send_document",
     "thumbnail",
@@ -78,6 +79,7 @@ ASKING_IN_SQL = frozenset({
     "wagtailadmin_explore_results",
     "wagtailadmin_home",
     "wagtailadmin_pages:copy",
+    "wagtailadmin_pages:edit",
     "wagtailadmin_pages:search",
     "wagtailadmin_pages:search_results",
     "wagtailadmin_pages:unpublish",
@@ -111,6 +113,7 @@ def values(planted: Planted) -> dict[str, list[Any]]:
     p = planted
     sittings = [p.sitting.pk, p.item.pk, p.convened.pk, p.convened_item.pk, p.outside.pk, p.held.pk]
     hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings]
+    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, p.sitting.pk, p.item.pk, p.convened.pk, p.taken_up.pk]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
@@ -139,6 +142,8 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
         "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
         "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
+        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "annex_id": [p.annex.pk], "planned_id": [p.planned.pk], "code": ["posting"],
+        "convocation_id": [p.convocation.pk], "paper": ["convocation", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
     }  # fmt: skip
 
 

@@ -24,6 +24,8 @@ from council.floor import operations as floor
 from council.floor.operations import Entry
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
+from council.items import operations as items
+from council.items.models import AnnexToRenew, ItemSubject, YearlyItem
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
@@ -236,6 +238,20 @@ class Planted:
             instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
         )  # fmt: skip
         self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
+        self._items()
+
+    def _items(self) -> None:
+        """An open item that names a hidden project; a hidden one taken up from another; the town's plan."""
+        draft = self.open_item.get_latest_revision_as_object()
+        draft.subjects = [ItemSubject(subject=self.project)]
+        draft.save_revision(user=self.town.admin)
+        ItemSubject.objects.create(page=self.open_item, subject=self.project)
+        source = AgendaItemPage.objects.get(title="zqxmarque-point convoqué")
+        taken = items.resume(source=source, sitting=self.sitting, by=self.insider)
+        self.annex = AnnexToRenew.objects.create(
+            resumption=taken.resumption, document=self.document, title="zqxmarque-annexe"
+        )
+        self.taken_up, self.planned = taken, YearlyItem.objects.filter(instance=self.instance).first()
 
     def _calendar(self) -> None:
         """A meeting of an outside instance; a calendar's address that serves no more (one that does is a key, and tells);

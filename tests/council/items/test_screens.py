@@ -13,6 +13,7 @@ from council.members.models import Instance
 from kb.access.models import Role
 from kb.pages import operations as pages
 from kb.permissions import Viewer
+from tests.leaks.forms import forms_in
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,18 @@ def test_a_page_that_one_may_not_read_is_not_named(way, clerk):
     assert "École des Tilleuls" not in text(clerk, f"/p/{item.pk}/")
     editor = text(clerk, f"/admin/pages/{item.pk}/edit/")
     assert "École des Tilleuls" not in editor and "Une page que vous ne pouvez pas lire" in editor
+
+
+def test_who_may_not_read_a_page_concerned_saves_the_item_and_names_no_other(way, clerk):
+    item, other = way.item(), way.town.project("Autre projet", under=way.service)
+    path = f"/admin/pages/{item.pk}/edit/"
+    ((_action, fields),) = [one for one in forms_in(clerk.get(path).content, path) if "title" in one[1]]
+    fields |= {"body-count": ["0"], "comments-TOTAL_FORMS": ["0"], "note": ["Une note."]}
+    assert clerk.post(path, fields).status_code == 302
+    item.refresh_from_db()
+    kept = item.get_latest_revision_as_object()
+    assert (kept.note, [row.subject_id for row in kept.subjects.all()]) == ("Une note.", [way.project.pk])
+    assert clerk.post(path, {**fields, "subjects-0-subject": [str(other.pk)]}).status_code == 200  # not saved
 
 
 def test_the_screen_of_submission_names_the_circuit_and_the_desk_takes_it(way, clerk):
