@@ -121,7 +121,8 @@ def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = convened(request, page_id)
     law = queries.law_of(sitting)
     rows = queries.lines(sitting, law.due)
-    alarms = [row for row in rows if row["state"].alarm]
+    cancelled = stage_of(sitting) == SittingState.CANCELLED
+    alarms = [] if cancelled else [row for row in rows if row["state"].alarm]
     codes = [SentPaper.Code.CONVOCATION, *([SentPaper.Code.NOTES] if law.notes else [])]
     return _screen(
         request, "convocations", "Les convocations", sitting, rows=rows, alarms=[row["name"] for row in alarms],

@@ -147,6 +147,8 @@ def _to_sign(viewer: Viewer, sitting: SittingPage, manages: bool) -> dict[str, A
 def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
     if not manages:
         return {}
+    if stage_of(sitting) == SittingState.CANCELLED:
+        return {"follows": True}  # nothing is to be delivered any more
     due = convening.law_of(sitting).due
     rows = convening.lines(sitting, due)
     alarms = [row["name"] for row in rows if row["state"].alarm]

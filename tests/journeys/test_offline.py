@@ -6,6 +6,7 @@ from wagtail.models import Page
 from council.convening import operations as convening
 from council.offline.models import PrivateNote
 from kb.access.models import Grant, Role
+from kb.buttons import operations as buttons
 from tests.council.conftest import Council
 from tests.council.convening.conftest import Convening
 
@@ -144,6 +145,17 @@ def test_a_session_that_ended_empties_it(tablet):
     tablet.screen.goto("/plan/")
     tablet.screen.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
     assert tablet.rows("sittings") == []
+
+
+def test_an_ended_button_empties_it(tablet):
+    button = buttons.give(person=tablet.elue, opens="la séance", path="/", by=None)
+    session = tablet.client.session
+    session["button"] = button.pk
+    session.save()
+    tablet.keep()
+    buttons.end(button=button, by=None, because="Le procès-verbal de la séance est arrêté.")
+    tablet.contact()
+    assert (tablet.caches(), tablet.rows("sittings")) == ([], [])
 
 
 def test_taken_off_the_tablet_by_hand(tablet):

@@ -126,10 +126,13 @@ def test_from_the_screen(convening):
     assert "Séance annulée le" in page
     assert "Neige" in page
     assert "À prévenir autrement que par courriel : Nadia Benkacem." in page
+    for screen in (page, client.get(f"/p/{sitting.pk}/convocations/").content.decode()):
+        assert "en main propre : Nadia" not in screen  # nothing is to be delivered any more
     seen = convening.town.signed_in(convening.elue).get(f"/p/{sitting.pk}/").content.decode()
     assert "Neige" in seen
     assert "Serez-vous là" not in seen
     assert "À prévenir autrement" not in seen
+    assert "Séance annulée" in convening.town.signed_in(convening.elue).get("/journal/").content.decode()
 
 
 def test_the_screen_puts_off(convening):
