@@ -32,7 +32,7 @@ EVENING: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (53, "item", {"item": "6"}),
     (88, "ballot", {"votes": dict.fromkeys(AGAINST, "against"), "others": "for"}),
     (89, "item", {"item": "7"}),
-    (90, "withdraw", {"members": ["nadia"], "ground": "personal", "left_room": True}),
+    (90, "withdraw", {"item": "7", "members": ["nadia"], "ground": "personal", "left_room": True}),
     (97, "ballot", {"unanimous": True}),
     (98, "item", {"item": "8"}),
     (104, "ballot", {"candidates": {"jean-luc": 11, "thierry": 5}, "blanks": 2, "nulls": 1}),

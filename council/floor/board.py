@@ -249,13 +249,24 @@ def _groups(held: Sitting, attendance: Attendance) -> list[Shown]:
         )
         row["members"].append({"id": one, "name": held.room.name(one), "proxy": one in attendance.represented})
     for row in found.values():
-        proxies = sum(member["proxy"] for member in row["members"])
-        present = count(len(row["members"]) - proxies, "présent")
-        row["line"] = (present + (f", {count(proxies, 'pouvoir')}" if proxies else "")) if row["group"] else (
-            "Pouvoir" if proxies else "Sans groupe"
-        )  # fmt: skip
-        row["field"] = f"group:{row['name']}" if row["group"] else f"vote:{row['who']}"
+        _describe(row)
     return list(found.values())
+
+
+def _describe(row: Shown) -> None:
+    """Its name, what it counts, and the field that takes its vote; who is alone in a group votes by himself."""
+    proxies = sum(member["proxy"] for member in row["members"])
+    present = len(row["members"]) - proxies
+    parts = [count(present, "présent")] if present else []
+    parts += [count(proxies, "pouvoir")] if proxies else []
+    if row["group"] and len(row["members"]) > 1:
+        row |= {"line": ", ".join(parts), "field": f"group:{row['name']}"}
+        return
+    line = row["name"] if row["group"] else "Sans groupe"
+    row |= {
+        "name": row["members"][0]["name"], "line": f"{line[:1].upper()}{line[1:]}{', pouvoir' if proxies else ''}",
+        "field": f"vote:{row['who']}", "group": False,
+    }  # fmt: skip
 
 
 def _election(held: Sitting, item: Item) -> Shown:

@@ -36,5 +36,6 @@ def blank(sitting: SittingPage, viewer: Viewer) -> bytes:
 
 
 def _groups(names: list[str]) -> list[str]:
-    """Each group once, in the order of the table."""
-    return list(dict.fromkeys(name for name in names if name))
+    """Each group once, in the order of the table; who has none, last."""
+    groups = list(dict.fromkeys(name for name in names if name))
+    return groups if all(names) else [*groups, "Sans groupe"]

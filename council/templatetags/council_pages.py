@@ -15,6 +15,7 @@ from council.convening.models import Answer
 from council.frozen.queries import of_item
 from council.items import queries as items
 from council.members.models import Instance, Mandate
+from council.floor.queries import ballots_of
 from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape
@@ -197,6 +198,36 @@ def own_pouvoir(sitting: SittingPage, mandate: Mandate) -> dict[str, str]:
     """To whom the member gave his pouvoir, and from whom he holds one."""
     given, held = pouvoirs.given_by(sitting, mandate), pouvoirs.held_by(sitting, mandate)
     return {"pouvoir_to": str(given.holder) if given else "", "pouvoir_from": str(held.giver) if held else ""}
+
+
+@register.simple_tag(takes_context=True)
+def floor_of(context: Any, page_id: int) -> dict[str, Any]:
+    """The way to hold a sitting, the screen of its room, and, once it is closed, what came of each item one may read."""
+    found: dict[str, Any] = {"operate": "", "word": "", "projection": "", "results": []}
+    sitting, viewer = SittingPage.objects.filter(pk=page_id).first(), _viewer(context)
+    if sitting is None or not viewer.signed_in:
+        return found
+    stage = stage_of(sitting)
+    words = {
+        SittingState.CONVENED: "Tenir la séance", SittingState.HELD: "Noter ce qui s’est passé",
+        SittingState.OPEN: "Tenir la séance", SittingState.CLOSED: "Le fil de la séance",
+    }  # fmt: skip
+    if stage in words and not viewer.looker and abilities(viewer, sitting)["publish"]:
+        found |= {"operate": f"/p/{sitting.pk}/operateur/", "word": words[stage]}
+    if stage == SittingState.OPEN:
+        found["projection"] = f"/p/{sitting.pk}/projection/"
+    if stage == SittingState.CLOSED:
+        found["results"] = _results(viewer, sitting)
+    return found
+
+
+def _results(viewer: Viewer, sitting: SittingPage) -> list[dict[str, Any]]:
+    titles = {str(row["number"]): row["title"] for row in queries.agenda(viewer, sitting)}
+    return [
+        {"number": row["item"], "title": titles[row["item"]], "name": row["name"], "sentence": row["sentence"]}
+        for row in ballots_of(sitting)
+        if row["item"] in titles
+    ]
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from council.agenda import operations as agenda
+from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.calendars.models import OutsideMeetingPage
 from council.convening import cancelling
@@ -23,6 +25,9 @@ from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.pouvoirs import operations as pouvoirs
 from council.questions import operations as questions
+from council.floor import operations as floor
+from council.floor.operations import Entry
+from council.members.queries import in_office
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -163,6 +168,7 @@ def council_screens(town, project):
     return [
         *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
         *changed_screens(town, sent, third),
+        f"/p/{sent.pk}/operateur/", *held_screens(town, instance),
         f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
@@ -240,6 +246,33 @@ def changed_screens(town, sent, item):
         f"/p/{sent.pk}/changements/{changed.pk}/envois/", f"/p/{sent.pk}/changements/envois/{copy.pk}/remise/",
         f"/p/{sent.pk}/changements/envois/{copy.pk}/retour/",
     ]  # fmt: skip
+
+
+def held_screens(town, instance):
+    """Sittings under way, at a vote, at an election, at a question; one that is closed, and the correction of its vote."""
+    found = []
+    for kind in ("deliberation", "appointment", "question_orale", "deliberation"):
+        sitting = town.page(
+            f"Séance {len(found)}", model=SittingPage, publish=False, instance=instance,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
+        )  # fmt: skip
+        town.page("Quatre", model=AgendaItemPage, under=sitting, publish=False, item_kind=kind)
+        agenda.record_convocation(
+            sitting=sitting, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
+        )
+        SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+        (mandate,) = in_office(instance, timezone.localdate())
+        floor.open_sitting(
+            sitting=sitting, entry=Entry(uuid4(), "open"), present=[mandate], pouvoirs={}, president=mandate,
+            secretaries=[mandate], by=town.admin,
+        )  # fmt: skip
+        floor.note(sitting=sitting, entry=Entry(uuid4(), "item", {"item": "1"}), by=town.admin)
+        found += [f"/p/{sitting.pk}/operateur/"]
+    vote = Entry(uuid4(), "ballot", {"item": "1", "unanimous": True})
+    floor.note(sitting=sitting, entry=vote, by=town.admin)
+    floor.close(sitting=sitting, entry=Entry(uuid4(), "close"), by=town.admin)
+    projected = found[0].replace("operateur", "projection")
+    return [*found, f"{found[-1]}{vote.id}/", f"/p/{sitting.pk}/", projected]
 
 
 def life_and_trash(town, article, document):

@@ -49,6 +49,7 @@ def hidden_ids(planted: Planted) -> dict[str, list[Any]]:
         "chooser": [p.top.pk], "new_parent_page": [p.top.pk], "parent_page": [p.top.pk], "page": [p.page.pk],
         "person": [p.insider.pk], "owner": [p.insider.pk], "revision": [p.pending.pk], "grant": [p.grant.pk],
         "subject": [p.project.pk], "source": [p.item.pk], "finances": [p.top.pk],
+        "person": [p.insider.pk], "owner": [p.insider.pk], "revision": [p.pending.pk], "grant": [p.grant.pk], "event": [p.vote],
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
+  const hourTyped = () => (floor.querySelector("#heure") || {}).value || "";
   const queue = () => JSON.parse(localStorage.getItem(KEY) || "[]");
   const keep = (entries) => localStorage.setItem(KEY, JSON.stringify(entries));
 
@@ -91,13 +92,16 @@
     const side = board.querySelector(".floor-side");
     const top = side ? side.scrollTop : 0;
     const item = (board.querySelector("#floor-item") || {}).textContent;
+    const opened = board.querySelector(".roll-call");
     version = state.version;
     board.innerHTML = state.html;
+    if (opened && !board.querySelector(".roll-call")) floor.scrollIntoView();
     const same = (board.querySelector("#floor-item") || {}).textContent === item;
     if (same) open.forEach((id) => { const one = document.getElementById(id); if (one && id !== "fold-close") one.open = true; });
     if (board.querySelector(".floor-side")) board.querySelector(".floor-side").scrollTop = top;
     ready();
     if (here) refocus(here);
+    if (!same && board.querySelector("#floor-item")) floor.scrollIntoView();
     tell();
   }
 
@@ -180,7 +184,7 @@
     const kept = body.filter(([name]) => !["id", "csrfmiddlewaretoken"].includes(name));
     if (button && button.name) kept.push([button.name, button.value]);
     kept.push(["id", id]);
-    const hour = floor.querySelector("#heure").value;
+    const hour = hourTyped();
     if (hour) kept.push(["heure", hour]);
     else if (live) kept.push(["at", new Date(Date.now() + skew).toISOString()]);
     const words = (button && button.dataset.words) || form.dataset.words || "Une saisie";
@@ -213,7 +217,7 @@
     const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
     const button = form.querySelector("button[name=deed]");
     body.append("deed", button.value);
-    if (floor.querySelector("#heure").value) body.append("heure", floor.querySelector("#heure").value);
+    if (hourTyped()) body.append("heure", hourTyped());
     else if (live) body.append("at", new Date(Date.now() + skew).toISOString());
     try {
       const answer = await fetch(`${address}essai.json`, {
@@ -226,6 +230,12 @@
     } catch { place.textContent = ""; }
   }
 
+  // Who gives his pouvoir is not there.
+  function absent(select) {
+    const box = select.value && board.querySelector(`[name="etat:${select.name.split(":")[1]}"][value=absent]`);
+    if (box) box.checked = true;
+  }
+
   function counted() {
     const place = board.querySelector("[data-present]");
     if (place) place.textContent = board.querySelectorAll("[value=present]:checked").length;
@@ -235,7 +245,8 @@
     board.querySelectorAll("form[data-entry]").forEach((form) => {
       restore(form);
       let later = 0;
-      form.addEventListener("input", () => {
+      form.addEventListener("input", (event) => {
+        if (event.target.name.startsWith("pouvoir:")) absent(event.target);
         draft(form);
         counted();
         if (!("rehearse" in form.dataset)) return;
