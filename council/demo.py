@@ -42,7 +42,8 @@ from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, MAJORITY, OPPOSITION, 
 from kb.demo.when import long_day
 from kb.demo.writing import french, html_of
 from kb.documents.models import Attachment, DocumentVersion
-from kb.moderation import operations as moderation, queries as reviewing
+from kb.moderation import operations as moderation
+from kb.moderation import queries as reviewing
 from kb.notices.models import Mail, MailState, Notice
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord

@@ -85,6 +85,8 @@ def place_item(*, item: AgendaItemPage, number: int, by: Any) -> None:
     there = min(max(number, 1), len(standing)) - 1
     if here == there:
         return
+    if own.urgency or (there == 0 and standing[0].urgency):
+        raise Refused("Le constat de l’urgence ouvre la séance : il reste en tête.")
     standing.insert(there, standing.pop(here))
     for row, position in zip(standing, positions, strict=True):
         if row.position != position:

@@ -12,10 +12,10 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
+from council.floor.queries import ballots_of
 from council.frozen.queries import of_item
 from council.items import queries as items
 from council.members.models import Instance, Mandate
-from council.floor.queries import ballots_of
 from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape

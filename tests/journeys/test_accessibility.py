@@ -17,17 +17,17 @@ from council.calendars.models import OutsideMeetingPage
 from council.convening import cancelling
 from council.convening import operations as convening
 from council.convening.papers import kept
+from council.floor import operations as floor
+from council.floor.operations import Entry
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
 from council.items import operations as taking
 from council.items.models import AnnexToRenew, ItemAdvice, ItemSubject
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
+from council.members.queries import in_office
 from council.pouvoirs import operations as pouvoirs
 from council.questions import operations as questions
-from council.floor import operations as floor
-from council.floor.operations import Entry
-from council.members.queries import in_office
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -154,14 +154,13 @@ def council_screens(town, project):
         "Séance convoquée", model=SittingPage, publish=False, instance=instance,
         starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
     )  # fmt: skip
-    third = town.page("Trois", model=AgendaItemPage, under=sent, publish=False)
+    third = town.page("Trois", model=AgendaItemPage, under=sent, publish=False, note="En 2025.")
     pages.attach_document(page=third, document=town.document(b"Un", "annexe.txt"), author=town.admin)
-    three = town.page("Trois", model=AgendaItemPage, under=sent, publish=False, note="En 2025.")
     convening.record_signature(
         sitting=sent, mandate=people[0], signed_on=timezone.localdate(), proof="registre", by=town.admin
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
-    taken = taking.resume(source=three, sitting=sitting, by=town.admin)
+    taken = taking.resume(source=third, sitting=sitting, by=town.admin)
     AnnexToRenew.objects.create(
         resumption=taken.resumption, document=town.document(b"Bilan", "bilan.txt"), title="Bilan"
     )
@@ -174,7 +173,7 @@ def council_screens(town, project):
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}urgence/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
-        f"{base}reprendre/", f"{base}dupliquer/", "/conseil/plan/", "/conseil/plan/nouveau/", f"/conseil/plan/{planned.pk}/",
+        f"{base}reprise/", f"{base}dupliquer/", "/conseil/plan/", "/conseil/plan/nouveau/", f"/conseil/plan/{planned.pk}/",
         f"/p/{taken.pk}/", f"/p/{items[0].pk}/brouillon/", base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
@@ -261,7 +260,7 @@ def held_screens(town, instance):
             sitting=sitting, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
         )
         SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(hours=1))
-        (mandate,) = in_office(instance, timezone.localdate())
+        mandate, *_others = in_office(instance, timezone.localdate())
         floor.open_sitting(
             sitting=sitting, entry=Entry(uuid4(), "open"), present=[mandate], pouvoirs={}, president=mandate,
             secretaries=[mandate], by=town.admin,

@@ -138,12 +138,10 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
         "event_id": [p.vote],
-        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
         "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
         "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
         "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "annex_id": [p.annex.pk], "planned_id": [p.planned.pk], "code": ["posting"],
-        "convocation_id": [p.convocation.pk], "paper": ["convocation", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
     }  # fmt: skip
 
 
