@@ -114,8 +114,9 @@ class AgendaItemPage(KnowledgePage):
         FieldRowPanel([FieldPanel("item_kind"), FieldPanel("rapporteur")]),
         FieldPanel("note"),
         FieldPanel("behind_closed_doors"),
-        FieldRowPanel([FieldPanel("matter"), FieldPanel("budget_year")]),
-        FieldRowPanel([FieldPanel("concerns_money"), FieldPanel("comes_back")]),
+        FieldPanel("matter"),
+        FieldRowPanel([FieldPanel("budget_year"), FieldPanel("concerns_money")]),
+        FieldPanel("comes_back"),
         SubjectPanel("subjects", [FieldPanel("subject")], heading="Projets et services concernés", label="Page"),
         InlinePanel(
             "advices",

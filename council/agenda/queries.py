@@ -1,21 +1,24 @@
 """Reads: an agenda and the legal clock of a sitting, for the person who asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from council import clock
 from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.clock import Deadline
 from council.frozen.queries import Frozen, said_of, standing
+from council.members.models import Mandate
 from council.members.queries import in_office
 from kb import typography
 from kb.documents.models import Attachment
+from kb.pages import revising
 from kb.permissions import Viewer, abilities
 from kb.typography import count, day
 
@@ -92,6 +95,29 @@ def _as_frozen(one: Frozen | None) -> Row:
 
 def _kind_line(kind: ItemKind) -> str:
     return str(kind.label) if kind in DECIDED else f"{kind.label}, sans vote"
+    _as_written(shown, convened=convened)
+    return [_line(viewer, row, numbers.get(row.item_id), pieces.get(row.item_id, 0)) for row in shown]
+
+
+def drafts_of(items: Iterable[AgendaItemPage]) -> dict[int, Any]:
+    """Item's id → its newest draft, to be read: the row of a page never published keeps what it was created with."""
+    known = {item.pk: item for item in items}
+    revisions = Revision.objects.in_bulk([item.latest_revision_id for item in known.values()])
+    return {
+        pk: revising.to_read(item, revisions[item.latest_revision_id]) if item.latest_revision_id else item
+        for pk, item in known.items()
+    }
+
+
+def _as_written(rows: list[AgendaPlace], *, convened: bool) -> None:
+    """An agenda in preparation shows the kinds and the rapporteurs of the newest drafts. Two queries."""
+    if convened:
+        return
+    drafts = drafts_of(row.item for row in rows)
+    mandates = Mandate.objects.in_bulk([draft.rapporteur_id for draft in drafts.values() if draft.rapporteur_id])
+    for row in rows:
+        draft = drafts[row.item_id]
+        row.item.item_kind, row.item.rapporteur = draft.item_kind, mandates.get(draft.rapporteur_id)
 
 
 def _is_visible(viewer: Viewer, row: AgendaPlace) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from council.agenda.models import AgendaItemPage, SittingPage
-from council.agenda.queries import meeting_day
+from council.agenda.queries import drafts_of, meeting_day
 from council.convening.queries import presides
 from council.members.models import Instance
 from council.members.queries import in_office
@@ -20,7 +20,6 @@ from kb.moderation import registry
 from kb.moderation.models import Absence, Step
 from kb.moderation.registry import Concerned, OwnCircuit, OwnStep
 from kb.moderation.reviewers import Reviewers
-from kb.pages import revising
 from kb.people.models import User
 from kb.permissions import Viewer
 
@@ -30,8 +29,7 @@ People = frozenset[int]
 
 def people(pages: Collection[int]) -> Concerned:
     """Item's id → who takes each step. Some ten queries, whatever the number of items."""
-    items = list(AgendaItemPage.objects.filter(pk__in=pages).select_related("latest_revision"))
-    drafts = {item.pk: revising.to_read(item, item.latest_revision) if item.latest_revision else item for item in items}
+    drafts = drafts_of(AgendaItemPage.objects.filter(pk__in=pages))
     told = _Told(drafts.values())
     return {
         pk: {

@@ -13,7 +13,7 @@ from wagtail.models import Page, Revision
 from council.agenda.enums import DECIDED, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.agenda.operations import Refused
-from council.agenda.queries import meeting_day, placed
+from council.agenda.queries import drafts_of, meeting_day, placed
 from council.items import queries
 from council.items.figures import marked, marked_html
 from council.items.models import AnnexToRenew, ItemSubject, Resumption, YearlyItem, YearlyUse
@@ -137,8 +137,7 @@ def settle_annex(*, annex: AnnexToRenew, by: Any) -> None:
 
 def repeatable(sitting: SittingPage) -> list[AgendaItemPage]:
     """The items that another sitting may start with: those that come back each time, and those without decision."""
-    rows = [row.item for row in placed(sitting) if row.state == PlaceState.ON]
-    drafts = [item.get_latest_revision_as_object() for item in rows]
+    drafts = drafts_of(row.item for row in placed(sitting) if row.state == PlaceState.ON).values()
     return [draft for draft in drafts if draft.comes_back or draft.item_kind not in DECIDED]
 
 

@@ -10,7 +10,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from council.agenda.enums import DECIDED, PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, Proposal, SittingPage
-from council.agenda.queries import meeting_day, placed
+from council.agenda.queries import drafts_of, meeting_day, placed
 from council.items import circuit
 from council.items.models import ItemSubject, YearlyItem, YearlyUse
 from kb import typography
@@ -39,6 +39,12 @@ def _rounds(items: Iterable[AgendaItemPage]) -> dict[int, WorkflowState]:
     return {int(row.object_id): row for row in rows.select_related("current_task_state").order_by("pk")}
 
 
+def _asked(items: Iterable[AgendaItemPage]) -> set[int]:
+    """The items that are asked to go through the circuit: what decides something, and does not come back each time."""
+    drafts = drafts_of(items)
+    return {pk for pk, draft in drafts.items() if draft.item_kind in DECIDED and not draft.comes_back}
+
+
 def _said(item: AgendaItemPage, last: WorkflowState | None) -> str:
     if last is None or last.status == WorkflowState.STATUS_CANCELLED:
         return "draft"
@@ -52,8 +58,8 @@ def _said(item: AgendaItemPage, last: WorkflowState | None) -> str:
 
 def standings(viewer: Viewer, items: Collection[AgendaItemPage]) -> dict[int, Row]:
     """Item's id → where it stands in its circuit: words, tone, icon. For who prepares the sitting."""
-    rounds = _rounds(items)
-    said = {item.pk: _said(item, rounds.get(item.pk)) for item in items}
+    rounds, asked = _rounds(items), _asked(items)
+    said = {item.pk: _said(item, rounds.get(item.pk)) for item in items if item.pk in asked or item.pk in rounds}
     waiting = [pk for pk, one in said.items() if one == "waiting"]
     where = moderation.standings(viewer, waiting) if waiting else {}
     return {
@@ -67,7 +73,8 @@ def standings(viewer: Viewer, items: Collection[AgendaItemPage]) -> dict[int, Ro
 def not_through(viewer: Viewer, sitting: SittingPage) -> list[str]:
     """The titles of the standing items that the circuit has not declared ready, among those that the person reads."""
     standing = [row.item for row in placed(sitting) if row.state == PlaceState.ON]
-    items = [item for item in standing if viewer.can_view(item)]
+    asked = _asked(standing)
+    items = [item for item in standing if item.pk in asked and viewer.can_view(item)]
     rounds = _rounds(items)
     return [item.draft_title or item.title for item in items if _said(item, rounds.get(item.pk)) != "ready"]
 

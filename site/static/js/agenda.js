@@ -24,8 +24,15 @@ document.querySelectorAll("[data-agenda]").forEach((list) => {
       if (!over) return;
       const box = over.getBoundingClientRect();
       const below = event.clientY > box.top + box.height / 2;
-      if (below && over.nextElementSibling !== item) over.after(item);
-      if (!below && over.previousElementSibling !== item) over.before(item);
+      const after = item.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (Boolean(after) !== below) return;
+      // The others pass it: an element that is moved itself loses the pointer.
+      let passed = null;
+      while (passed !== over) {
+        passed = after ? item.nextElementSibling : item.previousElementSibling;
+        if (after) item.before(passed);
+        else item.after(passed);
+      }
       number();
     };
     const drop = () => {

@@ -112,6 +112,8 @@ def test_the_sitting_says_where_each_item_stands_in_as_many_queries(way):
 
 def test_a_signature_is_told_what_is_not_through(way):
     item = way.item(about=[], rapporteur=None)
+    way.council.item(way.sitting, "Questions orales", item_kind="question_orale")
+    way.council.item(way.sitting, "Secrétaire de séance", item_kind="appointment", comes_back=True)
     secretary = way.town.signed_in(way.secretary)
     assert "Sans l’accord de tout leur circuit" in text(secretary, f"/p/{way.sitting.pk}/signature/")
     way.submit(item, by=way.secretary)
