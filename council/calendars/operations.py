@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from council.calendars import queries
 from council.calendars.models import CalendarAddress
 from council.members.models import Instance
+from kb.people.models import User
 from kb.permissions import Viewer
 
 
@@ -23,6 +24,7 @@ def make_address(*, by: Any, instance: Instance | None = None) -> str:
     followed = queries.followed_by(Viewer.of(by))
     if not (followed.filter(pk=instance.pk) if instance else followed).exists():
         raise PermissionDenied("Seuls les membres d’une instance, et qui prépare ses séances, ont son calendrier.")
+    User.objects.select_for_update().get(pk=by.pk)  # two clicks at once make two addresses, one after the other
     _end(by, instance)
     token = secrets.token_urlsafe(32)
     CalendarAddress.objects.create(person_id=by.pk, instance=instance, token_hash=queries.hashed(token))
