@@ -34,7 +34,7 @@ agenda.record_convocation(sitting=sitting, sent_on=timezone.localdate(), channel
 SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(hours=1))
 print(sitting.pk)
 """
-NOTED = "select type from council_sittingevent where undone_at is null order by \"order\""
+NOTED = 'select type from council_sittingevent where undone_at is null order by "order"'
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,9 @@ class Server:
         below = [
             int(pid)
             for child in children
-            for pid in subprocess.run(["pgrep", "-P", str(child)], capture_output=True, text=True, check=False).stdout.split()
+            for pid in subprocess.run(
+                ["pgrep", "-P", str(child)], capture_output=True, text=True, check=False
+            ).stdout.split()
         ]
         for pid in (self.process.pid, *children, *below):
             try:
