@@ -214,6 +214,8 @@ def note_held(*, sitting: SittingPage, by: Any) -> None:
         raise Refused("La séance n’est pas convoquée : notez d’abord sa convocation.")
     if record.state == SittingState.CANCELLED:
         raise Refused("La séance est annulée : elle n’a pas eu lieu.")
+    if record.state in {SittingState.OPEN, SittingState.CLOSED}:
+        raise Refused("La séance a déjà son fil : levez-la ou corrigez-la depuis « Tenir la séance ».")
     if sitting.starts_at > timezone.now():
         raise Refused(f"La séance est le {day(queries.meeting_day(sitting))} : notez-la tenue une fois passée.")
     record.state = SittingState.HELD

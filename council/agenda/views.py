@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from council.agenda import operations, queries, urgency
-from council.agenda.enums import Channel
+from council.agenda.enums import Channel, SittingState
 from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm, UrgencyForm
-from council.agenda.models import AgendaItemPage, SittingPage
+from council.agenda.models import AgendaItemPage, SittingPage, stage_of
 from council.clock import CannotTell
 from council.members.models import Instance
 from kb.pages.frame import frame_for
@@ -30,6 +30,23 @@ def sitting_for(request: HttpRequest, page_id: int, ability: str) -> SittingPage
     if not isinstance(page, SittingPage):
         raise Http404
     return page
+
+
+def convened_for(request: HttpRequest, page_id: int, ability: str = "publish") -> SittingPage:
+    """A convened sitting on which the person has the ability. Raises Http404, Denied."""
+    sitting = sitting_for(request, page_id, ability)
+    if stage_of(sitting) == SittingState.PREPARATION:
+        raise Http404
+    return sitting
+
+
+def refusal_of(deed: Callable[[], Any]) -> str:
+    """Does the deed; what refuses it, in a sentence."""
+    try:
+        deed()
+    except REFUSALS as refused:
+        return str(refused)
+    return ""
 
 
 def item_for(request: HttpRequest, page_id: int) -> AgendaItemPage:

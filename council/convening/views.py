@@ -13,10 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from council.agenda import queries as agenda
-from council.agenda.enums import SittingState
-from council.agenda.models import SittingPage, stage_of
+from council.agenda.models import SittingPage
 from council.agenda.operations import Refused
-from council.agenda.views import sitting_for
+from council.agenda.views import convened_for, refusal_of, sitting_for
 from council.convening import cancelling, operations, papers, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
 from council.convening.models import Answer, Handed, KeptPaper, Sending, SentPaper, Way
@@ -80,6 +79,7 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
                 operations.record_signature(sitting=sitting, by=viewer.user, **form.cleaned_data)
 
         sentence = refused(deed)
+        sentence = refusal_of(deed)
         if not sentence:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
             return redirect("page", page_id=sitting.pk)
@@ -97,6 +97,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     sentence = ""
     if request.method == "POST":
         sentence = refused(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
+        sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         if not sentence:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
             return redirect("convocations", page_id=sitting.pk)
@@ -119,6 +120,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
 def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     """Who was sent what and when; what failed, with the hours left."""
     sitting = convened(request, page_id)
+    sitting = convened_for(request, page_id)
     law = queries.law_of(sitting)
     rows = queries.lines(sitting, law.due)
     cancelled = stage_of(sitting) == SittingState.CANCELLED
@@ -181,6 +183,7 @@ def _note(
 ) -> HttpResponse:
     """What the secretariat writes of one convocation, then back to the list."""
     sitting = convened(request, page_id)
+    sitting = convened_for(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("mandate"), pk=convocation_id)
     back = {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"}
     return note_of(request, found, form, deed, what, back)
@@ -192,6 +195,7 @@ def note_of(
     """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
         sentence = refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
+        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
             return redirect(back["url"])
         form.add_error(None, sentence)
@@ -269,6 +273,7 @@ FILES = {
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A paper of the convocation, for who manages the sitting."""
     sitting = convened(request, page_id)
+    sitting = convened_for(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
     elif paper == "word":
@@ -333,6 +338,7 @@ def answer(request: HttpRequest, page_id: int) -> HttpResponse:
     if given not in Answer.values:
         raise Http404
     sentence = refused(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
+    sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     if sentence:
         messages.error(request, sentence)
     else:

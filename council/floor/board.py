@@ -199,6 +199,7 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
     following = [
         one for one in numbers[numbers.index(item.number) + 1 :] if one in held.items and not held.items[one].off
     ]
+    groups = _groups(held, attendance)
     decided = item.kind not in WITHOUT_VOTE and not item.off and item.on_agenda
     return {
         "number": item.number, "title": titles[item.number], "kind": str(item.kind),
@@ -216,7 +217,7 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
         "apart": _people(held, list(held.room.withdrawals.get(item.number, {}))),
         "huis_clos": item.number in held.huis_clos or "" in held.huis_clos,
         "secrecy_waived": item.secrecy_waived,
-        "groups": _groups(held, attendance), "together": [
+        "groups": groups, "by_group": any(row["group"] for row in groups), "together": [
             {"number": one, "title": titles[one]}
             for one in following if held.items[one].kind == ItemKind.DELIBERATION and not held.items[one].voted
         ],

@@ -1,6 +1,5 @@
 """Screens of a sitting under way: the operator's, with its small state, the projector's, corrections, blank papers."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +14,7 @@ from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
-from council.agenda.views import sitting_for
+from council.agenda.views import convened_for, refusal_of
 from council.floor import board, operations, papers
 from council.floor.forms import CorrectionForm
 from council.floor.operations import Entry
@@ -24,29 +23,8 @@ from council.floor.typed import entry_of, id_of, is_live, moment_of, opening_of
 from council.members.queries import in_office
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for, icons
-from kb.pages.operations import Refused as PageRefused
 from kb.pages.views import signed_in
 from kb.permissions import viewer_of
-
-REFUSALS = (Refused, PageRefused)
-
-
-def _managed(request: HttpRequest, page_id: int) -> SittingPage:
-    """A convened sitting that the person holds. Raises Http404, Denied."""
-    sitting = sitting_for(request, page_id, "publish")
-    if stage_of(sitting) == SittingState.PREPARATION:
-        raise Http404
-    return sitting
-
-
-def _refusal(deed: Callable[[], Any]) -> str:
-    """Does the deed; what refuses it, in a sentence."""
-    try:
-        deed()
-    except REFUSALS as refused:
-        return str(refused)
-    return ""
-
 
 # The operator's screen.
 
@@ -55,10 +33,10 @@ def _refusal(deed: Callable[[], Any]) -> str:
 @signed_in
 def operator(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The screen, and the door at which each of its forms knocks; a script asks for JSON and has the small state back."""
-    sitting = _managed(request, page_id)
+    sitting = convened_for(request, page_id)
     refused = ""
     if request.method == "POST":
-        refused = _refusal(lambda: _do(request, sitting))
+        refused = refusal_of(lambda: _do(request, sitting))
         if request.headers.get("Accept") == "application/json":
             return _state(request, sitting, refused=refused)
         if not refused:
@@ -115,7 +93,7 @@ def _uuid(text: Any) -> UUID:
 @signed_in
 def state(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The small state that the screen asks every few seconds: 304 while nothing changed."""
-    return _unchanged(request, page_id, "publish") or _state(request, _managed(request, page_id))
+    return _unchanged(request, page_id, "publish") or _state(request, convened_for(request, page_id))
 
 
 def _unchanged(request: HttpRequest, page_id: int, ability: str) -> HttpResponseBase | None:
@@ -152,14 +130,14 @@ def _state(request: HttpRequest, sitting: SittingPage, *, refused: str = "") -> 
 @signed_in
 def rehearse(request: HttpRequest, page_id: int) -> JsonResponse:
     """What the vote being typed would give, without writing it: its sentence, or why it is refused."""
-    sitting = _managed(request, page_id)
+    sitting = convened_for(request, page_id)
     sentences: list[str] = []
 
     def deed() -> None:
         entry = entry_of(request.POST, sitting, record_of(sitting).sitting)
         sentences.extend(operations.rehearse(sitting=sitting, entry=entry, by=viewer_of(request).user))
 
-    refused = _refusal(deed)
+    refused = refusal_of(deed)
     return JsonResponse({"refused": refused, "sentence": " ".join(sentences)})
 
 
@@ -170,14 +148,15 @@ def rehearse(request: HttpRequest, page_id: int) -> JsonResponse:
 @signed_in
 def correction(request: HttpRequest, page_id: int, event_id: UUID) -> HttpResponse:
     """A dated act on what was noted in a closed sitting."""
-    sitting = _managed(request, page_id)
+    sitting = convened_for(request, page_id)
     record = record_of(sitting)
     event = next((one for one in record.standing if one.pk == event_id and one.type not in board.NOT_CORRECTED), None)
     if event is None or stage_of(sitting) != SittingState.CLOSED:
         raise Http404
-    form = CorrectionForm(request.POST or None, event=event)
+    members = [(one.id, one.name) for one in record.sitting.room.members.values()] if record.sitting else []
+    form = CorrectionForm(request.POST or None, event=event, members=members)
     if request.method == "POST" and form.is_valid():
-        refused = _refusal(
+        refused = refusal_of(
             lambda: operations.correct(
                 sitting=sitting, entry=Entry(form.cleaned_data["id"], "correct"), event=event.pk,
                 reason=form.cleaned_data["reason"], change=form.change(), by=viewer_of(request).user,
@@ -202,7 +181,7 @@ def correction(request: HttpRequest, page_id: int, event_id: UUID) -> HttpRespon
 @signed_in
 def projection(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The screen of the room, for whoever reads the sitting; closed during a huis clos."""
-    sitting, viewer = _seen(request, page_id), viewer_of(request)
+    sitting, viewer = convened_for(request, page_id, "view"), viewer_of(request)
     stage, version = board.stage_and_version(sitting.pk, viewer)
     context = {
         "frame": frame_for(request, f"Écran de la salle : {sitting.title}"), "version": version,
@@ -218,19 +197,11 @@ def projection_state(request: HttpRequest, page_id: int) -> HttpResponseBase:
     unchanged = _unchanged(request, page_id, "view")
     if unchanged:
         return unchanged
-    sitting, viewer = _seen(request, page_id), viewer_of(request)
+    sitting, viewer = convened_for(request, page_id, "view"), viewer_of(request)
     stage, version = board.stage_and_version(sitting.pk, viewer)
     context = {"shown": board.projection_of(viewer, sitting, stage)}
     html = render_to_string("council/floor/projected.html", context, request=request)
     return _tagged(JsonResponse({"version": version, "html": html}), version)
-
-
-def _seen(request: HttpRequest, page_id: int) -> SittingPage:
-    """A convened sitting that the person reads. Raises Http404."""
-    sitting = sitting_for(request, page_id, "view")
-    if stage_of(sitting) == SittingState.PREPARATION:
-        raise Http404
-    return sitting
 
 
 # On paper.
@@ -240,7 +211,7 @@ def _seen(request: HttpRequest, page_id: int) -> SittingPage:
 @signed_in
 def blank(request: HttpRequest, page_id: int) -> HttpResponse:
     """The papers of a sitting run without a screen: roll call, comings and goings, a grid per item."""
-    sitting = _managed(request, page_id)
+    sitting = convened_for(request, page_id)
     try:
         data = papers.blank(sitting, viewer_of(request))
     except PdfUnavailable as missing:

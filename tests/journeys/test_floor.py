@@ -103,6 +103,19 @@ def test_the_network_goes_away_in_the_middle_of_a_vote(floor: Floor, operator: A
     assert (row["votes_for"], row["abstentions"]) == (4, 2)
 
 
+def test_what_is_refused_after_it_waited_is_read(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    operator.context.set_offline(True)
+    screen.locator(f"#move-{floor.key(6)}").click()
+    screen.locator("[data-queue]", has_text="1 saisie attend").wait_for()
+    floor.tell("arrive", member=floor.key(6))  # from another laptop
+    operator.context.set_offline(False)
+    aside = screen.locator("[data-aside]", has_text="Robert Sauzet : Arrive : Robert Sauzet est déjà dans la salle")
+    aside.wait_for()
+    aside.get_by_role("button", name="J’ai lu").click()
+    assert aside.is_hidden() and types(floor) == ["open", "item", "arrive"]
+
+
 def test_the_next_item_is_voted_while_the_network_is_away(floor: Floor, operator: Any) -> None:
     screen = hold_the_sitting(floor, operator)
     operator.context.set_offline(True)

@@ -8,6 +8,7 @@
   const KEY = `floor:${floor.dataset.floor}`;
   const DRAFT = `${KEY}:draft:`;
   const PATIENCE = 8000;
+  const CLOSED = "Votre session est fermée. Reconnectez-vous dans un autre onglet : vos saisies sont gardées et partiront.";
   const live = "live" in floor.dataset;
   let version = floor.dataset.version;
   let skew = Date.parse(floor.dataset.now) - Date.now();
@@ -31,8 +32,9 @@
   function tell() {
     const waiting = queue();
     const panel = floor.querySelector("[data-queue]");
-    panel.hidden = !waiting.length || (sending && !lost);
-    if (waiting.length) {
+    panel.hidden = !lost && (!waiting.length || sending);
+    tellAside();
+    if (waiting.length || lost) {
       const many = waiting.length > 1;
       const words = `${waiting.length} saisie${many ? "s attendent" : " attend"} le réseau. Continuez : rien n’est perdu.`;
       panel.querySelector("[data-queue-words]").textContent = lost || words;
@@ -46,6 +48,24 @@
       const held = waiting.some((one) => one.form === form.dataset.entry && one.version === version);
       form.toggleAttribute("data-waiting", held && !["roll", "agenda", "log"].includes(form.dataset.entry));
     });
+  }
+
+  // What was refused after it had waited stays listed until the operator has read it: he typed it some time ago.
+  const refusedEntries = () => JSON.parse(localStorage.getItem(`${KEY}:refused`) || "[]");
+
+  function setAside(entry, why) {
+    localStorage.setItem(`${KEY}:refused`, JSON.stringify([...refusedEntries(), `${entry.words} : ${why}`]));
+  }
+
+  function tellAside() {
+    const lines = refusedEntries();
+    const panel = floor.querySelector("[data-aside]");
+    panel.hidden = !lines.length;
+    panel.querySelector("ol").replaceChildren(...lines.map((words) => {
+      const line = document.createElement("li");
+      line.textContent = words;
+      return line;
+    }));
   }
 
   function refusal(words) {
@@ -120,6 +140,9 @@
       const answer = await fetch(`${address}etat.json`, {
         headers: { "If-None-Match": `"${version}"` }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
       });
+      if (answer.redirected) lost = CLOSED;
+      else lost = "";
+      tell();
       if (answer.ok && !answer.redirected && !queue().length) show(await answer.json());
     } catch { /* The network is away: what is typed waits. */ }
   }
@@ -134,9 +157,13 @@
       while (queue().length) {
         const [first] = queue();
         const answer = await post(first);
-        if (answer === null) break;
+        if (answer === null) {
+          keep(queue().map((one) => ({ ...one, waited: true })));
+          break;
+        }
         keep(queue().filter((one) => one.id !== first.id));
-        if (answer.refused) words = words ? `${words} ${answer.refused}` : answer.refused;
+        if (answer.refused && first.waited) setAside(first, answer.refused);
+        else if (answer.refused) words = answer.refused;
         else { forget(first.form); version = version === answer.version ? "" : version; }
         refusal(words);
         if (!queue().length) show(answer);
@@ -170,7 +197,7 @@
       const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (page.querySelector("[data-floor]")) token = page.querySelector("[name=csrfmiddlewaretoken]").value;
-      else lost = "Votre session est fermée. Reconnectez-vous dans un autre onglet : vos saisies sont gardées et partiront.";
+      else lost = CLOSED;
     } catch { /* The network is away. */ }
   }
 
@@ -279,6 +306,10 @@
       found.parentElement.open = true;
       (found.parentElement.querySelector("input") || found).focus();
     } else found.click();
+  });
+  floor.querySelector("[data-aside] button").addEventListener("click", () => {
+    localStorage.removeItem(`${KEY}:refused`);
+    tellAside();
   });
   addEventListener("online", send);
   setInterval(() => { send(); ask(); }, 2500);

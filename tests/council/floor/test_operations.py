@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from wagtail.models import PageLogEntry
 
+from council.agenda import operations as agenda
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaPlace, stage_of
 from council.agenda.operations import Refused
@@ -55,6 +56,18 @@ def test_the_same_roll_call_again_changes_nothing(floor):
     entry = floor.open(5, pouvoirs=[(5, 1)])
     floor.open(5, pouvoirs=[(5, 1)], id=entry.id)
     assert types(floor) == ["open", "proxy_given"] and logged(floor) == ["council.floor.open"]
+
+
+def test_an_open_sitting_is_not_noted_as_held_on_paper(floor):
+    floor.open(5)
+    refused(floor, "depuis « Tenir la séance »", lambda: agenda.note_held(sitting=floor.sitting, by=floor.secretary))
+    assert stage_of(floor.sitting) == SittingState.OPEN
+
+
+def test_a_sitting_noted_as_held_is_typed_the_next_morning(floor):
+    agenda.note_held(sitting=floor.sitting, by=floor.secretary)
+    floor.open(5)
+    assert stage_of(floor.sitting) == SittingState.OPEN
 
 
 def test_a_pouvoir_that_cannot_be_opens_nothing(floor):

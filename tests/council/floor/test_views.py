@@ -250,6 +250,22 @@ def test_a_correction_from_the_log(floor, operator):
     assert ballots_of(floor.sitting) == []
 
 
+def test_a_departure_forgotten_is_added_after_the_closing(floor, operator):
+    floor.open(5)
+    vote = floor.tell("ballot", item="1", votes_for=5, votes_against=0)
+    called = floor.tell("item", item="2")
+    floor.close()
+    place = address(floor, f"{called}/")
+    form = {"id": str(uuid4()), "what": "add", "added": "leave", "reason": "Parti à 19 h"}
+    assert "Choisissez de qui" in plain(operator.post(place, form))
+    assert operator.post(place, {**form, "member": floor.key(3)}).status_code == 302
+    assert floor.key(3) not in floor.record.sitting.room.present
+    refused = operator.post(place, {**form, "id": str(uuid4()), "member": floor.key(6)})
+    assert refused.status_code == 422 and "notez d’abord son arrivée" in plain(refused)
+    early = operator.post(address(floor, f"{vote}/"), {**form, "id": str(uuid4()), "member": floor.key(2)})
+    assert early.status_code == 302
+
+
 # The screen of the room.
 
 
