@@ -72,6 +72,7 @@ def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     frozen = {one.place.item_id: one for one in standing(sitting)} if convened else {}
     pieces = _pieces([row.item_id for row in rows])
     shown = [row for row in rows if _is_visible(viewer, row)]
+    _as_written(shown, convened=convened)
     return [
         _line(viewer, row, pieces.get(row.item_id, 0)) | _as_frozen(frozen.get(row.item_id))
         | {"number": numbers.get(row.item_id, "–")}
@@ -95,8 +96,6 @@ def _as_frozen(one: Frozen | None) -> Row:
 
 def _kind_line(kind: ItemKind) -> str:
     return str(kind.label) if kind in DECIDED else f"{kind.label}, sans vote"
-    _as_written(shown, convened=convened)
-    return [_line(viewer, row, numbers.get(row.item_id), pieces.get(row.item_id, 0)) for row in shown]
 
 
 def drafts_of(items: Iterable[AgendaItemPage]) -> dict[int, Any]:

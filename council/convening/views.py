@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from council.agenda import queries as agenda
-from council.agenda.models import SittingPage
-from council.agenda.operations import Refused
+from council.agenda.enums import SittingState
+from council.agenda.models import SittingPage, stage_of
 from council.agenda.views import convened_for, refusal_of, sitting_for
 from council.convening import cancelling, operations, papers, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
@@ -26,12 +26,9 @@ from kb.exchange.exports import MIME
 from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
-from kb.pages.operations import Refused as PageRefused
 from kb.pages.views import signed_in
 from kb.permissions import Denied, abilities, viewer_of
 from kb.typography import count
-
-REFUSALS = (Refused, PageRefused)
 
 
 def _screen(
@@ -40,23 +37,6 @@ def _screen(
     back = {"url": f"/p/{sitting.pk}/", "title": sitting.title}
     context = {"frame": frame_for(request, title), "title": title, "back": back, **more}
     return render(request, f"council/convening/{template}.html", context, status=status)
-
-
-def convened(request: HttpRequest, page_id: int) -> SittingPage:
-    """A convened sitting that the person manages. Raises Http404, Denied."""
-    sitting = sitting_for(request, page_id, "publish")
-    if stage_of(sitting) == SittingState.PREPARATION:
-        raise Http404
-    return sitting
-
-
-def refused(deed: Callable[[], Any]) -> str:
-    """Does the deed; what refuses it, in a sentence."""
-    try:
-        deed()
-    except REFUSALS as why:
-        return str(why)
-    return ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +58,7 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
             else:
                 operations.record_signature(sitting=sitting, by=viewer.user, **form.cleaned_data)
 
-        sentence = refused(deed)
+        sentence = refusal_of(deed)
         sentence = refusal_of(deed)
         if not sentence:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
@@ -96,7 +76,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "publish")
     sentence = ""
     if request.method == "POST":
-        sentence = refused(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
+        sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         if not sentence:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
@@ -119,7 +99,6 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
 @signed_in
 def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     """Who was sent what and when; what failed, with the hours left."""
-    sitting = convened(request, page_id)
     sitting = convened_for(request, page_id)
     law = queries.law_of(sitting)
     rows = queries.lines(sitting, law.due)
@@ -163,7 +142,7 @@ def heard(request: HttpRequest, page_id: int, convocation_id: int) -> HttpRespon
 @signed_in
 def answer_paper(request: HttpRequest, page_id: int, convocation_id: int) -> HttpResponse:
     """The scan of an answer, as it came."""
-    sitting = convened(request, page_id)
+    sitting = convened_for(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("answer_paper"), pk=convocation_id)
     if found.answer_paper is None:
         raise Http404
@@ -182,7 +161,6 @@ def _note(
     request: HttpRequest, page_id: int, convocation_id: int, form: Any, deed: Callable[..., Any], what: str
 ) -> HttpResponse:
     """What the secretariat writes of one convocation, then back to the list."""
-    sitting = convened(request, page_id)
     sitting = convened_for(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("mandate"), pk=convocation_id)
     back = {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"}
@@ -194,7 +172,7 @@ def note_of(
 ) -> HttpResponse:
     """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
-        sentence = refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
+        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
             return redirect(back["url"])
@@ -210,10 +188,10 @@ def note_of(
 @signed_in
 def cancel(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Annuler ou reporter la séance »."""
-    sitting = convened(request, page_id)
+    sitting = convened_for(request, page_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sentence = refused(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
+        sentence = refusal_of(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
         if not sentence:
             messages.success(
                 request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
@@ -272,7 +250,6 @@ FILES = {
 @signed_in
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A paper of the convocation, for who manages the sitting."""
-    sitting = convened(request, page_id)
     sitting = convened_for(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
@@ -337,7 +314,7 @@ def answer(request: HttpRequest, page_id: int) -> HttpResponse:
     given = request.POST.get("reponse", "")
     if given not in Answer.values:
         raise Http404
-    sentence = refused(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
+    sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     if sentence:
         messages.error(request, sentence)

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from council.agenda.models import AgendaItemPage, SittingPage
-from council.agenda.views import sitting_for
+from council.agenda.views import refusal_of, sitting_for
 from council.convening import operations as convening_deeds
 from council.convening import queries as convening
 from council.convening.forms import BounceForm, DeliveryForm, SignatureForm
-from council.convening.views import note_of, refused
+from council.convening.views import note_of
 from council.frozen import adding, differences, following, operations, queries
 from council.frozen.forms import NumbersForm, ReasonForm, ReplaceForm
 from council.frozen.models import ChangeKind, Dispatch, FrozenPaper, PaperChange
@@ -99,7 +99,7 @@ def replace(request: HttpRequest, page_id: int, paper_id: int) -> HttpResponse:
     form = ReplaceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        sentence = refused(
+        sentence = refusal_of(
             lambda: operations.replace_piece(
                 paper=paper,
                 file=upload,
@@ -145,12 +145,12 @@ def correction(request: HttpRequest, page_id: int) -> HttpResponse:
 def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: ReasonForm, by: Any) -> str:
     """One of the three gestures; why it is refused, or ""."""
     if found is None:
-        return refused(lambda: operations.open_correction(item=item, by=by))
+        return refusal_of(lambda: operations.open_correction(item=item, by=by))
     if deed == "drop":
-        return refused(lambda: operations.drop_correction(change=found, by=by))
+        return refusal_of(lambda: operations.drop_correction(change=found, by=by))
     if not form.is_valid():
         return ""
-    return refused(lambda: operations.send_correction(change=found, reason=form.cleaned_data["reason"], by=by))
+    return refusal_of(lambda: operations.send_correction(change=found, reason=form.cleaned_data["reason"], by=by))
 
 
 # Items added in time.
@@ -204,7 +204,7 @@ def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict
         if deed != "open":
             raise Http404
         reason = forms["open"].cleaned_data["reason"]
-        return refused(lambda: operations.open_addition(sitting=sitting, reason=reason, by=by))
+        return refusal_of(lambda: operations.open_addition(sitting=sitting, reason=reason, by=by))
     gestures: dict[str, Callable[[], Any]] = {
         "number": lambda: operations.number_added(sitting=sitting, chosen=form.chosen, by=by),
         "sign": lambda: operations.sign_addition(change=found, by=by),
@@ -214,7 +214,7 @@ def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict
     }
     if deed not in gestures:
         raise Http404
-    return refused(gestures[deed])
+    return refusal_of(gestures[deed])
 
 
 def _stands(sitting: SittingPage, found: PaperChange | None) -> dict[str, Any]:
