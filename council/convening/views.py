@@ -59,7 +59,6 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
                 operations.record_signature(sitting=sitting, by=viewer.user, **form.cleaned_data)
 
         sentence = refusal_of(deed)
-        sentence = refusal_of(deed)
         if not sentence:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
             return redirect("page", page_id=sitting.pk)
@@ -76,7 +75,6 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "publish")
     sentence = ""
     if request.method == "POST":
-        sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         if not sentence:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
@@ -172,7 +170,6 @@ def note_of(
 ) -> HttpResponse:
     """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
             return redirect(back["url"])
@@ -314,7 +311,6 @@ def answer(request: HttpRequest, page_id: int) -> HttpResponse:
     given = request.POST.get("reponse", "")
     if given not in Answer.values:
         raise Http404
-    sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     if sentence:
         messages.error(request, sentence)

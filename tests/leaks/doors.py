@@ -111,9 +111,8 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    sittings = [p.sitting.pk, p.item.pk, p.convened.pk, p.convened_item.pk, p.outside.pk, p.held.pk]
+    sittings = [p.sitting.pk, p.item.pk, p.convened.pk, p.convened_item.pk, p.outside.pk, p.held.pk, p.taken_up.pk]
     hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings]
-    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, p.sitting.pk, p.item.pk, p.convened.pk, p.taken_up.pk]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
