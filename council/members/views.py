@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from council.convening.models import Sending
+from council.convening.queries import sendings
 from council.members import operations, queries
 from council.members.forms import DepartureForm, InstanceForm, MemberForm
 from council.members.models import Instance, Mandate, WhyEnded
@@ -25,8 +27,12 @@ ON_SCREEN = {
     "urgent_clear_days": "Jours francs, en urgence",
     "note": "Note de synthèse avec la convocation",
     "members": "Membres du conseil",
+    "pouvoir_sittings": "Séances de suite que sert un pouvoir",
     "internal_rules_months": "Règlement intérieur, mois pour l’adopter",
 }
+
+NONE_AT_ZERO = frozenset({"pouvoir_sittings"})  # elsewhere a row without a figure says that the law asks it
+SENT = {Sending.MAIL: "", Sending.DOSSIER: "Dossier en PDF dans le courriel", Sending.PAPER: "Convoqué sur papier"}
 
 
 def _knows(request: HttpRequest) -> None:
@@ -62,6 +68,7 @@ def _instance(one: Instance) -> dict[str, Any]:
     today = timezone.localdate()
     frozen, law = one.population(today), one.in_law(today)
     members = list(queries.in_office(one, today))
+    sent = sendings(members)
     return {
         "id": one.pk,
         "name": one.name,
@@ -69,7 +76,7 @@ def _instance(one: Instance) -> dict[str, Any]:
         if frozen
         else "",
         "rules": [_rule(title, code, law, today) for code, title in ON_SCREEN.items()] if law else [],
-        "members": [_member(mandate) for mandate in members],
+        "members": [_member(mandate) | {"sent": SENT[sent[mandate.pk]]} for mandate in members],
         "waiting": [_member(mandate) for mandate in queries.waiting(one)],
         "quorum": f"{len(members)} en exercice : le quorum est de {len(members) // 2 + 1} présents." if members else "",
     }
@@ -81,7 +88,8 @@ def _rule(title: str, code: str, law: Law, today: date) -> dict[str, str]:
     if row is None:
         unknown = written is not None or law.body not in COMMUNES or code == "members"
         return {"title": title, "value": "à demander" if unknown else "non", "article": ""}
-    return {"title": title, "value": str(row.value) if row.value else "oui", "article": row.article}
+    without_figure = "non" if code in NONE_AT_ZERO else "oui"
+    return {"title": title, "value": str(row.value) if row.value else without_figure, "article": row.article}
 
 
 def _member(mandate: Mandate) -> dict[str, Any]:
@@ -90,7 +98,6 @@ def _member(mandate: Mandate) -> dict[str, Any]:
         "name": str(mandate),
         "office": mandate.office,
         "list": f"{mandate.list_name}, {mandate.list_rank}" if mandate.list_rank else mandate.list_name,
-        "paper": mandate.account is None or not mandate.account.email,
         "since": day(mandate.since) if mandate.since else "",
     }
 
