@@ -68,6 +68,24 @@ class BounceForm(forms.Form):
     )
 
 
+class CancelForm(forms.Form):
+    """Why a sitting is called off, and when it is held instead, if one knows."""
+
+    reason = forms.CharField(
+        label="Raison", max_length=280, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Les membres la lisent dans le courriel et sur la page de la séance.",
+    )  # fmt: skip
+    on = DayField(
+        label="Reportée au", required=False,
+        help_text="Vide : la séance est annulée. Sinon une autre séance s’ouvre à cette date, avec les mêmes points : elle "
+        "se convoque à son tour, dans son propre délai.",
+    )  # fmt: skip
+    at = forms.TimeField(
+        label="À", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="Vide : à la même heure.",
+    )  # fmt: skip
+
+
 class HeardAnswerForm(forms.Form):
     """What a councillor said otherwise than on his screen."""
 

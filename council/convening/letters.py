@@ -10,13 +10,15 @@ from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.agenda.queries import meeting_day
 from council.convening import papers
-from council.convening.models import Convocation, Sending
-from council.convening.queries import announced, last_signature, sendings
+from council.convening.models import Cancellation, Convocation, Sending
+from council.convening.queries import last_signature, sendings
+from council.frozen.queries import announced
 from council.papers import operations as dossiers
 from council.papers.models import Shape
 from kb.buttons import tokens
 from kb.notices.letters import Attached, Later, Letter, Withheld, writes
 from kb.notices.models import Mail
+from kb.permissions import can_view
 from kb.typography import day, moment, size
 
 MB = 1024 * 1024
@@ -36,6 +38,8 @@ def convocation(mail: Mail) -> Letter:
     sitting = found.sitting
     if found.mandate.until and found.mandate.until <= timezone.localdate():
         raise Withheld("Le mandat a pris fin : un membre parti n’est pas convoqué.")
+    if stage_of(sitting) == SittingState.CANCELLED:
+        raise Withheld("La séance est annulée.")
     if stage_of(sitting) != SittingState.CONVENED or sitting.starts_at < timezone.now():
         raise Withheld("La séance a eu lieu.")
     dossier, said = _dossier(found, mail)
@@ -49,6 +53,32 @@ def convocation(mail: Mail) -> Letter:
         why=f"Vous recevez ce courriel parce que vous siégez : {sitting.instance}. "
         "Le bouton est personnel : ne transférez pas ce courriel.",
         files=(*_files(sitting), *dossier),
+    )
+
+
+@writes("cancellation", label="Séance annulée")
+def cancellation(mail: Mail) -> Letter:
+    """A convened sitting does not take place; the event that is joined takes it out of calendars."""
+    found = Cancellation.objects.select_related("sitting__instance").filter(sitting=mail.page_id).first()
+    if found is None:
+        raise Withheld("La séance n’est pas annulée.")
+    sitting = SittingPage.objects.select_related("instance", "record").get(pk=found.sitting_id)
+    if not can_view(mail.to, sitting):
+        raise Withheld("La personne ne peut plus lire la séance.")
+    when = moment(sitting.starts_at)
+    what = "reportée" if found.moved_to_id else "annulée"
+    later = "Une autre convocation vous dira sa nouvelle date." if found.moved_to_id else ""
+    return Letter(
+        subject=f"Séance {what} : {sitting.instance}, {when}",
+        kind=f"Séance {what}",
+        title=f"{sitting.instance} : la séance du {when} est {what}",
+        paragraphs=tuple(line for line in (f"Raison : {found.reason}", later) if line),
+        button="Ouvrir la page de la séance",
+        path=f"/p/{sitting.pk}/",
+        why=f"Vous recevez ce courriel parce que vous avez été convoqué : {sitting.instance}.",
+        files=(
+            Attached(f"Séance du {day(meeting_day(sitting))}, {what}.ics", "text/calendar", papers.invitation(sitting)),
+        ),
     )
 
 

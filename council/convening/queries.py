@@ -12,13 +12,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from council import clock
-from council.agenda.enums import ItemKind, PlaceState, SittingState
-from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, SittingRecord, stage_of
-from council.agenda.queries import deadlines_of, facts_of, meeting_day, numbered, placed
-from council.convening.models import Answer, Convocation, Sending, SendingChoice, Signature, Way
+from council.agenda.enums import PlaceState, SittingState
+from council.agenda.models import SittingPage, SittingRecord, stage_of
+from council.agenda.queries import deadlines_of, facts_of, meeting_day, placed
+from council.convening.models import Answer, Convocation, Handed, Sending, SendingChoice, Signature, Way
 from council.members.models import Mandate
 from council.members.queries import in_office
-from kb.documents.models import Attachment
 from kb.notices.models import MailState
 from kb.typography import NBSP, count, day, moment
 
@@ -50,7 +49,7 @@ def agenda_hash(sitting: SittingPage) -> str:
 
 def last_signature(sitting: SittingPage) -> Signature | None:
     """The newest, whether the agenda is still the signed one or not."""
-    return sitting.signatures.select_related("mandate", "by").order_by("-at", "-pk").first()
+    return sitting.signatures.filter(change=None).select_related("mandate", "by").order_by("-at", "-pk").first()
 
 
 def is_signed(sitting: SittingPage) -> bool:
@@ -63,48 +62,6 @@ def signature_line(signature: Signature) -> str:
     """« Signé par Hélène Marchetti (Maire) le 6 octobre 2026 »."""
     where = "à l’écran" if signature.on_screen else f"sur papier : {signature.proof}"
     return f"Signé par {signature.mandate} ({signature.quality}) le {day(signature.signed_on)}, {where}"
-
-
-# What was frozen.
-
-
-@dataclass(frozen=True)
-class FrozenItem:
-    """An item as the convocation announced it."""
-
-    number: int
-    title: str
-    kind: str
-    rapporteur: str
-    note: str
-    place: AgendaPlace
-
-    @property
-    def line(self) -> str:
-        """« 4. Tarifs de la cantine (rapporteur : Nadia Benkacem) »."""
-        return f"{self.number}. {self.title}" + (f" (rapporteur : {self.rapporteur})" if self.rapporteur else "")
-
-
-def announced(sitting: SittingPage) -> list[FrozenItem]:
-    """The items of a convened sitting, from the revisions that its convocation names."""
-    rows = list(sitting.places.select_related("convened_revision", "item"))
-    return [_frozen(number, row) for number, row in enumerate(numbered(rows, convened=True), 1)]
-
-
-def _frozen(number: int, row: AgendaPlace) -> FrozenItem:
-    assert row.convened_revision is not None
-    page: AgendaItemPage = row.convened_revision.as_object()
-    kind = str(ItemKind(page.item_kind).label)
-    return FrozenItem(number, page.title, kind, str(page.rapporteur or ""), page.note, row)
-
-
-def annexes_of(items: Sequence[FrozenItem]) -> dict[int, list[Attachment]]:
-    """Item's id → its files, each at the version that was sent. One query."""
-    found: dict[int, list[Attachment]] = {}
-    wanted = Attachment.objects.filter(page__in=[item.place.item_id for item in items])
-    for row in wanted.select_related("document", "version").order_by("page", "sort_order", "pk"):
-        found.setdefault(row.page_id, []).append(row)
-    return found
 
 
 # The clock of a convocation.
@@ -191,7 +148,7 @@ def sending_lines(mandate: Mandate) -> list[Row]:
 
 def own(sitting: SittingPage, person: Any) -> Mandate | None:
     """The mandate by which the person was convened to this sitting: his, in office today."""
-    if stage_of(sitting) == SittingState.PREPARATION:
+    if stage_of(sitting) in {SittingState.PREPARATION, SittingState.CANCELLED}:
         return None
     return to_convene(sitting).filter(account=person.pk).first()
 
@@ -219,7 +176,7 @@ class Standing:
     at: str = ""
 
 
-def standing(convocation: Convocation, due: date | None) -> Standing:
+def standing(convocation: Handed, due: date | None) -> Standing:
     """From its mail, or from what was noted by hand."""
     if convocation.delivered_on:
         late = due is not None and convocation.delivered_on > due
@@ -237,7 +194,7 @@ def standing(convocation: Convocation, due: date | None) -> Standing:
     return _of_mail(convocation, due)
 
 
-def _of_mail(convocation: Convocation, due: date | None) -> Standing:
+def _of_mail(convocation: Handed, due: date | None) -> Standing:
     mail = convocation.mail
     assert mail is not None
     state = MailState(mail.state)

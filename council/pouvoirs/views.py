@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from council.agenda.models import SittingPage
-from council.agenda.views import sitting_for
-from council.convening.views import as_member, convened, kept_file
+from council.agenda.views import convened_for, sitting_for
+from council.convening.views import as_member, kept_file
 from council.members.models import Mandate
 from council.pouvoirs import operations, papers, queries, rules
 from council.pouvoirs.forms import CodeForm, PaperForm, RevocationForm
@@ -154,7 +154,7 @@ def pouvoirs(request: HttpRequest, page_id: int) -> HttpResponse:
 @signed_in
 def paper(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Entrer un pouvoir reçu sur papier »."""
-    sitting = convened(request, page_id)
+    sitting = convened_for(request, page_id)
     form = PaperForm(request.POST or None, request.FILES or None, sitting=sitting)
     if request.method == "POST" and form.is_valid():
         try:
@@ -171,7 +171,7 @@ def paper(request: HttpRequest, page_id: int) -> HttpResponse:
 @signed_in
 def note_revocation(request: HttpRequest, page_id: int, pouvoir_id: int) -> HttpResponse:
     """« Noter un retrait »."""
-    sitting = convened(request, page_id)
+    sitting = convened_for(request, page_id)
     served = get_object_or_404(sitting.pouvoirs.select_related("giver"), pouvoir=pouvoir_id, ended_at=None)
     form = RevocationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -6,12 +6,15 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
-from council.agenda import queries
-from council.agenda.enums import PlaceState, SittingState
+from council.agenda import queries, urgency
+from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
+from council.floor.queries import ballots_of
+from council.frozen.queries import of_item
+from council.items import queries as items
 from council.members.models import Instance, Mandate
 from council.members.queries import in_office
 from council.papers.content import Papers
@@ -28,10 +31,14 @@ TONES = {
     SittingState.PREPARATION: ("neutral", "edit"),
     SittingState.CONVENED: ("done", "mail"),
     SittingState.HELD: ("info", "check"),
+    SittingState.CANCELLED: ("late", "warning"),
+    SittingState.OPEN: ("watch", "clock"),
+    SittingState.CLOSED: ("info", "check"),
 }
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
     "dossiers": [], "convenes": False, "may_be_held": False, "ticks": False,
+    "urgency_url": "", "urgency_words": "",
 }  # fmt: skip
 
 
@@ -66,8 +73,17 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
         and stage == SittingState.CONVENED
         and sitting.starts_at < timezone.now(),
         "ticks": acts and can["publish"],
+        **_urgency(sitting, shown=acts and can["edit"] and in_preparation),
     }
-    return EMPTY | found | _clock(sitting)
+    return EMPTY | found | (_clock(sitting) if stage != SittingState.CANCELLED else {})
+
+
+def _urgency(sitting: SittingPage, *, shown: bool) -> dict[str, str]:
+    """« Motiver l’urgence », or changing its reason, while an urgent sitting is prepared."""
+    if not shown or sitting.sitting_kind != SittingKind.URGENT:
+        return {"urgency_url": "", "urgency_words": ""}
+    words = "Motiver l’urgence" if urgency.lacks_constat(sitting) else "Changer la raison de l’urgence"
+    return {"urgency_url": f"/p/{sitting.pk}/urgence/", "urgency_words": words}
 
 
 def _dossiers(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
@@ -132,6 +148,8 @@ def _to_sign(viewer: Viewer, sitting: SittingPage, manages: bool) -> dict[str, A
 def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
     if not manages:
         return {}
+    if stage_of(sitting) == SittingState.CANCELLED:
+        return {"follows": True}  # nothing is to be delivered any more
     due = convening.law_of(sitting).due
     rows = convening.lines(sitting, due)
     alarms = [row["name"] for row in rows if row["state"].alarm]
@@ -183,20 +201,51 @@ def own_pouvoir(sitting: SittingPage, mandate: Mandate) -> dict[str, str]:
 
 
 @register.simple_tag(takes_context=True)
+def floor_of(context: Any, page_id: int) -> dict[str, Any]:
+    """The way to hold a sitting, the screen of its room, and, once it is closed, what came of each item one may read."""
+    found: dict[str, Any] = {"operate": "", "word": "", "projection": "", "results": []}
+    sitting, viewer = SittingPage.objects.filter(pk=page_id).first(), _viewer(context)
+    if sitting is None or not viewer.signed_in:
+        return found
+    stage = stage_of(sitting)
+    words = {
+        SittingState.CONVENED: "Tenir la séance", SittingState.HELD: "Noter ce qui s’est passé",
+        SittingState.OPEN: "Tenir la séance", SittingState.CLOSED: "Le fil de la séance",
+    }  # fmt: skip
+    if stage in words and not viewer.looker and abilities(viewer, sitting)["publish"]:
+        found |= {"operate": f"/p/{sitting.pk}/operateur/", "word": words[stage]}
+    if stage == SittingState.OPEN:
+        found["projection"] = f"/p/{sitting.pk}/projection/"
+    if stage == SittingState.CLOSED:
+        found["results"] = _results(viewer, sitting)
+    return found
+
+
+def _results(viewer: Viewer, sitting: SittingPage) -> list[dict[str, Any]]:
+    titles = {str(row["number"]): row["title"] for row in queries.agenda(viewer, sitting)}
+    return [
+        {"number": row["item"], "title": titles[row["item"]], "name": row["name"], "sentence": row["sentence"]}
+        for row in ballots_of(sitting)
+        if row["item"] in titles
+    ]
+
+
+@register.simple_tag(takes_context=True)
 def item_of(context: Any, page_id: int) -> dict[str, Any]:
     """What stands above an item: its kind, its rapporteur, its note, and why it left the agenda."""
     item = AgendaItemPage.objects.select_related("rapporteur").filter(pk=page_id).first()
     if item is None:
         return {"kind": "", "rapporteur": "", "note": "", "closed": False, "left": "", "leave_url": ""}
     viewer = _viewer(context)
-    shown = item if item.live else item.get_latest_revision_as_object()
+    frozen = of_item(item)
+    shown = item if frozen or item.live else item.get_latest_revision_as_object()
     place = AgendaPlace.objects.filter(item=item.pk).exclude(state=PlaceState.ON).order_by("-pk").first()
     here = place is not None and place.sitting_id == item.get_parent().pk
     orders = not viewer.looker and abilities(viewer, item.get_parent())["edit"]
     return {
-        "kind": str(shown.get_item_kind_display()),
-        "rapporteur": str(shown.rapporteur or ""),
-        "note": shown.note,
+        "kind": frozen.kind if frozen else str(shown.get_item_kind_display()),
+        "rapporteur": frozen.rapporteur if frozen else str(shown.rapporteur or ""),
+        "note": frozen.note if frozen else shown.note,
         "closed": shown.behind_closed_doors,
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
         "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",
@@ -242,8 +291,14 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
     viewer = _viewer(context)
     node = viewer.tree.nodes.get(page_id)
     known = node is not None and viewer.can_view(node) and viewer.signed_in
-    may = known and node is not None and not viewer.looker and viewer.can_edit(node) and Instance.objects.exists()
+    may = (
+        known
+        and node is not None
+        and not viewer.looker
+        and viewer.can_edit(node)
+        and Instance.objects.filter(outside=False).exists()
+    )
     return {
-        "rows": queries.about_page(viewer, page_id) if known else [],
+        "rows": items.about(viewer, page_id) if known else [],
         "propose_url": f"/p/{page_id}/proposer/" if may else "",
     }
