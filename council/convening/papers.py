@@ -183,7 +183,10 @@ def proof(sitting: SittingPage) -> dict[str, Any]:
             {"code": row.code, "file_name": row.file_name, "sha256": row.sha256, "made_at": _at(row.made_at)}
             for row in sitting.sent_papers.filter(change=None).order_by("code")
         ],
-        "convocations": [_convocation(one) for one in queries.convocations_of(sitting)],
+        "convocations": [
+            _convocation(one)
+            for one in queries.convocations_of(sitting).select_related("answer_paper").defer("answer_paper__data")
+        ],
         "changes": [_change(one) for one in sent_changes(sitting)],
     }  # fmt: skip
 
