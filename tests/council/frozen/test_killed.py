@@ -44,7 +44,9 @@ def test_each_councillor_has_exactly_one(town):
         server.slow_recipient = False
         last = town.start(*WORKER)
         try:
-            wait_for(lambda: rows(town, "select count(*) from kb_mail where state in ('waiting', 'handing')") == [(0,)], 90)
+            wait_for(
+                lambda: rows(town, "select count(*) from kb_mail where state in ('waiting', 'handing')") == [(0,)], 90
+            )
         finally:
             last.send_signal(signal.SIGTERM)
             last.wait(30)

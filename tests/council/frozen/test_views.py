@@ -15,7 +15,8 @@ from council.frozen import operations, queries
 from council.frozen.models import PaperChange
 from council.members.models import Population
 from kb.documents.extraction.models import ExtractedPage, Extraction
-from tests.council.convening.test_views import plain, text
+from kb.exchange import pdf as printing
+from tests.council.convening.test_views import plain, read, text
 from tests.council.frozen.test_operations import addition, annex_of, replaced, rewrite
 from tests.council.papers.test_binding import pdf
 from tests.leaks.forms import forms_in
@@ -146,6 +147,7 @@ def test_a_correction_is_dropped(convening, convened, secretary):
 # Items added.
 
 
+@pytest.mark.skipif(not printing.is_available(), reason="Pango is not installed")
 def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     path, maire = f"/p/{convened.pk}/complement/", convening.town.signed_in(convening.maire)
     assert path in text(secretary, f"/p/{convened.pk}/")
@@ -164,6 +166,15 @@ def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     assert "1 bis" in shown and "Subvention" in shown and "Ordre du jour complémentaire le" in shown
     assert "Subvention notifiée" in shown
     assert elue.get(f"/p/{item.pk}/").status_code == 200
+    change = PaperChange.objects.get()
+    paper = f"/p/{convened.pk}/changements/{change.pk}/papier/convocation/"
+    assert "Ordre du jour complémentaire (PDF)" in text(secretary, f"/p/{convened.pk}/changements/{change.pk}/envois/")
+    words = read(secretary.get(paper))
+    assert "1 bis Subvention" in words and "Tarifs de la cantine" not in words
+    assert elue.get(paper).status_code == 403
+    assert secretary.get(paper.replace("convocation", "notes")).status_code == 404
+    posted = read(secretary.get(f"/p/{convened.pk}/convocations/papier/affiche/"))
+    assert "Tarifs de la cantine" in posted and "1 bis Subvention" in posted
 
 
 def test_a_signature_on_paper_and_a_refusal(convening, convened, secretary):
