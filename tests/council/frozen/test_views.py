@@ -69,6 +69,12 @@ def test_an_old_revision_is_not_taken_back(convening, convened, secretary):
     assert answer.status_code == 200 and "est convoqué" in plain(answer)
 
 
+def test_a_document_of_the_town_is_not_joined_to_it(convening, convened, secretary):
+    other = convening.town.document(b"Une autre", "autre.txt", author=convening.secretary)
+    answer = secretary.post(f"/p/{convening.item.pk}/joindre/?document={other.pk}")
+    assert answer.status_code == 403 and "Remplacez une pièce ou corrigez son texte" in plain(answer)
+
+
 # A piece replaced.
 
 
@@ -152,8 +158,11 @@ def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     path, maire = f"/p/{convened.pk}/complement/", convening.town.signed_in(convening.maire)
     assert path in text(secretary, f"/p/{convened.pk}/")
     assert "Ouvrir un ordre du jour complémentaire" in text(secretary, path)
+    assert secretary.get(f"/admin/pages/add/council/agendaitempage/{convened.pk}/").status_code != 200
     assert secretary.post(path, {"deed": "open", "reason": "Subvention notifiée"})["Location"] == path
     assert "Aucun point n’est encore écrit." in text(secretary, path)
+    add = f"/admin/pages/add/council/agendaitempage/{convened.pk}/"
+    assert add in text(secretary, f"/nouvelle/{convened.pk}/") and secretary.get(add).status_code == 200
     item = convening.council.item(SittingPage.objects.get(pk=convened.pk), "Subvention", note="Une note.")
     assert "Place de « Subvention »" in text(secretary, path)
     assert '<option value="" selected>À la fin</option>' in text(secretary, path)
