@@ -17,7 +17,7 @@ from council.members.models import Population
 from kb.documents.extraction.models import ExtractedPage, Extraction
 from kb.exchange import pdf as printing
 from tests.council.convening.test_views import plain, read, text
-from tests.council.frozen.test_operations import addition, annex_of, replaced, rewrite
+from tests.council.frozen.test_operations import addition, annex_of, past, replaced, rewrite
 from tests.council.papers.test_binding import pdf
 from tests.leaks.forms import forms_in
 
@@ -56,6 +56,13 @@ def test_the_editor_says_it_before_one_types_and_saves_nothing(convening, conven
     assert "ordre du jour complémentaire" in text(secretary, f"/admin/pages/{convened.pk}/edit/")
     page = text(secretary, item_path(convening))
     assert edit not in page and "/deposer/" not in page
+
+
+def test_after_the_sitting_the_editor_offers_no_way_that_is_closed(convening, convened, secretary):
+    past(convened)
+    shown = text(secretary, f"/admin/pages/{convening.item.pk}/edit/")
+    assert "son dossier reste celui sur lequel le conseil s’est prononcé" in shown and "#changer" not in shown
+    assert "Changer ce qui est parti" not in text(secretary, item_path(convening))
 
 
 def test_the_editor_opens_again_for_a_correction(convening, convened, secretary):
