@@ -46,6 +46,7 @@ urlpatterns = [
     path("p/<int:page_id>/complement/", frozen.addition, name="complete_agenda"),
     path("p/<int:page_id>/changements/<int:change_id>/", frozen.change, name="paper_change"),
     path("p/<int:page_id>/changements/<int:change_id>/envois/", frozen.dispatches, name="change_dispatches"),
+    path("p/<int:page_id>/changements/<int:change_id>/papier/<slug:paper>/", frozen.paper, name="change_paper"),
     path("p/<int:page_id>/changements/envois/<int:dispatch_id>/remise/", frozen.delivery, name="dispatch_delivery"),
     path("p/<int:page_id>/changements/envois/<int:dispatch_id>/retour/", frozen.bounce, name="dispatch_bounce"),
     path("p/<int:page_id>/operateur/", floor.operator, name="operator"),
