@@ -15,19 +15,28 @@ class CouncilConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Sittings may stand on the town's page and on its shelves, which know nothing of them."""
+        """Sittings and outside meetings may stand on the town's page and on its shelves, which know nothing of them."""
         from kb.demo import town_told
         from kb.pages.models import STARTABLE, FolderPage, HomePage
 
         for shelf in (HomePage, FolderPage):
-            shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage"]
+            shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage", "council.OutsideMeetingPage"]
         town_told.connect(tell_the_demo)
         import_module("council.agenda.calendar")
         import_module("council.agenda.signals")
         import_module("council.convening.signals")
         import_module("council.convening.letters")
         import_module("council.convening.tasks")
+        import_module("council.frozen.reading")
+        import_module("council.frozen.signals")
+        import_module("council.frozen.letters")
+        import_module("council.frozen.tasks")
         import_module("council.papers.tasks")
+        for part in ("signals", "letters", "tasks"):
+            import_module(f"council.pouvoirs.{part}")
+        import_module("council.questions.letters")
+        import_module("council.elus.homes")
+        import_module("council.withdrawals.rights")
         import_module("council.items.circuit")
         import_module("council.items.signals")
         import_module("council.items.checks")

@@ -1,8 +1,9 @@
-"""The council of the demo town: its nineteen members, a sitting held, one convened, one in preparation."""
+"""The council of the demo town: its nineteen members, a sitting held with what was said in it, one convened, one in preparation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -10,24 +11,37 @@ from django.utils import timezone
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
+from council import demo_evening
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
+from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper, PaperChange
 from council.items import operations as taken_up
 from council.items.models import ItemSubject, Resumption, YearlyItem
 from council.members import operations as members
-from council.members.models import Instance, Mandate
+from council.members.models import Delegation, Instance, Mandate
+from council.pouvoirs import operations as pouvoirs
+from council.pouvoirs.models import Pouvoir
+from council.questions import operations as questions
+from council.questions.models import Question
+from council.withdrawals import operations as withdrawals
+from council.withdrawals.models import Ground, Withdrawal
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons.models import PersonalButton
+from kb.buttons.tokens import digits_of
+from kb.demo import making
 from kb.demo.circuits import last_of
 from kb.demo.history import History, date_entries, last_entries
+from kb.demo.papers_town import AMENDMENT
 from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, MAJORITY, OPPOSITION, Person
 from kb.demo.when import long_day
 from kb.demo.writing import french, html_of
-from kb.documents.models import Attachment
+from kb.documents.models import Attachment, DocumentVersion
 from kb.moderation import operations as moderation
 from kb.moderation import queries as reviewing
 from kb.notices.models import Mail, MailState, Notice
@@ -45,6 +59,16 @@ ANSWERS = (
     ("helene", Answer.PRESENT), ("bernard", Answer.PRESENT), ("didier", Answer.PRESENT), ("nadia", Answer.UNKNOWN),
     ("jean-luc", Answer.PRESENT), ("catherine", Answer.ABSENT), ("olivier", Answer.PRESENT),
 )  # fmt: skip
+DELEGATED = (
+    ("bernard", "finances et budget"), ("sylvie", "école et bâtiments"), ("didier", "travaux et urbanisme"),
+)  # fmt: skip
+AT_THE_COMMUNAUTE = (
+    ("helene", "Conseillère communautaire"), ("bernard", "Conseiller communautaire"), ("catherine", "Conseillère communautaire"),
+)  # fmt: skip
+ASKED_ABOUT, APART_FROM = "Tarifs de la cantine", "École des Tilleuls : attribution du lot 2, menuiseries"
+QUESTION = "Combien de familles paieraient un euro, et sur combien ?"
+ANSWER = "41 familles sur 118, d'après les quotients de septembre. Le tableau est en mairie, je l'apporterai en séance."
+CORRECTED = "La recette de DETR n’est inscrite qu’une fois : le total de la section est corrigé."
 WAITING = (("Colette", "Arnaud", MAJORITY), ("Bruno", "Estève", OPPOSITION))
 
 
@@ -92,6 +116,9 @@ HELD = (
         body="Vu le code de la commande publique ;\n\nVu la loi n° 2021-1104 du 22 août 2021 ;\n\nConsidérant que la première tranche a réduit de 61 % l'électricité de la voie publique ;\n\nAprès en avoir délibéré, le conseil municipal **approuve** la seconde tranche, pour 76 800 € HT.",
         note="312 points lumineux, dont 148 restent à remplacer. Le syndicat d'énergie finance 64 400 €.",
     ),
+    Point("Extinction de l'éclairage public de minuit à 5 h", rapporteur="didier", matter="6.1", body="Après en avoir délibéré, le conseil municipal **décide** d'éteindre l'éclairage public de minuit à 5 h."),
+    Point("Subvention au comité des fêtes", rapporteur="nadia", matter="7.5", body="Après en avoir délibéré, le conseil municipal **attribue** 1 200 € au comité des fêtes."),
+    Point("Délégué au syndicat des eaux", "appointment", matter="5.3", body="Le conseil municipal **désigne** son délégué au syndicat des eaux."),
 )  # fmt: skip
 CONVENED = (
     *OPENING,
@@ -136,6 +163,8 @@ def tell(history: History) -> None:
     told.held(-1, HELD)
     told.convened(0, CONVENED)
     told.in_preparation(1, TO_COME)
+    told.delegations()
+    told.outside()
 
 
 def _instance(history: History) -> Instance:
@@ -183,7 +212,7 @@ class _Telling:
     def held(self, place: int, points: Iterable[Point]) -> None:
         """A sitting that took place, its first deadlines met."""
         sitting, last = self._convened(place, points, under="tenues"), last_entries()
-        operations.note_held(sitting=sitting, by=self.claire)
+        demo_evening.tell(sitting, self.mandates, by=self.claire)
         for code, days in (("posting", -SENT_BEFORE), ("list", 3), ("transmission", 2)):
             operations.note_done(
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire
@@ -195,9 +224,11 @@ class _Telling:
         """The next sitting: its convocation left the day before the demo is loaded, or a week before it."""
         sitting, last = self._convened(place, points, under="seance-0", channel=Channel.MAIL), last_entries()
         self._convoke_each(sitting, self._moment(place, 0, sent=True))
+        self._replace_a_piece(sitting, self._moment(place, 0, sent=True) + timedelta(hours=6))
         operations.note_done(sitting=sitting, code="posting", on=self._sent(place), by=self.claire)
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 0, sent=True))
         date_entries(last, self._moment(place, 0, sent=True))
+        self._members_side(sitting, self._moment(place, 0, sent=True) + timedelta(hours=3))
 
     def in_preparation(self, place: int, points: Iterable[Point]) -> None:
         """Drafts, and a proposal that waits."""
@@ -211,6 +242,45 @@ class _Telling:
         Proposal.objects.filter(pk=waiting.pk).update(at=at)
         for page in (sitting, *items):
             _date(page, at)
+        date_entries(last, at)
+
+    def delegations(self) -> None:
+        """What the maire delegated to her adjoints after the renewal."""
+        last, since = last_entries(), self.instance.populations.get().since + timedelta(days=18)
+        for number, (key, words) in enumerate(DELEGATED, 1):
+            given = Delegation(
+                mandate=self.mandates[key], words=words, act=f"n°\u00a0{since.year}-{number:02}", since=since
+            )
+            members.delegate(delegation=given, by=self.history.people[ADMINISTRATOR.key])
+        date_entries(last, self.when.moment(-390, "council-delegations"))
+
+    def outside(self) -> None:
+        """The communauté, where three of the members sit: its next meeting, with what it sent."""
+        last, admin, at = (
+            last_entries(),
+            self.history.people[ADMINISTRATOR.key],
+            self.when.moment(-6, "council-outside"),
+        )
+        outside = Instance(
+            name="Communauté de communes des Trois Vallons", place="siège de la communauté, salle des Aires"
+        )
+        members.note_outside(instance=outside, by=admin)
+        for position, (key, office) in enumerate(AT_THE_COMMUNAUTE, 1):
+            own = self.mandates[key]
+            seat = Mandate(
+                instance=outside, first_name=own.first_name, last_name=own.last_name, account=own.account, since=own.since,
+                position=position, office=office,
+            )  # fmt: skip
+            members.add_member(mandate=seat, by=admin)
+        day = self.when.sitting(0) + timedelta(days=6)
+        page = OutsideMeetingPage(
+            title=french(f"Conseil communautaire du {long_day(day)}"), instance=outside,
+            summary="Collecte des déchets, fonds de concours pour l’école.",
+            starts_at=timezone.make_aware(datetime.combine(day, HALF_PAST_SIX)),
+        )  # fmt: skip
+        shelf = Page.objects.get(pk=self.history.pages["seances"].pk)
+        made = pages.create_page(parent=shelf, page=page, author=self.claire, why="Convocation reçue", publish=True)
+        _date(made, at)
         date_entries(last, at)
 
     def _on_their_way(self, sitting: SittingPage, item: AgendaItemPage, at: datetime) -> None:
@@ -274,9 +344,7 @@ class _Telling:
         """A mail each, told as sent: nobody of an invented town reads it; a paper handed over to who has no address."""
         mails, jobs = last_of(Mail), last_of(Job)
         found = convening.convoke_each(sitting=sitting, mandates=list(self.mandates.values()), by=self.claire)
-        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
-        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
-        Notice.objects.filter(mail__gt=mails).update(at=at)
+        self._told_as_sent(mails, jobs, at)
         PersonalButton.objects.filter(pk__in=[one.button_id for one in found if one.button_id]).update(made_at=at)
         rows = Convocation.objects.filter(sitting=sitting)
         rows.update(made_at=at)
@@ -288,6 +356,62 @@ class _Telling:
         for number, (key, said) in enumerate(ANSWERS, 1):
             heard = at + timedelta(minutes=40 * number)
             rows.filter(mandate=self.mandates[key]).update(acknowledged_at=heard, answer=said, answered_at=heard)
+
+    def _members_side(self, sitting: SittingPage, at: datetime) -> None:
+        """A pouvoir given on a phone, a question that was answered, and somebody who takes no part."""
+        if sitting.starts_at <= timezone.now():  # loaded as of a day gone by: nobody gives a pouvoir any more
+            return
+        last, mails, jobs = last_entries(), last_of(Mail), last_of(Job)
+        people, items = self.history.people, {item.title: item for item in AgendaItemPage.objects.child_of(sitting)}
+        giver, asker, apart = (people[key] for key in ("catherine", "olivier", "didier"))
+        code = pouvoirs.choose(sitting=sitting, holder=self.mandates["bernard"], sittings=1, by=giver)
+        given = pouvoirs.confirm(sitting=sitting, digits=digits_of(code), by=giver)
+        assert given is not None
+        Pouvoir.objects.filter(pk=given.pk).update(given_on=at.date(), noted_at=at)
+        asked = questions.ask(item=items[french(ASKED_ABOUT)], text=french(QUESTION), to_all=True, by=asker)
+        questions.answer(question=asked, text=french(ANSWER), by=people["nadia"])
+        Question.objects.filter(pk=asked.pk).update(asked_at=at, answered_at=at + timedelta(hours=1))
+        withdrawn = withdrawals.declare(
+            item=items[french(APART_FROM)], ground=Ground.PERSONAL, why="un proche travaille chez un candidat", by=apart
+        )
+        Withdrawal.objects.filter(pk=withdrawn.pk).update(at=at)
+        self._told_as_sent(mails, jobs, at)
+        date_entries(last, at)
+
+    def _told_as_sent(self, mails: int, jobs: int, at: datetime) -> None:
+        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
+        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
+        Notice.objects.filter(mail__gt=mails).update(at=at)
+
+    def _replace_a_piece(self, sitting: SittingPage, at: datetime) -> None:
+        """The same day, a total was wrong: each member is told."""
+        paper = FrozenPaper.objects.get(sitting=sitting, version__document=self.history.papers["dm2"])
+        mails, jobs = last_of(Mail), last_of(Job)
+        made = making.pdf_of(str(paper.content["title"]), f"{AMENDMENT}\n\n{CORRECTED}", at)
+        change = frozen.replace_piece(
+            paper=paper, file=BytesIO(made), file_name="decision-modificative-2-corrigee.pdf",
+            reason="La recette de DETR était inscrite deux fois dans le total.", by=self.claire,
+        )  # fmt: skip
+        PaperChange.objects.filter(pk=change.pk).update(opened_at=at, sent_at=at)
+        change.papers.update(at=at)
+        change.dispatches.update(made_at=at)
+        self._told_as_sent(mails, jobs, at)
+        for one in change.dispatches.filter(mail=None):
+            convening.note_delivery(
+                convocation=one, on=at.date(), how="à l’intéressé, à son domicile, récépissé signé", by=self.claire
+            )
+        change.dispatches.filter(mail=None).update(delivery_noted_at=at)
+        for row in change.papers.select_related("version", "place__item"):
+            self._date_piece(row, at)
+
+    def _date_piece(self, row: FrozenPaper, at: datetime) -> None:
+        """The version and the revision that carries it are of that moment."""
+        assert row.place is not None
+        DocumentVersion.objects.filter(sha256=row.content["sha256"]).update(deposited_at=at)
+        page, revision = row.place.item_id, row.place.convened_revision_id
+        Revision.objects.filter(pk=revision).update(created_at=at)
+        RevisionRecord.objects.filter(revision=revision).update(published_at=at)
+        Page.objects.filter(pk=page).update(last_published_at=at, latest_revision_created_at=at)
 
     def _convened(
         self, place: int, points: Iterable[Point], *, under: str, channel: Channel = Channel.PLATFORM
@@ -307,6 +431,7 @@ class _Telling:
             _date(page, at)
         SittingRecord.objects.filter(page=sitting.pk).update(convened_at=at)
         AgendaPlace.objects.filter(sitting=sitting.pk).update(changed_at=at)
+        FrozenPaper.objects.filter(sitting=sitting.pk).update(at=at)
         Proposal.objects.filter(item__in=items).update(at=at - timedelta(days=12), answered_at=at - timedelta(days=9))
         date_entries(last, at)
         return SittingPage.objects.get(pk=sitting.pk)

@@ -12,6 +12,7 @@ PAGE_SORTS = {
     "projectpage": "Projet",
     "folderpage": "Dossier",
     "sittingpage": "Séance",
+    "outsidemeetingpage": "Réunion extérieure",
     "agendaitempage": "Point",
     **{str(value): str(label) for value, label in ArticleKind.choices},
 }

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage
 from kb.notices.registries import knows_sittings
 
@@ -15,4 +16,5 @@ COUNCILS = ("commune", "commune_nouvelle")
 def days(first: date, last: date) -> Iterator[date]:
     """Between two days, those on which the council sits, as its published pages say; a commission concerns a few."""
     found = SittingPage.objects.filter(live=True, instance__body__in=COUNCILS, starts_at__date__range=(first, last))
+    found = found.exclude(record__state=SittingState.CANCELLED)
     yield from (timezone.localdate(moment) for moment in found.values_list("starts_at", flat=True))

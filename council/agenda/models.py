@@ -1,6 +1,6 @@
 """Sittings and their items as pages; what the law keeps of them as plain rows that no draft can change."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 
 from council import nomenclature
 from council.agenda.enums import Channel, ItemKind, PlaceState, ProposalState, SittingKind, SittingState
+from council.agenda.locks import Convened
 from council.items.panels import SubjectPanel
 from council.members.models import Instance, Mandate
 from kb.pages.knowledge import KnowledgePage
@@ -33,7 +34,9 @@ class SittingPage(KnowledgePage):
     published_apart = OPENED_TOGETHER
     told_fields: ClassVar = ("sitting_kind", "starts_at", "place")
 
-    instance = models.ForeignKey(Instance, models.PROTECT, related_name="sittings", verbose_name="instance")
+    instance = models.ForeignKey(
+        Instance, models.PROTECT, related_name="sittings", limit_choices_to={"outside": False}, verbose_name="instance"
+    )
     sitting_kind = models.CharField("convocation", max_length=12, choices=SittingKind, default=SittingKind.ORDINARY)
     starts_at = models.DateTimeField("jour et heure")
     place = models.CharField("lieu", max_length=160, blank=True)
@@ -43,8 +46,18 @@ class SittingPage(KnowledgePage):
         FieldRowPanel([FieldPanel("instance"), FieldPanel("sitting_kind")]),
     ]
 
+    by_change: Any = None  # the change after the convocation that writes this revision: see council.frozen
+
     class Meta:
         verbose_name = "séance"
+
+    def get_lock(self) -> Any:
+        """Wagtail's; once it is convened, ours for everybody."""
+        return Convened(self) if self.is_closed() else super().get_lock()
+
+    def is_closed(self) -> bool:
+        """Whether what it says has left with a convocation."""
+        return stage_of(self) != SittingState.PREPARATION
 
     def clean(self) -> None:
         """What a convocation has said no longer changes."""
@@ -116,8 +129,19 @@ class AgendaItemPage(KnowledgePage):
         ),
     ]  # fmt: skip
 
+    by_change: Any = None  # the change after the convocation that writes this revision: see council.frozen
+
     class Meta:
         verbose_name = "point"
+
+    def get_lock(self) -> Any:
+        """Wagtail's; once it is convened, ours for everybody, but while its text is being corrected."""
+        return Convened(self) if self.is_closed() else super().get_lock()
+
+    def is_closed(self) -> bool:
+        """Whether what it says has left with a convocation, and nobody is correcting it."""
+        sent = self.places.exclude(convened_revision=None).first()
+        return sent is not None and not sent.changes.filter(sent_at=None, dropped_at=None).exists()
 
     @property
     def goes_by_finances(self) -> bool:
@@ -126,8 +150,15 @@ class AgendaItemPage(KnowledgePage):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """Below a sitting in preparation: once it is convened, no question is added."""
-        return bool(super().can_create_at(parent)) and stage_of(parent) == SittingState.PREPARATION
+        """Below a sitting in preparation; once it is convened, where an ordre du jour complémentaire is open."""
+        if not super().can_create_at(parent):
+            return False
+        if stage_of(parent) == SittingState.PREPARATION:
+            return True
+        reopened = SittingPage.objects.filter(
+            pk=parent.pk, changes__kind="added", changes__sent_at=None, changes__dropped_at=None
+        )
+        return reopened.exists()
 
     def can_move_to(self, parent: Page) -> bool:
         """From one sitting in preparation to another: what was sent stays where it was sent."""
@@ -149,6 +180,7 @@ class SittingRecord(models.Model):
     sent_on = models.DateField(null=True)
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     proof = models.CharField(max_length=300, blank=True)
+    urgency = models.CharField(max_length=300, blank=True)  # why it could not wait, told to the council (L2121-11)
     convened_at = models.DateTimeField(null=True)
     convened_revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     convened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -168,6 +200,8 @@ class AgendaPlace(models.Model):
     sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="places")
     item = models.ForeignKey(AgendaItemPage, models.PROTECT, related_name="places")
     position = models.PositiveIntegerField()
+    number = models.CharField(max_length=12, blank=True)  # as announced: « 4 », « 6 bis »; it never moves
+    urgency = models.BooleanField(default=False)  # « Constat de l’urgence », the first item of an urgent sitting
     state = models.CharField(max_length=10, choices=PlaceState, default=PlaceState.ON)
     title = models.CharField(max_length=255, blank=True)  # as it was called when it left the agenda
     reason = models.CharField(max_length=300, blank=True)

@@ -13,6 +13,7 @@ from council import clock
 from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.clock import Deadline
+from council.frozen.queries import Frozen, said_of, standing
 from council.members.models import Mandate
 from council.members.queries import in_office
 from kb import typography
@@ -39,30 +40,62 @@ def meeting_day(sitting: SittingPage) -> date:
 
 
 def placed(sitting: SittingPage) -> list[AgendaPlace]:
-    """The rows of an agenda in order. An item that has none yet (created in the admin) comes last, unsaved."""
-    rows = list(sitting.places.select_related("item", "item__rapporteur", "moved_to"))
+    """The rows of an agenda in order, less what is in the trash. An item that has none yet comes last, unsaved."""
+    rows = list(sitting.places.filter(item__trashed=None).select_related("item", "item__rapporteur", "moved_to"))
     known = {row.item_id for row in rows}
     last = max((row.position for row in rows), default=0)
-    fresh = AgendaItemPage.objects.child_of(sitting).exclude(pk__in=known).select_related("rapporteur").order_by("path")
+    fresh = (
+        AgendaItemPage.objects.child_of(sitting)
+        .filter(trashed=None)
+        .exclude(pk__in=known)
+        .select_related("rapporteur")
+        .order_by("path")
+    )
     return rows + [
         AgendaPlace(sitting=sitting, item=item, position=last + place) for place, item in enumerate(fresh, 1)
     ]
 
 
-def numbered(rows: list[AgendaPlace], *, convened: bool) -> list[AgendaPlace]:
+def numbered(rows: list[AgendaPlace], *, convened: bool) -> list[tuple[str, AgendaPlace]]:
     """The rows that bear a number, in order: what stands on a draft agenda; once it is convened, what was announced."""
-    return [row for row in rows if (row.convened_revision_id if convened else row.state == PlaceState.ON)]
+    if convened:
+        return [(row.number, row) for row in rows if row.convened_revision_id]
+    standing = [row for row in rows if row.state == PlaceState.ON]
+    return [(str(number), row) for number, row in enumerate(standing, 1)]
 
 
 def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     """The items that the person may know of, with their numbers: those of a sitting convened never move."""
     rows = placed(sitting)
     convened = stage_of(sitting) != SittingState.PREPARATION
-    numbers = {row.item_id: number for number, row in enumerate(numbered(rows, convened=convened), 1)}
+    numbers = {row.item_id: number for number, row in numbered(rows, convened=convened)}
+    frozen = {one.place.item_id: one for one in standing(sitting)} if convened else {}
     pieces = _pieces([row.item_id for row in rows])
     shown = [row for row in rows if _is_visible(viewer, row)]
     _as_written(shown, convened=convened)
-    return [_line(viewer, row, numbers.get(row.item_id), pieces.get(row.item_id, 0)) for row in shown]
+    return [
+        _line(viewer, row, pieces.get(row.item_id, 0)) | _as_frozen(frozen.get(row.item_id))
+        | {"number": numbers.get(row.item_id, "–")}
+        for row in shown
+    ]  # fmt: skip
+
+
+def _as_frozen(one: Frozen | None) -> Row:
+    """What the members of a convened sitting read of an item, whatever its draft or its files have become."""
+    if one is None:
+        return {}
+    return {
+        "title": one.title,
+        "kind": _kind_line(ItemKind(one.item.content["kind"])),
+        "rapporteur": one.rapporteur,
+        "pieces": count(len(one.annexes), "pièce") if one.annexes else "",
+        "changed": [said_of(row.change) for row in one.rows if row.change and row.replaces_id],
+        "added": said_of(one.item.change) if one.item.change and not one.item.replaces_id else "",
+    }
+
+
+def _kind_line(kind: ItemKind) -> str:
+    return str(kind.label) if kind in DECIDED else f"{kind.label}, sans vote"
 
 
 def drafts_of(items: Iterable[AgendaItemPage]) -> dict[int, Any]:
@@ -97,24 +130,25 @@ def _pieces(items: list[int]) -> dict[int, int]:
     return {row["page"]: row["number"] for row in counted.values("page", "number")}
 
 
-def _line(viewer: Viewer, row: AgendaPlace, number: int | None, pieces: int) -> Row:
+def _line(viewer: Viewer, row: AgendaPlace, pieces: int) -> Row:
     node = viewer.tree.nodes[row.item_id]
     state = PlaceState(row.state)
     left = ""
     if state != PlaceState.ON:
         left = f"{state.label} : {row.reason}"
-    kind = ItemKind(row.item.item_kind)
     return {
         "id": row.item_id,
-        "number": number if number is not None else "–",
         "title": row.item.title if node.live else (row.item.draft_title or row.item.title),
         "url": viewer.address(node),
-        "kind": str(kind.label) if kind in DECIDED else f"{kind.label}, sans vote",
+        "kind": _kind_line(ItemKind(row.item.item_kind)),
         "rapporteur": str(row.item.rapporteur or ""),
         "pieces": count(pieces, "pièce") if pieces else "",
         "left": left,
         "on": state == PlaceState.ON,
+        "changed_at": row.changed_at,
         "draft": not node.live,
+        "changed": [],
+        "added": "",
     }
 
 
@@ -155,6 +189,7 @@ class Facts:
 def facts_of(sitting: SittingPage) -> Facts:
     """Three queries."""
     following = SittingPage.objects.live().filter(instance=sitting.instance_id, starts_at__gt=sitting.starts_at)
+    following = following.exclude(record__state=SittingState.CANCELLED)
     next_one = following.order_by("starts_at").first()
     next_day = meeting_day(next_one) if next_one else None
     return Facts(

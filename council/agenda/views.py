@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from council.agenda import operations, queries
-from council.agenda.enums import Channel
-from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm
-from council.agenda.models import AgendaItemPage, SittingPage
+from council.agenda import operations, queries, urgency
+from council.agenda.enums import Channel, SittingState
+from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm, UrgencyForm
+from council.agenda.models import AgendaItemPage, SittingPage, stage_of
 from council.clock import CannotTell
 from council.members.models import Instance
 from kb.pages.frame import frame_for
@@ -30,6 +30,23 @@ def sitting_for(request: HttpRequest, page_id: int, ability: str) -> SittingPage
     if not isinstance(page, SittingPage):
         raise Http404
     return page
+
+
+def convened_for(request: HttpRequest, page_id: int, ability: str = "publish") -> SittingPage:
+    """A convened sitting on which the person has the ability. Raises Http404, Denied."""
+    sitting = sitting_for(request, page_id, ability)
+    if stage_of(sitting) == SittingState.PREPARATION:
+        raise Http404
+    return sitting
+
+
+def refusal_of(deed: Callable[[], Any]) -> str:
+    """Does the deed; what refuses it, in a sentence."""
+    try:
+        deed()
+    except REFUSALS as refused:
+        return str(refused)
+    return ""
 
 
 def item_for(request: HttpRequest, page_id: int) -> AgendaItemPage:
@@ -138,6 +155,23 @@ def _due(sitting: SittingPage) -> str:
     return f"{row['when']} (art. {row['article']}). {row['why']}"
 
 
+@require_http_methods(["GET", "POST"])
+@signed_in
+def urgent(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« Motiver l’urgence »."""
+    sitting = sitting_for(request, page_id, "edit")
+    said = urgency.reason_of(sitting)
+    form = UrgencyForm(request.POST or None, initial={"reason": said})
+    if request.method == "POST" and form.is_valid():
+        by, reason = viewer_of(request).user, form.cleaned_data["reason"]
+        if _done(form, lambda: urgency.declare(sitting=sitting, reason=reason, by=by)):
+            return redirect(f"/p/{sitting.pk}/#ordre-du-jour")
+    lede = (
+        "La raison est le premier point de la séance : le maire la signe avec l’ordre du jour, le conseil se prononce."
+    )
+    return _form(request, form, "Motiver l’urgence", "Enregistrer la raison", sitting, lede=lede)
+
+
 @require_POST
 @signed_in
 def held(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -175,7 +209,7 @@ def step(request: HttpRequest, page_id: int, code: str) -> HttpResponse:
 def propose(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Proposer au conseil », from a project's page."""
     page = page_for(request, page_id, "edit")
-    first = Instance.objects.first()
+    first = Instance.objects.filter(outside=False).first()
     if first is None or isinstance(page, SittingPage | AgendaItemPage):
         raise Http404
     form = ProposeForm(request.POST or None, initial={"title": page.title, "instance": first})

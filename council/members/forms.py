@@ -7,10 +7,10 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from council import rules
-from council.members.models import Instance, Mandate, WhyEnded
+from council.members.models import Delegation, Instance, Mandate, WhyEnded
 from kb.access.queries import known_people
 from kb.pages.models import ServicePage
-from kb.permissions import Viewer
+from kb.permissions import Viewer, readable_documents
 
 
 class DayField(forms.DateField):
@@ -31,20 +31,36 @@ class InstanceForm(forms.ModelForm):
 
     class Meta:
         model = Instance
-        fields = ("name", "body", "department", "place", "own_clear_days", "own_article", "finances")
+        fields = (
+            "name", "body", "department", "place", "own_clear_days", "own_article", "own_pouvoir_sittings",
+            "own_pouvoir_article", "finances", "letterhead",
+        )  # fmt: skip
         help_texts = {
+            "letterhead": "Un fichier Word déposé sur le site : la convocation en prend les styles, l’en-tête et le pied.",
             "finances": "Ses responsables relisent les points qui engagent de l’argent, avant la séance.",
             "department": "Son numéro, par exemple 08, 2A ou 974.",
             "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
+            "own_pouvoir_sittings": "À remplir hors conseil municipal : 0 là où un membre absent ne donne pas de pouvoir.",
         }
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_letterheads(viewer)
         services = Page.objects.filter(pk__in=ServicePage.objects.values("pk")).filter(viewer.visible())
         self.fields["finances"].queryset = services.order_by("title")  # type: ignore[attr-defined]
         frozen = self.instance.population(timezone.localdate()) if self.instance.pk else None
         if frozen:
             self.fields["inhabitants"].initial, self.fields["since"].initial = frozen.inhabitants, frozen.since
+
+    def _offer_letterheads(self, viewer: Viewer) -> None:
+        """Among the Word files that the person may read; who may not read the one in use does not change it."""
+        known = readable_documents(viewer.user).filter(current_version__kind="docx").order_by("title")
+        used = self.instance.letterhead_id
+        if used and not known.filter(pk=used).exists():
+            del self.fields["letterhead"]
+            return
+        field: Any = self.fields["letterhead"]
+        field.queryset, field.empty_label = known, "Celui du site"
 
     def clean_department(self) -> str:
         """A department that exists, or none."""
@@ -52,6 +68,36 @@ class InstanceForm(forms.ModelForm):
         if written and written not in rules.DEPARTMENTS:
             raise forms.ValidationError("Ce département n’existe pas : écrivez son numéro, par exemple 08, 2A ou 974.")
         return written
+
+
+class OutsideForm(forms.ModelForm):
+    """An instance that others convene."""
+
+    class Meta:
+        model = Instance
+        fields = ("name", "place")
+        help_texts = {"name": "Par exemple : « Communauté de communes du Val », « Syndicat des eaux »."}
+
+
+class DelegationForm(forms.ModelForm):
+    """What the maire delegates to a member."""
+
+    since = DayField(label="Depuis le")
+    until = DayField(label="Jusqu’au", required=False, help_text="Vide : jusqu’à la fin du mandat, ou son retrait.")
+
+    class Meta:
+        model = Delegation
+        fields = ("words", "act", "since", "until")
+        help_texts = {
+            "words": "Telle que l’arrêté la dit : « urbanisme et voirie ».",
+            "act": "Son numéro ou sa date. Par exemple : « n° 2026-12 du 2 avril 2026 ».",
+        }
+
+
+class EndForm(forms.Form):
+    """When a delegation ends."""
+
+    on = DayField(label="Prend fin le", initial=timezone.localdate)
 
 
 class MemberForm(forms.ModelForm):

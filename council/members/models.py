@@ -21,6 +21,17 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
     # What the product does not know and the town answered (Alsace-Moselle, EPCI, commission).
     own_clear_days = models.PositiveSmallIntegerField("délai en jours francs", null=True, blank=True)
     own_article = models.CharField("article de ce délai", max_length=80, blank=True)
+    # A Word file whose styles, head and foot the convocations take.
+    letterhead = models.ForeignKey(
+        "kb.Document", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name="modèle Word des convocations",
+    )  # fmt: skip
+    # A communauté, a syndicat: others convene it. Its meetings are shown, and nothing of it is computed.
+    outside = models.BooleanField("extérieure", default=False)
+    own_pouvoir_sittings = models.PositiveSmallIntegerField(
+        "séances de suite que sert un pouvoir", null=True, blank=True
+    )  # 0: no pouvoir here
+    own_pouvoir_article = models.CharField("article sur les pouvoirs", max_length=80, blank=True)
 
     # Whose responsables read the items that engage money; without it the step falls to who answers for the sittings.
     finances = models.ForeignKey(
@@ -35,6 +46,11 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
                 condition=Q(own_clear_days__isnull=True) | ~Q(own_article=""),
                 name="a_delay_rests_on_an_article",
                 violation_error_message="Un délai se donne avec son article.",
+            ),
+            models.CheckConstraint(
+                condition=Q(own_pouvoir_sittings__isnull=True) | ~Q(own_pouvoir_article=""),
+                name="a_rule_on_pouvoirs_rests_on_an_article",
+                violation_error_message="La règle des pouvoirs se donne avec son article.",
             ),
         ]
 
@@ -53,6 +69,8 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
         answers = {}
         if self.own_clear_days is not None:
             answers["clear_days"] = rules.Answer(self.own_clear_days, self.own_article)
+        if self.own_pouvoir_sittings is not None:
+            answers["pouvoir_sittings"] = rules.Answer(self.own_pouvoir_sittings, self.own_pouvoir_article)
         return rules.Instance(frozen.inhabitants, self.department, self.body, answers)
 
 
@@ -109,3 +127,26 @@ class Mandate(models.Model):  # type: ignore[django-manager-missing]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+
+class Delegation(models.Model):
+    """What the maire delegates to a member (L2122-18), from a day, by an arrêté."""
+
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="delegations")
+    words = models.CharField("délégation", max_length=200)
+    act = models.CharField("arrêté", max_length=120, blank=True)
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "délégation"
+        ordering: ClassVar = ["since", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="a_delegation_ends_after_it_begins",
+                violation_error_message="Une délégation finit après son début.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.words

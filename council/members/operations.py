@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.dispatch import Signal
 from wagtail.log_actions import log
 
 from council.members import queries
-from council.members.models import Instance, Mandate, Population, WhyEnded
+from council.members.models import Delegation, Instance, Mandate, Population, WhyEnded
 from kb import permissions
 from kb.pages.models import HomePage
 from kb.typography import day
@@ -75,6 +76,7 @@ def end_mandate(
         raise Refused(f"{mandate} est en fonction depuis le {day(mandate.since)} : donnez une date plus tardive.")
     mandate.until, mandate.why_ended, mandate.letter = on, why, letter
     mandate.save()
+    mandate.delegations.filter(Q(until=None) | Q(until__gt=on), since__lte=on).update(until=on)
     if successor:
         _seat(successor, instead_of=mandate, on=on)
     log(
@@ -92,3 +94,53 @@ def _seat(successor: Mandate, *, instead_of: Mandate, on: date) -> None:
     last = queries.in_office(instead_of.instance, on).order_by("-position").values_list("position", flat=True).first()
     successor.since, successor.position = on, (last or 0) + 1
     successor.save()
+
+
+# Outside instances.
+
+
+@transaction.atomic
+def note_outside(*, instance: Instance, by: Any) -> Instance:
+    """Writes an outside instance, new or not: others convene it, and the product computes nothing of it."""
+    _require(by)
+    if instance.pk and not instance.outside:
+        raise Refused(f"« {instance} » se réunit ici : changez ses réglages.")
+    instance.outside, instance.body = True, "epci"
+    instance.full_clean()
+    instance.save()
+    log(instance, "council.instance.outside", user=by)
+    return instance
+
+
+# Delegations.
+
+
+@transaction.atomic
+def delegate(*, delegation: Delegation, by: Any) -> Delegation:
+    """The maire delegates something to a member in office, from a day. Raises PermissionDenied, Refused."""
+    _require(by)
+    mandate = Mandate.objects.select_for_update().get(pk=delegation.mandate_id)
+    if mandate.since is None or mandate.until is not None:
+        raise Refused(f"{mandate} n’est pas en fonction : choisissez un membre du tableau.")
+    if delegation.since < mandate.since:
+        raise Refused(
+            f"{mandate} est en fonction depuis le {day(mandate.since)} : donnez ce jour-là ou un jour d’après."
+        )
+    delegation.full_clean()
+    delegation.save()
+    log(mandate, "council.delegation.give", user=by, data={"words": delegation.words, "act": delegation.act})
+    return delegation
+
+
+@transaction.atomic
+def end_delegation(*, delegation: Delegation, on: date, by: Any) -> Delegation:
+    """The delegation ends on that day; its row stays. Raises PermissionDenied, Refused."""
+    _require(by)
+    delegation = Delegation.objects.select_for_update().select_related("mandate").get(pk=delegation.pk)
+    if on < delegation.since:
+        raise Refused(f"La délégation commence le {day(delegation.since)} : donnez ce jour-là ou un jour d’après.")
+    delegation.until = on
+    delegation.save(update_fields=["until"])
+    data = {"words": delegation.words, "on": on.isoformat()}
+    log(delegation.mandate, "council.delegation.end", user=by, data=data)
+    return delegation

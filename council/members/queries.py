@@ -4,13 +4,21 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from council.members.models import Instance, Mandate
+from council.members.models import Delegation, Instance, Mandate
 
 
 def in_office(instance: Instance, on: date) -> QuerySet[Mandate]:
     """The members in office on that day, in the order of the table."""
     held = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
     return instance.mandates.filter(held).select_related("account").order_by("position", "list_rank", "pk")
+
+
+def delegations(instance: Instance, on: date) -> dict[int, list[Delegation]]:
+    """Mandate's id → what is delegated to that member on that day, or will be. One query."""
+    found: dict[int, list[Delegation]] = {}
+    for one in Delegation.objects.filter(Q(until=None) | Q(until__gte=on), mandate__instance=instance):
+        found.setdefault(one.mandate_id, []).append(one)
+    return found
 
 
 def waiting(instance: Instance) -> QuerySet[Mandate]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from council.members import operations, queries
-from council.members.forms import DepartureForm, InstanceForm, MemberForm
-from council.members.models import Instance, Mandate, WhyEnded
+from council.members.forms import DelegationForm, DepartureForm, EndForm, InstanceForm, MemberForm, OutsideForm
+from council.members.models import Delegation, Instance, Mandate, WhyEnded
 from council.rules import COMMUNES
 from council.rules import Instance as Law
 from kb import permissions
@@ -36,7 +36,7 @@ def _knows(request: HttpRequest) -> None:
         raise Http404
 
 
-def _manages(request: HttpRequest) -> Any:
+def manages(request: HttpRequest) -> Any:
     """The person, who keeps the table. Raises Http404, Denied."""
     _knows(request)
     person = viewer_of(request).user
@@ -52,7 +52,8 @@ def council(request: HttpRequest) -> HttpResponse:
     _knows(request)
     context = {
         "frame": frame_for(request, "Le conseil municipal"),
-        "instances": [_instance(one) for one in Instance.objects.all()],
+        "instances": [_instance(one) for one in Instance.objects.filter(outside=False)],
+        "outside": [_outside(one) for one in Instance.objects.filter(outside=True)],
         "manages": not viewer_of(request).looker and operations.may_manage(viewer_of(request).user),
     }
     return render(request, "council/members/council.html", context)
@@ -69,10 +70,36 @@ def _instance(one: Instance) -> dict[str, Any]:
         if frozen
         else "",
         "rules": [_rule(title, code, law, today) for code, title in ON_SCREEN.items()] if law else [],
-        "members": [_member(mandate) for mandate in members],
+        "members": _members(one, members, today),
         "waiting": [_member(mandate) for mandate in queries.waiting(one)],
         "quorum": f"{len(members)} en exercice : le quorum est de {len(members) // 2 + 1} présents." if members else "",
     }
+
+
+def _outside(one: Instance) -> dict[str, Any]:
+    """An instance that others convene: who sits there for the commune."""
+    today = timezone.localdate()
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "place": one.place,
+        "members": _members(one, list(queries.in_office(one, today)), today),
+    }
+
+
+def _members(one: Instance, members: list[Mandate], today: date) -> list[dict[str, Any]]:
+    given = queries.delegations(one, today)
+    return [
+        {**_member(mandate), "delegations": [_delegation(row) for row in given.get(mandate.pk, [])]}
+        for mandate in members
+    ]
+
+
+def _delegation(row: Delegation) -> dict[str, Any]:
+    """« urbanisme et voirie, depuis le 2 avril 2026, jusqu’au… (arrêté n° 12) »."""
+    until = f", jusqu’au {day(row.until)}" if row.until else ""
+    act = f" (arrêté {row.act})" if row.act else ""
+    return {"id": row.pk, "words": f"{row.words}, depuis le {day(row.since)}{until}{act}"}
 
 
 def _rule(title: str, code: str, law: Law, today: date) -> dict[str, str]:
@@ -99,10 +126,10 @@ def _member(mandate: Mandate) -> dict[str, Any]:
 @signed_in
 def settle(request: HttpRequest) -> HttpResponse:
     """Which council this is, and the population that rules it (`?instance=<id>`; a new one without)."""
-    person = _manages(request)
+    person = manages(request)
     asked = request.GET.get("instance", "")
-    known = get_object_or_404(Instance, pk=int(asked)) if asked.isdecimal() else None
-    first = {} if Instance.objects.exists() else {"name": "Conseil municipal"}
+    known = get_object_or_404(Instance, pk=int(asked), outside=False) if asked.isdecimal() else None
+    first = {} if Instance.objects.filter(outside=False).exists() else {"name": "Conseil municipal"}
     form = InstanceForm(request.POST or None, viewer=viewer_of(request), instance=known, initial=first)
     if request.method == "POST" and form.is_valid():
         try:
@@ -120,9 +147,61 @@ def settle(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+def outside(request: HttpRequest) -> HttpResponse:
+    """An instance that others convene (`?instance=<id>`; a new one without)."""
+    person = manages(request)
+    asked = request.GET.get("instance", "")
+    known = get_object_or_404(Instance, pk=int(asked), outside=True) if asked.isdecimal() else None
+    form = OutsideForm(request.POST or None, instance=known)
+    if request.method == "POST" and form.is_valid():
+        operations.note_outside(instance=form.instance, by=person)
+        messages.success(request, f"« {form.instance} » est notée : ajoutez qui y siège, puis créez ses réunions.")
+        return redirect("council")
+    lede = "Elle convoque elle-même : ses réunions et leurs papiers se montrent ici, aucune échéance ne se calcule."
+    return _form(request, form, "Instance extérieure", "Enregistrer", lede)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def delegate(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """« Noter une délégation »."""
+    person = manages(request)
+    mandate = get_object_or_404(Mandate, pk=mandate_id, since__isnull=False, until__isnull=True)
+    form = DelegationForm(request.POST or None, instance=Delegation(mandate=mandate))
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.delegate(delegation=form.instance, by=person)
+        except operations.Refused as refused:
+            form.add_error("since", str(refused))
+        else:
+            messages.success(request, f"La délégation de {mandate} est au tableau.")
+            return redirect("council")
+    return _form(request, form, f"Délégation : {mandate}", "Noter la délégation", "Art. L2122-18.")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def end_delegation(request: HttpRequest, delegation_id: int) -> HttpResponse:
+    """« Mettre fin à une délégation »."""
+    person = manages(request)
+    delegation = get_object_or_404(Delegation.objects.select_related("mandate"), pk=delegation_id)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.end_delegation(delegation=delegation, on=form.cleaned_data["on"], by=person)
+        except operations.Refused as refused:
+            form.add_error("on", str(refused))
+        else:
+            messages.success(request, f"La délégation de {delegation.mandate} a sa fin.")
+            return redirect("council")
+    return _form(request, form, f"Fin de délégation : {delegation.mandate}", "Noter la fin", f"{delegation.words}.")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
 def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
     """Somebody elected joins the table, or waits on a list."""
-    person = _manages(request)
+    person = manages(request)
     instance = get_object_or_404(Instance, pk=instance_id)
     form = MemberForm(request.POST or None, viewer=viewer_of(request), instance=Mandate(instance=instance))
     if request.method == "POST" and form.is_valid():
@@ -136,7 +215,7 @@ def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
 @signed_in
 def departure(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """A member resigns or dies; the next of the list is proposed."""
-    person = _manages(request)
+    person = manages(request)
     mandate = get_object_or_404(Mandate, pk=mandate_id, since__isnull=False, until__isnull=True)
     successor = queries.next_of_list(mandate)
     form = DepartureForm(request.POST or None, successor=successor)

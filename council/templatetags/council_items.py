@@ -104,6 +104,6 @@ def sitting_helps(context: Any, page_id: int) -> dict[str, Any]:
         "planned": [
             {"title": row.title, "article": row.article, "url": f"/p/{sitting.pk}/plan/{row.pk}/"} for row in planned
         ],
-        "resume_url": f"/p/{sitting.pk}/reprendre/" if prepares else "",
+        "resume_url": f"/p/{sitting.pk}/reprise/" if prepares else "",
         "duplicate_url": f"/p/{sitting.pk}/dupliquer/",
     }

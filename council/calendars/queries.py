@@ -1,0 +1,123 @@
+"""What is to come for a person: the sittings he is convened to, and the meetings of the outside instances where he sits."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, TypedDict
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from council.agenda.enums import SittingState
+from council.agenda.models import DoneStep, SittingPage
+from council.calendars import events
+from council.calendars.models import CalendarAddress, OutsideMeetingPage
+from council.calendars.writing import Meeting
+from council.members.models import Instance
+from kb.permissions import Viewer, visible_to
+
+KEPT = timedelta(days=366)  # how far back a feed goes
+ANNOUNCED = (SittingState.CONVENED, SittingState.HELD, SittingState.CANCELLED)
+
+
+class Coming(TypedDict):
+    """A line of an élu's home or of his calendar."""
+
+    date: datetime  # in the town's time
+    instance: str
+    title: str
+    url: str
+    outside: bool
+    cancelled: bool
+
+
+def instances_of(person: Any, on: date | None = None) -> QuerySet[Instance]:
+    """Where the person sits on that day (today)."""
+    on = on or timezone.localdate()
+    held = Q(mandates__account=person.pk, mandates__since__lte=on)
+    return Instance.objects.filter(held & (Q(mandates__until__isnull=True) | Q(mandates__until__gt=on))).distinct()
+
+
+def followed_by(viewer: Viewer) -> QuerySet[Instance]:
+    """Whose calendar the person may have: the instances where he sits, and those whose sittings he prepares.
+
+    An administrator passes everywhere; that makes no calendar.
+    """
+    seats = instances_of(viewer.user)
+    if viewer.passes:
+        return seats
+    prepared = SittingPage.objects.filter(viewer.publishable(), record__state__in=ANNOUNCED)
+    return Instance.objects.filter(Q(pk__in=seats) | Q(pk__in=prepared.values("instance")))
+
+
+def sittings_of(viewer: Viewer, instances: QuerySet[Instance]) -> QuerySet[SittingPage]:
+    """Those of these instances that were announced and that the person may read, cancelled ones included."""
+    announced = SittingPage.objects.filter(instance__in=instances, record__state__in=ANNOUNCED, live=True)
+    return visible_to(announced, viewer.user).select_related("instance", "record")  # type: ignore[return-value]
+
+
+def outside_of(viewer: Viewer, instances: QuerySet[Instance]) -> QuerySet[OutsideMeetingPage]:
+    """The published meetings of these outside instances that the person may read."""
+    published = OutsideMeetingPage.objects.filter(instance__in=instances, live=True)
+    return visible_to(published, viewer.user).select_related("instance")  # type: ignore[return-value]
+
+
+def posted_of(instance: Instance) -> QuerySet[SittingPage]:
+    """The announced sittings of a council whose agenda was posted at the door (L2121-10): from then on, anybody's."""
+    posted = DoneStep.objects.filter(code="posting", on__lte=timezone.localdate()).values("sitting")
+    announced = instance.sittings.filter(record__state__in=ANNOUNCED, live=True, trashed=None, pk__in=posted)
+    return announced.select_related("instance", "record")
+
+
+def events_of(viewer: Viewer, instances: QuerySet[Instance]) -> list[Meeting]:
+    """The feed of these instances for this person: the past year, and all that is to come."""
+    since = timezone.now() - KEPT
+    sittings = sittings_of(viewer, instances).filter(starts_at__gte=since)
+    meetings = outside_of(viewer, instances).filter(starts_at__gte=since)
+    found = [*map(events.of_sitting, sittings), *map(events.of_outside, meetings)]
+    return sorted(found, key=lambda meeting: (meeting.starts_at, meeting.uid))
+
+
+def coming(person: Any) -> list[Coming]:
+    """All that the person has to come, the nearest first; what was called off stays, marked. Five queries at most."""
+    viewer = Viewer.of(person)
+    today = timezone.localdate()
+    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    instances = instances_of(viewer.user, today)
+    rows = [*_sittings(viewer, instances, since), *_meetings(viewer, instances, since)]
+    return sorted(rows, key=lambda row: (row["date"], row["instance"], row["url"]))
+
+
+def _sittings(viewer: Viewer, instances: QuerySet[Instance], since: datetime) -> Iterator[Coming]:
+    for sitting in sittings_of(viewer, instances).filter(starts_at__gte=since):
+        cancelled = sitting.record.state == SittingState.CANCELLED
+        yield _row(sitting, outside=False, cancelled=cancelled)
+
+
+def _meetings(viewer: Viewer, instances: QuerySet[Instance], since: datetime) -> Iterator[Coming]:
+    for meeting in outside_of(viewer, instances).filter(starts_at__gte=since):
+        yield _row(meeting, outside=True, cancelled=meeting.called_off)
+
+
+def _row(page: Any, *, outside: bool, cancelled: bool) -> Coming:
+    return Coming(
+        date=timezone.localtime(page.starts_at), instance=page.instance.name, title=page.title, url=f"/p/{page.pk}/",
+        outside=outside, cancelled=cancelled,
+    )  # fmt: skip
+
+
+def address_of(token: str) -> CalendarAddress | None:
+    """The address that bears this token and still serves: not ended, its person's account open."""
+    found = CalendarAddress.objects.select_related("person", "instance")
+    return found.filter(token_hash=hashed(token), ended_at=None, person__is_active=True).first()
+
+
+def hashed(token: str) -> str:
+    """What is kept of a token: 256 bits drawn at random need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def addresses_of(person: Any) -> QuerySet[CalendarAddress]:
+    """Those of the person that still serve, the one of all his instances first."""
+    found = CalendarAddress.objects.filter(person=person.pk, ended_at=None).select_related("instance")
+    return found.order_by(F("instance__name").asc(nulls_first=True))

@@ -1,0 +1,3 @@
+"""The council that convenes."""
+
+from tests.council.convening.conftest import convening  # noqa: F401
