@@ -13,7 +13,7 @@ from council.agenda.queries import facts_of
 from council.calendars import events
 from council.calendars.writing import calendar
 from council.convening import queries
-from council.convening.models import Answer, Convocation, SentPaper, Way
+from council.convening.models import Answer, Cancellation, Convocation, SentPaper, Way
 from council.convening.queries import annexes_of, announced, last_signature, signature_line
 from kb.documents.extraction import pandoc
 from kb.exchange import office, pdf
@@ -155,8 +155,16 @@ def proof(sitting: SittingPage) -> dict[str, Any]:
             {"code": row.code, "file_name": row.file_name, "sha256": row.sha256, "made_at": _at(row.made_at)}
             for row in sitting.sent_papers.order_by("code")
         ],
+        "cancellation": _cancellation(sitting),
         "convocations": [_convocation(one) for one in queries.convocations_of(sitting)],
     }  # fmt: skip
+
+
+def _cancellation(sitting: SittingPage) -> dict[str, Any] | None:
+    off = Cancellation.objects.select_related("by").filter(sitting=sitting.pk).first()
+    if off is None:
+        return None
+    return {"at": _at(off.at), "by": str(off.by), "reason": off.reason, "moved_to": off.moved_to_id}
 
 
 def _convocation(one: Convocation) -> dict[str, Any]:
