@@ -17,7 +17,7 @@ class CouncilConfig(AppConfig):
     def ready(self) -> None:
         """Sittings and outside meetings may stand on the town's page and on its shelves, which know nothing of them."""
         from kb.demo import town_told
-        from kb.pages.models import FolderPage, HomePage
+        from kb.pages.models import STARTABLE, FolderPage, HomePage
 
         for shelf in (HomePage, FolderPage):
             shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage", "council.OutsideMeetingPage"]
@@ -27,7 +27,20 @@ class CouncilConfig(AppConfig):
         import_module("council.convening.signals")
         import_module("council.convening.letters")
         import_module("council.convening.tasks")
+        import_module("council.frozen.reading")
+        import_module("council.frozen.signals")
+        import_module("council.frozen.letters")
+        import_module("council.frozen.tasks")
         import_module("council.papers.tasks")
+        for part in ("signals", "letters", "tasks"):
+            import_module(f"council.pouvoirs.{part}")
+        import_module("council.questions.letters")
+        import_module("council.elus.homes")
+        import_module("council.withdrawals.rights")
+        import_module("council.items.circuit")
+        import_module("council.items.signals")
+        import_module("council.items.checks")
+        STARTABLE["agendaitempage"] = "Point à l’ordre du jour"
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:

@@ -1,35 +1,53 @@
-"""The council of the demo town: its nineteen members, a sitting held, one convened, one in preparation."""
+"""The council of the demo town: its nineteen members, a sitting held with what was said in it, one convened, one in preparation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.utils import timezone
 from wagtail.blocks.stream_block import StreamValue
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
+from council import demo_evening
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
 from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper, PaperChange
+from council.items import operations as taken_up
+from council.items.models import ItemSubject, Resumption, YearlyItem
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
+from council.pouvoirs import operations as pouvoirs
+from council.pouvoirs.models import Pouvoir
+from council.questions import operations as questions
+from council.questions.models import Question
+from council.withdrawals import operations as withdrawals
+from council.withdrawals.models import Ground, Withdrawal
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons.models import PersonalButton
+from kb.buttons.tokens import digits_of
+from kb.demo import making
 from kb.demo.circuits import last_of
 from kb.demo.history import History, date_entries, last_entries
+from kb.demo.papers_town import AMENDMENT
 from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, MAJORITY, OPPOSITION, Person
 from kb.demo.when import long_day
 from kb.demo.writing import french, html_of
-from kb.documents.models import Attachment
+from kb.documents.models import Attachment, DocumentVersion
+from kb.moderation import operations as moderation
+from kb.moderation import queries as reviewing
 from kb.notices.models import Mail, MailState, Notice
 from kb.pages import operations as pages
 from kb.pages.models import RevisionRecord
+from kb.permissions import Viewer
 from kb.work.models import Job, JobState
 
 RENEWALS = (date(2014, 3, 23), date(2020, 3, 15), date(2026, 3, 15))
@@ -47,6 +65,10 @@ DELEGATED = (
 AT_THE_COMMUNAUTE = (
     ("helene", "Conseillère communautaire"), ("bernard", "Conseiller communautaire"), ("catherine", "Conseillère communautaire"),
 )  # fmt: skip
+ASKED_ABOUT, APART_FROM = "Tarifs de la cantine", "École des Tilleuls : attribution du lot 2, menuiseries"
+QUESTION = "Combien de familles paieraient un euro, et sur combien ?"
+ANSWER = "41 familles sur 118, d'après les quotients de septembre. Le tableau est en mairie, je l'apporterai en séance."
+CORRECTED = "La recette de DETR n’est inscrite qu’une fois : le total de la section est corrigé."
 WAITING = (("Colette", "Arnaud", MAJORITY), ("Bruno", "Estève", OPPOSITION))
 
 
@@ -63,48 +85,70 @@ class Point:
     papers: tuple[str, ...] = ()
     about: str = ""
     by: str = "patrick"
+    matter: str = ""
+    subjects: tuple[str, ...] = ()  # the projects and services that it concerns, beside `about`
+    budget: bool = False  # of this year's budget
+    comes_back: bool = False
 
 
 OPENING = (
-    Point("Désignation du secrétaire de séance", "appointment"),
-    Point("Procès-verbal de la séance précédente", summary="À arrêter.", papers=("pv-dernier",)),
-    Point("Décisions prises par la maire par délégation", "information"),
+    Point("Désignation du secrétaire de séance", "appointment", matter="5.2", comes_back=True),
+    Point(
+        "Procès-verbal de la séance précédente",
+        summary="À arrêter.",
+        papers=("pv-dernier",),
+        matter="5.2",
+        comes_back=True,
+    ),
+    Point("Décisions prises par la maire par délégation", "information", comes_back=True),
 )
 HELD = (
     OPENING[0],
-    Point("Procès-verbal de la séance précédente", summary="À arrêter.", papers=("pv-avant",)),
+    Point("Procès-verbal de la séance précédente", summary="À arrêter.", papers=("pv-avant",), matter="5.2", comes_back=True),
     OPENING[2],
     Point(
-        "Chemin des Lauzes : avenant au marché", rapporteur="jean-luc",
+        "Chemin des Lauzes : avenant au marché", rapporteur="jean-luc", matter="1.1", subjects=("lauzes",),
         body="Vu le code de la commande publique ;\n\nConsidérant que le mur du tronçon 2 est à consolider ;\n\nAprès en avoir délibéré, le conseil municipal **approuve** l'avenant.",
         note="L'étude de sol a montré que le mur ne tient pas seul. L'avenant finance sa consolidation.",
     ),
     Point("Éclairage public, tranche 2", rapporteur="didier", body="Après en avoir délibéré, le conseil municipal **approuve** la seconde tranche."),
+    Point("Extinction de l'éclairage public de minuit à 5 h", rapporteur="didier", body="Après en avoir délibéré, le conseil municipal **décide** d'éteindre l'éclairage public de minuit à 5 h."),
+    Point("Subvention au comité des fêtes", rapporteur="nadia", body="Après en avoir délibéré, le conseil municipal **attribue** 1 200 € au comité des fêtes."),
+    Point("Délégué au syndicat des eaux", "appointment", body="Le conseil municipal **désigne** son délégué au syndicat des eaux."),
+    Point(
+        "Éclairage public, tranche 2", rapporteur="didier", matter="1.1", subjects=("led",), budget=True, papers=("marche-eclairage",),
+        body="Vu le code de la commande publique ;\n\nVu la loi n° 2021-1104 du 22 août 2021 ;\n\nConsidérant que la première tranche a réduit de 61 % l'électricité de la voie publique ;\n\nAprès en avoir délibéré, le conseil municipal **approuve** la seconde tranche, pour 76 800 € HT.",
+        note="312 points lumineux, dont 148 restent à remplacer. Le syndicat d'énergie finance 64 400 €.",
+    ),
 )  # fmt: skip
 CONVENED = (
     *OPENING,
     Point(
-        "École des Tilleuls : attribution du lot 2, menuiseries", rapporteur="sylvie", about="ecole", papers=("analyse-lot2",),
+        "École des Tilleuls : attribution du lot 2, menuiseries", rapporteur="sylvie", about="ecole", papers=("analyse-lot2",), matter="1.1", budget=True,
         summary="Trois offres, toutes complètes. Le calendrier tient si le lot est attribué ce soir-là.",
         body="Vu le code de la commande publique ;\n\nVu le rapport d'analyse des offres ;\n\nConsidérant que l'offre retenue est économiquement la plus avantageuse ;\n\nAprès en avoir délibéré, le conseil municipal **décide** :\n\n1. d'attribuer le lot 2, menuiseries\n1. d'autoriser la maire à signer le marché",
         note="Trois entreprises ont répondu. Le classement suit les critères annoncés : prix 60 %, technique 40 %.",
     ),
     Point(
-        "Décision modificative n° 2", rapporteur="bernard", papers=("dm2",), by="sandrine",
+        "Décision modificative n° 2", rapporteur="bernard", papers=("dm2",), by="sandrine", matter="7.1", budget=True,
         body="Après en avoir délibéré, le conseil municipal **approuve** la décision modificative n° 2 du budget.",
         note="Elle inscrit 43 740 € d'acompte de DETR et relève les charges générales de 38 000 €.",
     ),
     Point(
-        "Tarifs de la cantine", rapporteur="nadia",
+        "Tarifs de la cantine", rapporteur="nadia", matter="7.10", budget=True,
         body="Après en avoir délibéré, le conseil municipal **fixe** à 1 € le repas des familles les plus modestes.",
         note="L'État compense 3 € par repas. Coût net pour la commune : 1 900 € par an.",
     ),
     Point("Voirie du chemin des Lauzes : point d'étape", "information", "jean-luc"),
-    Point("Questions orales", "question_orale"),
+    Point("Questions orales", "question_orale", comes_back=True),
 )  # fmt: skip
 TO_COME = (
     OPENING[0],
-    Point("Convention avec le centre de loisirs Les Aulnes", rapporteur="sylvie", summary="Le projet de convention est attendu."),
+    Point(
+        "Convention avec le centre de loisirs Les Aulnes", rapporteur="sylvie", summary="Le projet de convention est attendu.",
+        matter="7.5", budget=True,
+        body="Vu le code général des collectivités territoriales ;\n\nConsidérant que les familles attendent une place le mercredi ;\n\nAprès en avoir délibéré, le conseil municipal **approuve** la convention et autorise la maire à la signer.",
+    ),
 )  # fmt: skip
 
 
@@ -169,7 +213,7 @@ class _Telling:
     def held(self, place: int, points: Iterable[Point]) -> None:
         """A sitting that took place, its first deadlines met."""
         sitting, last = self._convened(place, points, under="tenues"), last_entries()
-        operations.note_held(sitting=sitting, by=self.claire)
+        demo_evening.tell(sitting, self.mandates, by=self.claire)
         for code, days in (("posting", -SENT_BEFORE), ("list", 3), ("transmission", 2)):
             operations.note_done(
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire
@@ -181,14 +225,17 @@ class _Telling:
         """The next sitting: its convocation left the day before the demo is loaded, or a week before it."""
         sitting, last = self._convened(place, points, under="seance-0", channel=Channel.MAIL), last_entries()
         self._convoke_each(sitting, self._moment(place, 0, sent=True))
+        self._replace_a_piece(sitting, self._moment(place, 0, sent=True) + timedelta(hours=6))
         operations.note_done(sitting=sitting, code="posting", on=self._sent(place), by=self.claire)
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 0, sent=True))
         date_entries(last, self._moment(place, 0, sent=True))
+        self._members_side(sitting, self._moment(place, 0, sent=True) + timedelta(hours=3))
 
     def in_preparation(self, place: int, points: Iterable[Point]) -> None:
         """Drafts, and a proposal that waits."""
         last, at = last_entries(), self.when.moment(-4, "council-to-come")
         sitting, items = self._written(place, points, under="seance-1")
+        self._on_their_way(sitting, items[-1], at)
         waiting = operations.propose(
             instance=self.instance, page=self.history.pages["lauzes"], by=self.history.people["patrick"],
             title="Chemin des Lauzes : réception du tronçon 1", why="La garantie court à partir de la réception.",
@@ -237,6 +284,36 @@ class _Telling:
         _date(made, at)
         date_entries(last, at)
 
+    def _on_their_way(self, sitting: SittingPage, item: AgendaItemPage, at: datetime) -> None:
+        """One item at its rapporteur's, one taken up from a sitting held and still to be looked at."""
+        sandrine = self.history.people["sandrine"]
+        mails, jobs, states, tasks = (last_of(model) for model in (Mail, Job, WorkflowState, TaskState))
+        moderation.submit(page=item, author=self.claire, why="Convention reçue du centre")
+        page = AgendaItemPage.objects.get(pk=item.pk)
+        waiting = reviewing.on_page(page, Viewer(sandrine))
+        assert waiting is not None
+        seen = reviewing.seen(page, page.get_latest_revision())
+        moderation.approve(task_state=waiting.task_state, by=sandrine, seen=seen, words="Crédits ouverts.")
+        source = AgendaItemPage.objects.get(title="Éclairage public, tranche 2")
+        again = taken_up.resume(source=source, sitting=sitting, by=self.claire)
+        _date(again, at)
+        Resumption.objects.filter(item=again.pk).update(at=at)
+        WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
+        TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
+        TaskState.objects.filter(pk__gt=tasks, finished_at__isnull=False).update(finished_at=at)
+        Grant.objects.filter(page=item.pk).update(given_at=at)
+        taken_up.keep_planned(planned=self._yearly(sitting), by=self.history.people[ADMINISTRATOR.key])
+        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=timezone.now())
+        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=timezone.now())
+
+    def _yearly(self, sitting: SittingPage) -> YearlyItem:
+        """What this town adds to its plan, in the month of the sitting to come."""
+        month = timezone.localtime(sitting.starts_at).month
+        return YearlyItem(
+            instance=self.instance, month=month, title="Tableau des effectifs", matter="4.1",
+            article="Art. L313-1 du code général de la fonction publique",
+        )  # fmt: skip
+
     def _sent(self, place: int) -> date:
         return min(self.when.sitting(place) - timedelta(days=SENT_BEFORE), self.when.anchor - timedelta(days=1))
 
@@ -255,15 +332,20 @@ class _Telling:
             page=shelf, grantee=grantee, role=Role.EDITOR, by=self.claire, why="La maire arrête l’ordre du jour."
         )
         Grant.objects.filter(pk=grant.pk).update(given_at=at)
+        finances = Page.objects.get(pk=self.history.pages["finances"].pk)
+        head = access.give(
+            page=finances, grantee=access.Grantee(person=self.history.people["sandrine"]), role=Role.MANAGER, by=self.claire,
+            why="Relit ce qui engage de l’argent.",
+        )  # fmt: skip
+        Grant.objects.filter(pk=head.pk).update(given_at=at)
+        Instance.objects.filter(pk=self.instance.pk).update(finances=finances)
         date_entries(last, at)
 
     def _convoke_each(self, sitting: SittingPage, at: datetime) -> None:
         """A mail each, told as sent: nobody of an invented town reads it; a paper handed over to who has no address."""
         mails, jobs = last_of(Mail), last_of(Job)
         found = convening.convoke_each(sitting=sitting, mandates=list(self.mandates.values()), by=self.claire)
-        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
-        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
-        Notice.objects.filter(mail__gt=mails).update(at=at)
+        self._told_as_sent(mails, jobs, at)
         PersonalButton.objects.filter(pk__in=[one.button_id for one in found if one.button_id]).update(made_at=at)
         rows = Convocation.objects.filter(sitting=sitting)
         rows.update(made_at=at)
@@ -275,6 +357,64 @@ class _Telling:
         for number, (key, said) in enumerate(ANSWERS, 1):
             heard = at + timedelta(minutes=40 * number)
             rows.filter(mandate=self.mandates[key]).update(acknowledged_at=heard, answer=said, answered_at=heard)
+
+    def _members_side(self, sitting: SittingPage, at: datetime) -> None:
+        """A pouvoir given on a phone, a question that was answered, and somebody who takes no part."""
+        if sitting.starts_at <= timezone.now():  # loaded as of a day gone by: nobody gives a pouvoir any more
+            return
+        last, mails, jobs = last_entries(), last_of(Mail), last_of(Job)
+        people, items = self.history.people, {item.title: item for item in AgendaItemPage.objects.child_of(sitting)}
+        giver, asker, apart = (people[key] for key in ("catherine", "olivier", "didier"))
+        code = pouvoirs.choose(sitting=sitting, holder=self.mandates["bernard"], sittings=1, by=giver)
+        given = pouvoirs.confirm(sitting=sitting, digits=digits_of(code), by=giver)
+        assert given is not None
+        Pouvoir.objects.filter(pk=given.pk).update(given_on=at.date(), noted_at=at)
+        asked = questions.ask(item=items[french(ASKED_ABOUT)], text=french(QUESTION), to_all=True, by=asker)
+        questions.answer(question=asked, text=french(ANSWER), by=people["nadia"])
+        Question.objects.filter(pk=asked.pk).update(asked_at=at, answered_at=at + timedelta(hours=1))
+        withdrawn = withdrawals.declare(
+            item=items[french(APART_FROM)], ground=Ground.PERSONAL, why="un proche travaille chez un candidat", by=apart
+        )
+        Withdrawal.objects.filter(pk=withdrawn.pk).update(at=at)
+        self._told_as_sent(mails, jobs, at)
+        date_entries(last, at)
+
+    def _told_as_sent(self, mails: int, jobs: int, at: datetime) -> None:
+        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
+        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
+        Notice.objects.filter(mail__gt=mails).update(at=at)
+
+    def _replace_a_piece(self, sitting: SittingPage, at: datetime) -> None:
+        """The same day, a total was wrong: each member is told."""
+        paper = FrozenPaper.objects.get(sitting=sitting, version__document=self.history.papers["dm2"])
+        mails, jobs = last_of(Mail), last_of(Job)
+        made = making.pdf_of(str(paper.content["title"]), f"{AMENDMENT}\n\n{CORRECTED}", at)
+        change = frozen.replace_piece(
+            paper=paper, file=BytesIO(made), file_name="decision-modificative-2-corrigee.pdf",
+            reason="La recette de DETR était inscrite deux fois dans le total.", by=self.claire,
+        )  # fmt: skip
+        PaperChange.objects.filter(pk=change.pk).update(opened_at=at, sent_at=at)
+        change.papers.update(at=at)
+        change.dispatches.update(made_at=at)
+        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
+        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
+        Notice.objects.filter(mail__gt=mails).update(at=at)
+        for one in change.dispatches.filter(mail=None):
+            convening.note_delivery(
+                convocation=one, on=at.date(), how="à l’intéressé, à son domicile, récépissé signé", by=self.claire
+            )
+        change.dispatches.filter(mail=None).update(delivery_noted_at=at)
+        for row in change.papers.select_related("version", "place__item"):
+            self._date_piece(row, at)
+
+    def _date_piece(self, row: FrozenPaper, at: datetime) -> None:
+        """The version and the revision that carries it are of that moment."""
+        assert row.place is not None
+        DocumentVersion.objects.filter(sha256=row.content["sha256"]).update(deposited_at=at)
+        page, revision = row.place.item_id, row.place.convened_revision_id
+        Revision.objects.filter(pk=revision).update(created_at=at)
+        RevisionRecord.objects.filter(revision=revision).update(published_at=at)
+        Page.objects.filter(pk=page).update(last_published_at=at, latest_revision_created_at=at)
 
     def _convened(
         self, place: int, points: Iterable[Point], *, under: str, channel: Channel = Channel.PLATFORM
@@ -294,6 +434,7 @@ class _Telling:
             _date(page, at)
         SittingRecord.objects.filter(page=sitting.pk).update(convened_at=at)
         AgendaPlace.objects.filter(sitting=sitting.pk).update(changed_at=at)
+        FrozenPaper.objects.filter(sitting=sitting.pk).update(at=at)
         Proposal.objects.filter(item__in=items).update(at=at - timedelta(days=12), answered_at=at - timedelta(days=9))
         date_entries(last, at)
         return SittingPage.objects.get(pk=sitting.pk)
@@ -326,7 +467,8 @@ class _Telling:
     def _fields(self, point: Point) -> dict[str, Any]:
         return {
             "title": french(point.title), "summary": french(point.summary), "item_kind": point.kind,
-            "rapporteur": self.mandates[point.rapporteur], "note": french(point.note),
+            "rapporteur": self.mandates[point.rapporteur], "note": french(point.note), "matter": point.matter,
+            "budget_year": self.when.anchor.year if point.budget else None, "comes_back": point.comes_back,
         }  # fmt: skip
 
 
@@ -337,6 +479,9 @@ def _filled(page: Any, fields: dict[str, Any], point: Point, history: History) -
         # Its id is drawn from its words: two loadings on one day make the same town.
         block = {"type": "paragraph", "value": html_of(point.body), "id": str(uuid5(NAMESPACE_URL, point.body))}
         page.body = StreamValue(page.body.stream_block, [block], is_lazy=True)
+    for subject in (*([point.about] if point.about else []), *point.subjects):
+        if all(row.subject_id != history.pages[subject].pk for row in page.subjects.all()):
+            page.subjects.add(ItemSubject(subject_id=history.pages[subject].pk))
     for number, paper in enumerate(point.papers):
         page.attachments.add(Attachment(document_id=history.papers[paper], sort_order=number))
     return page

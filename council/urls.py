@@ -5,9 +5,16 @@ from django.urls import path
 from council.agenda import views as agenda
 from council.calendars import views as calendars
 from council.convening import views as convening
+from council.elus import views as elus
+from council.floor import views as floor
+from council.frozen import views as frozen
+from council.items import views as items
 from council.members import views as members
 from council.offline import views as offline
 from council.papers import views as papers
+from council.pouvoirs import views as pouvoirs
+from council.questions import views as questions
+from council.withdrawals import views as withdrawals
 
 urlpatterns = [
     path("conseil/", members.council, name="council"),
@@ -21,6 +28,7 @@ urlpatterns = [
     path("p/<int:page_id>/ordre/", agenda.order, name="agenda_order"),
     path("p/<int:page_id>/quitter/", agenda.leave, name="agenda_leave"),
     path("p/<int:page_id>/convocation/", agenda.convene, name="convene"),
+    path("p/<int:page_id>/urgence/", agenda.urgent, name="sitting_urgency"),
     path("p/<int:page_id>/tenue/", agenda.held, name="sitting_held"),
     path("p/<int:page_id>/echeance/<slug:code>/", agenda.step, name="sitting_step"),
     path("p/<int:page_id>/dossier/<slug:shape>/", papers.dossier, name="dossier"),
@@ -32,6 +40,21 @@ urlpatterns = [
     path("p/<int:page_id>/convocations/<int:convocation_id>/remise/", convening.delivery, name="convocation_delivery"),
     path("p/<int:page_id>/convocations/<int:convocation_id>/retour/", convening.bounce, name="convocation_bounce"),
     path("p/<int:page_id>/convocations/papier/<slug:paper>/", convening.paper, name="convocation_paper"),
+    path("p/<int:page_id>/pieces/<int:paper_id>/", frozen.file, name="frozen_file"),
+    path("p/<int:page_id>/pieces/<int:paper_id>/remplacer/", frozen.replace, name="replace_piece"),
+    path("p/<int:page_id>/correction/", frozen.correction, name="correct_item"),
+    path("p/<int:page_id>/complement/", frozen.addition, name="complete_agenda"),
+    path("p/<int:page_id>/changements/<int:change_id>/", frozen.change, name="paper_change"),
+    path("p/<int:page_id>/changements/<int:change_id>/envois/", frozen.dispatches, name="change_dispatches"),
+    path("p/<int:page_id>/changements/envois/<int:dispatch_id>/remise/", frozen.delivery, name="dispatch_delivery"),
+    path("p/<int:page_id>/changements/envois/<int:dispatch_id>/retour/", frozen.bounce, name="dispatch_bounce"),
+    path("p/<int:page_id>/operateur/", floor.operator, name="operator"),
+    path("p/<int:page_id>/operateur/etat.json", floor.state, name="operator_state"),
+    path("p/<int:page_id>/operateur/essai.json", floor.rehearse, name="operator_rehearse"),
+    path("p/<int:page_id>/operateur/<uuid:event_id>/", floor.correction, name="operator_correction"),
+    path("p/<int:page_id>/operateur/vierge.pdf", floor.blank, name="operator_blank"),
+    path("p/<int:page_id>/projection/", floor.projection, name="projection"),
+    path("p/<int:page_id>/projection/etat.json", floor.projection_state, name="projection_state"),
     path("p/<int:page_id>/recu/", convening.acknowledge, name="acknowledge"),
     path("p/<int:page_id>/presence/", convening.answer, name="answer_presence"),
     path("p/<int:page_id>/annulation/", convening.cancel, name="cancel_sitting"),
@@ -43,4 +66,30 @@ urlpatterns = [
     path("calendrier/", calendars.mine, name="calendar"),
     path("calendrier/<slug:token>.ics", calendars.feed, name="calendar_feed"),
     path("conseil/<int:instance_id>/seances.ics", calendars.public_feed, name="public_calendar"),
+    # The élu's side: his pouvoir; what he said otherwise.
+    path("p/<int:page_id>/convocations/<int:convocation_id>/reponse/", convening.heard, name="heard_answer"),
+    path(
+        "p/<int:page_id>/convocations/<int:convocation_id>/reponse/papier/", convening.answer_paper, name="answer_paper"
+    ),
+    path("p/<int:page_id>/pouvoir/", pouvoirs.give, name="give_pouvoir"),
+    path("p/<int:page_id>/pouvoir/code/", pouvoirs.code, name="pouvoir_code"),
+    path("p/<int:page_id>/pouvoir/retirer/", pouvoirs.revoke, name="revoke_pouvoir"),
+    path("p/<int:page_id>/pouvoirs/", pouvoirs.pouvoirs, name="pouvoirs"),
+    path("p/<int:page_id>/pouvoirs/papier/", pouvoirs.paper, name="paper_pouvoir"),
+    path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/retirer/", pouvoirs.note_revocation, name="note_pouvoir_revoked"),
+    path("p/<int:page_id>/pouvoirs/<int:pouvoir_id>/document/", pouvoirs.document, name="pouvoir_document"),
+    path("p/<int:page_id>/questions/", questions.ask, name="ask_question"),
+    path("p/<int:page_id>/questions/<int:question_id>/", questions.answer, name="answer_question"),
+    path("p/<int:page_id>/sans-moi/", withdrawals.declare, name="declare_withdrawal"),
+    path("p/<int:page_id>/sans-moi/fin/", withdrawals.take_back, name="end_withdrawal"),
+    path("elu/", elus.home, name="elu_home"),
+    path("elu/envois/", elus.sending, name="elu_sending"),
+    path("conseil/membres/<int:mandate_id>/envois/", elus.note_sending, name="note_sending"),
+    path("p/<int:page_id>/reprise/", items.resume, name="resume_item"),
+    path("p/<int:page_id>/dupliquer/", items.duplicate, name="duplicate_sitting"),
+    path("p/<int:page_id>/annexes/<int:annex_id>/", items.settle_annex, name="settle_annex"),
+    path("p/<int:page_id>/plan/<int:planned_id>/", items.put_planned, name="put_planned"),
+    path("conseil/plan/", items.plan, name="council_plan"),
+    path("conseil/plan/nouveau/", items.planned, name="council_plan_new"),
+    path("conseil/plan/<int:planned_id>/", items.planned, name="council_plan_row"),
 ]

@@ -10,6 +10,7 @@ in SQL). tests/kb/access/test_agreement.py proves that they agree. Rights on com
 kb.comments.rights.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -103,6 +104,20 @@ class Standing(NamedTuple):
 
 NOBODY = Standing()
 MASTER = Standing(Role.MANAGER, True)  # an administrator's passage
+
+# A floor above may close pages to one person, who then only reads them: it answers their ids, for an account.
+Closer = Callable[[Any], frozenset[int]]
+_closers: list[Closer] = []
+
+
+def closes(closer: Closer) -> Closer:
+    """Registers `closer(person)`: the ids of pages that this person, whatever his role, only reads. One query at most.
+
+    It does not reach below: it is for pages that bear none. An administrator passes, as everywhere.
+    """
+    _closers.append(closer)
+    return closer
+
 
 COMMENTING = (Role.COMMENTER, Role.MODERATOR, Role.EDITOR, Role.MANAGER)
 _IN_GROUP, _IN_TEAM = 1, 2
@@ -207,7 +222,19 @@ class Viewer:
 
     def standing_apart(self, page: HasPlace) -> Standing:
         """The same, whether the page is in the trash or not."""
-        return MASTER if self.passes else self.granted(page)
+        if self.passes:
+            return MASTER
+        standing = self.granted(page)
+        if standing.comments and page.pk in self.closed:
+            return Standing(Role.READER)
+        return standing
+
+    @cached_property
+    def closed(self) -> frozenset[int]:
+        """The pages that the person only reads, whatever his role (`closes`)."""
+        if not self.signed_in:
+            return frozenset()
+        return frozenset[int]().union(*(closer(self.user) for closer in _closers))
 
     def is_gone(self, page: HasPlace) -> bool:
         """Whether the page is in the trash. One query for a page that does not come from the tree."""
@@ -329,16 +356,21 @@ class Viewer:
         held = Grant.objects.in_force().of(self.user).filter(role__in=roles, page=OuterRef("source"))
         return Exists(Inheritance.objects.filter(page=OuterRef("pk")).filter(Exists(held)))
 
+    def _acts(self, *roles: int) -> Q:
+        """In SQL: one of these roles counts, where nothing closes the page to this person."""
+        given = Q(self._given(*roles))
+        return given & ~Q(pk__in=self.closed) if self.closed else given
+
     def editable(self) -> Q:
         """The pages the person may change, as a filter on Page."""
         if self.passes:
             return _kept()
         if not self.signed_in:
             return Q(pk__in=[])
-        edited = Q(self._given(Role.EDITOR, Role.MANAGER))
+        edited = self._acts(Role.EDITOR, Role.MANAGER)
         if not self.submitted:
             return edited
-        return edited | (Q(pk__in=self.submitted) & Q(self._given(Role.MODERATOR)))
+        return edited | (Q(pk__in=self.submitted) & self._acts(Role.MODERATOR))
 
     def drafts(self) -> Q:
         """The pages whose draft the person may read, as a filter on Page."""
@@ -352,7 +384,7 @@ class Viewer:
             return _kept()
         if not self.signed_in:
             return Q(pk__in=[])
-        return Q(self._given(*COMMENTING))
+        return self._acts(*COMMENTING)
 
     def publishable(self) -> Q:
         """The pages the person may publish by himself, as a filter on Page."""
@@ -360,7 +392,7 @@ class Viewer:
 
     def managed(self) -> Q:
         """The pages the person is responsable of, as a filter on Page."""
-        return _kept() if self.passes else Q(self._given(Role.MANAGER))
+        return _kept() if self.passes else self._acts(Role.MANAGER)
 
     def visible(self) -> Q:
         """The pages the person may know of, as a filter on Page."""
@@ -374,7 +406,7 @@ class Viewer:
         if not self.signed_in:
             return Q(pk__in=[])
         own_draft = Q(owner=self.user.pk, live=False, last_published_at=None)
-        return below_the_town & (self.managed() | (own_draft & Q(self._given(Role.EDITOR, Role.MANAGER))))
+        return below_the_town & (self.managed() | (own_draft & self._acts(Role.EDITOR, Role.MANAGER)))
 
     def read(self) -> Q:
         """The pages the person may read once they are live, as a filter on Page."""

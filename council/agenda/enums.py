@@ -36,8 +36,14 @@ class SittingState(TextChoices):
 
     PREPARATION = "preparation", "En préparation"  # seen by who prepares it
     CONVENED = "convened", "Convoquée"  # the convocation left, the agenda no longer moves
-    HELD = "held", "Tenue"  # it took place
     CANCELLED = "cancelled", "Annulée"  # convened, then called off with a reason: see council.convening.cancelling
+    HELD = "held", "Tenue"  # it took place, on paper
+    OPEN = "open", "Ouverte"  # its events are being noted
+    CLOSED = "closed", "Levée"  # its events are corrected by dated acts alone
+
+
+# From the convocation on: the agenda no longer moves.
+CONVENED_STATES = frozenset(SittingState) - {SittingState.PREPARATION}
 
 
 class PlaceState(TextChoices):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from council.agenda.enums import Channel, SittingState
+from council.agenda.enums import CONVENED_STATES, Channel
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.members.forms import DayField
 from council.members.models import Instance
@@ -46,7 +46,7 @@ class LeaveForm(forms.Form):
         super().__init__(*args, **kwargs)
         sitting = SittingPage.objects.get(pk=item.get_parent().pk)
         later = SittingPage.objects.filter(instance=sitting.instance_id, starts_at__gt=sitting.starts_at)
-        seen = visible_to(later, viewer.user).exclude(record__state__in=set(SittingState) - {SittingState.PREPARATION})
+        seen = visible_to(later, viewer.user).exclude(record__state__in=CONVENED_STATES)
         self.fields["to"].queryset = seen.order_by("starts_at")  # type: ignore[attr-defined]
 
 
@@ -65,3 +65,12 @@ class DoneForm(forms.Form):
     """When a deadline was met."""
 
     on = DayField(label="Fait le", initial=timezone.localdate)
+
+
+class UrgencyForm(forms.Form):
+    """Why a sitting cannot wait."""
+
+    reason = forms.CharField(
+        label="Pourquoi ces questions ne peuvent pas attendre", max_length=300, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Par exemple : « la subvention se perd si le conseil ne se prononce pas avant le 12 octobre ».",
+    )  # fmt: skip

@@ -1,16 +1,20 @@
 """Sittings and their items as pages; what the law keeps of them as plain rows that no draft can change."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Page, Revision
 
+from council import nomenclature
 from council.agenda.enums import Channel, ItemKind, PlaceState, ProposalState, SittingKind, SittingState
+from council.agenda.locks import Convened
+from council.items.panels import SubjectPanel
 from council.members.models import Instance, Mandate
 from kb.pages.knowledge import KnowledgePage
 
@@ -42,8 +46,18 @@ class SittingPage(KnowledgePage):
         FieldRowPanel([FieldPanel("instance"), FieldPanel("sitting_kind")]),
     ]
 
+    by_change: Any = None  # the change after the convocation that writes this revision: see council.frozen
+
     class Meta:
         verbose_name = "séance"
+
+    def get_lock(self) -> Any:
+        """Wagtail's; once it is convened, ours for everybody."""
+        return Convened(self) if self.is_closed() else super().get_lock()
+
+    def is_closed(self) -> bool:
+        """Whether what it says has left with a convocation."""
+        return stage_of(self) != SittingState.PREPARATION
 
     def clean(self) -> None:
         """What a convocation has said no longer changes."""
@@ -66,7 +80,10 @@ class AgendaItemPage(KnowledgePage):
     is_creatable = True
     own_template = "council/agenda/item.html"
     published_apart = OPENED_TOGETHER
-    told_fields: ClassVar = ("item_kind", "rapporteur", "note")
+    own_circuit = "council"
+    own_tab = "Le point"
+    told_fields: ClassVar = ("item_kind", "rapporteur", "matter", "budget_year", "note")
+    told_rows: ClassVar = {"advices": "Avis des commissions"}
 
     item_kind = models.CharField("nature", max_length=16, choices=ItemKind, default=ItemKind.DELIBERATION)
     rapporteur = models.ForeignKey(
@@ -77,20 +94,71 @@ class AgendaItemPage(KnowledgePage):
         help_text="Ce qu’un élu doit savoir avant de voter. Obligatoire à partir de 3 500 habitants (art. L2121-12).",
     )  # fmt: skip
     behind_closed_doors = models.BooleanField("huis clos proposé", default=False)
+    matter = models.CharField(
+        "matière", max_length=5, choices=nomenclature.choices, blank=True,
+        help_text="Sous quelle matière l’acte partira au contrôle de légalité (nomenclature @CTES).",
+    )  # fmt: skip
+    budget_year = models.PositiveSmallIntegerField(
+        "exercice budgétaire", null=True, blank=True, validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    concerns_money = models.BooleanField(
+        "engage de l’argent", default=False,
+        help_text="Le point passe alors par les finances. Une matière « 7 Finances locales » suffit à le dire.",
+    )  # fmt: skip
+    comes_back = models.BooleanField(
+        "revient à chaque séance", default=False,
+        help_text="Secrétaire de séance, procès-verbal à arrêter… Le point est repris quand la séance est dupliquée.",
+    )  # fmt: skip
 
     own_panels: ClassVar = [
         FieldRowPanel([FieldPanel("item_kind"), FieldPanel("rapporteur")]),
         FieldPanel("note"),
         FieldPanel("behind_closed_doors"),
-    ]
+        FieldPanel("matter"),
+        FieldRowPanel([FieldPanel("budget_year"), FieldPanel("concerns_money")]),
+        FieldPanel("comes_back"),
+        SubjectPanel("subjects", [FieldPanel("subject")], heading="Projets et services concernés", label="Page"),
+        InlinePanel(
+            "advices",
+            [
+                FieldPanel("commission"),
+                FieldRowPanel([FieldPanel("given_on"), FieldPanel("sense")]),
+                FieldPanel("words"),
+            ],
+            heading="Avis des commissions", label="Avis",
+        ),
+    ]  # fmt: skip
+
+    by_change: Any = None  # the change after the convocation that writes this revision: see council.frozen
 
     class Meta:
         verbose_name = "point"
 
+    def get_lock(self) -> Any:
+        """Wagtail's; once it is convened, ours for everybody, but while its text is being corrected."""
+        return Convened(self) if self.is_closed() else super().get_lock()
+
+    def is_closed(self) -> bool:
+        """Whether what it says has left with a convocation, and nobody is correcting it."""
+        sent = self.places.exclude(convened_revision=None).first()
+        return sent is not None and not sent.changes.filter(sent_at=None, dropped_at=None).exists()
+
+    @property
+    def goes_by_finances(self) -> bool:
+        """Whether the item engages money, said or by its matière."""
+        return self.concerns_money or self.matter.split(".")[0] == nomenclature.FINANCES
+
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """Below a sitting in preparation: once it is convened, no question is added."""
-        return bool(super().can_create_at(parent)) and stage_of(parent) == SittingState.PREPARATION
+        """Below a sitting in preparation; once it is convened, where an ordre du jour complémentaire is open."""
+        if not super().can_create_at(parent):
+            return False
+        if stage_of(parent) == SittingState.PREPARATION:
+            return True
+        reopened = SittingPage.objects.filter(
+            pk=parent.pk, changes__kind="added", changes__sent_at=None, changes__dropped_at=None
+        )
+        return reopened.exists()
 
     def can_move_to(self, parent: Page) -> bool:
         """From one sitting in preparation to another: what was sent stays where it was sent."""
@@ -112,6 +180,7 @@ class SittingRecord(models.Model):
     sent_on = models.DateField(null=True)
     channel = models.CharField(max_length=10, choices=Channel, blank=True)
     proof = models.CharField(max_length=300, blank=True)
+    urgency = models.CharField(max_length=300, blank=True)  # why it could not wait, told to the council (L2121-11)
     convened_at = models.DateTimeField(null=True)
     convened_revision = models.ForeignKey(Revision, models.PROTECT, null=True, related_name="+")
     convened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -131,6 +200,8 @@ class AgendaPlace(models.Model):
     sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="places")
     item = models.ForeignKey(AgendaItemPage, models.PROTECT, related_name="places")
     position = models.PositiveIntegerField()
+    number = models.CharField(max_length=12, blank=True)  # as announced: « 4 », « 6 bis »; it never moves
+    urgency = models.BooleanField(default=False)  # « Constat de l’urgence », the first item of an urgent sitting
     state = models.CharField(max_length=10, choices=PlaceState, default=PlaceState.ON)
     title = models.CharField(max_length=255, blank=True)  # as it was called when it left the agenda
     reason = models.CharField(max_length=300, blank=True)

@@ -10,19 +10,18 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from council import clock
-from council.agenda import queries
+from council.agenda import queries, urgency
 from council.agenda.enums import Channel, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
+from council.agenda.refusals import Refused as Refused
+from council.frozen import copying
+from council.items.models import ItemSubject
 from council.members.models import Instance
 from kb import permissions
 from kb.pages import operations as pages
 from kb.pages import revising, tree
 from kb.pages.copying import copy_page
 from kb.typography import day
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 def _require(by: Any, page: Page, ability: str, verb: str) -> None:
@@ -67,9 +66,32 @@ def move_item(*, item: AgendaItemPage, step: int, by: Any) -> None:
     if not 0 <= there < len(standing):
         return
     other = standing[there]
+    if own.urgency or other.urgency:
+        raise Refused("Le constat de l’urgence ouvre la séance : il reste en tête.")
     own.position, other.position = other.position, own.position
     own.save(update_fields=["position"])
     other.save(update_fields=["position"])
+    log(sitting, "council.agenda.order", user=by, data={"item": item.pk})
+
+
+@transaction.atomic
+def place_item(*, item: AgendaItemPage, number: int, by: Any) -> None:
+    """To this number of the agenda (from 1), as it is numbered on screen; beyond its end, last."""
+    sitting, rows, own = _place_of(item)
+    _require(by, sitting, "edit", "ordonner")
+    _in_preparation(sitting, "les numéros annoncés restent")
+    standing = [row for row in rows if row.state == PlaceState.ON]
+    here, positions = standing.index(own), [row.position for row in standing]
+    there = min(max(number, 1), len(standing)) - 1
+    if here == there:
+        return
+    if own.urgency or (there == 0 and standing[0].urgency):
+        raise Refused("Le constat de l’urgence ouvre la séance : il reste en tête.")
+    standing.insert(there, standing.pop(here))
+    for row, position in zip(standing, positions, strict=True):
+        if row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])
     log(sitting, "council.agenda.order", user=by, data={"item": item.pk})
 
 
@@ -135,9 +157,11 @@ def record_convocation(*, sitting: SittingPage, sent_on: date, channel: Channel,
         raise Refused("L’ordre du jour est vide : inscrivez au moins un point, puis notez la convocation.")
     if sent_on > timezone.localdate():
         raise Refused(f"Le {day(sent_on)} n’est pas encore passé : notez la convocation une fois partie.")
+    urgency.require_constat(sitting)
     _check_delay(sitting, sent_on)
     record, _new = SittingRecord.objects.get_or_create(page=sitting)
     record.state, record.sent_on, record.channel, record.proof = SittingState.CONVENED, sent_on, channel, proof.strip()
+    record.urgency = urgency.reason_of(sitting)[:300]
     record.convened_at, record.convened_by = timezone.now(), by
     record.convened_revision = sitting.get_latest_revision()
     record.save()
@@ -171,13 +195,14 @@ def _check_delay(sitting: SittingPage, sent_on: date) -> None:
 def _publish_all(sitting: SittingPage, rows: list[AgendaPlace], sent_on: date, by: Any) -> None:
     """The sitting and its items, each at its newest draft, which nothing overwrites from now on."""
     because = f"Convocation du {day(sent_on)}"
-    for row in rows:
-        row.convened_revision = row.item.get_latest_revision()
-        row.save(update_fields=["convened_revision"])
+    for number, row in enumerate(rows, 1):
+        row.convened_revision, row.number = row.item.get_latest_revision(), str(number)
+        row.save(update_fields=["convened_revision", "number"])
     for page in (sitting, *(row.item for row in rows)):
         revision = page.get_latest_revision()
         revising.keep(revision, because=because)
         pages.publish_draft(page=page, revision=revision, author=by)
+    copying.freeze(SittingPage.objects.get(pk=sitting.pk), rows, by=by)
 
 
 @transaction.atomic
@@ -189,6 +214,8 @@ def note_held(*, sitting: SittingPage, by: Any) -> None:
         raise Refused("La séance n’est pas convoquée : notez d’abord sa convocation.")
     if record.state == SittingState.CANCELLED:
         raise Refused("La séance est annulée : elle n’a pas eu lieu.")
+    if record.state in {SittingState.OPEN, SittingState.CLOSED}:
+        raise Refused("La séance a déjà son fil : levez-la ou corrigez-la depuis « Tenir la séance ».")
     if sitting.starts_at > timezone.now():
         raise Refused(f"La séance est le {day(queries.meeting_day(sitting))} : notez-la tenue une fois passée.")
     record.state = SittingState.HELD
@@ -240,10 +267,8 @@ def accept(*, proposal: Proposal, sitting: SittingPage, by: Any) -> AgendaItemPa
     proposal = _waiting(proposal)
     if proposal.instance_id != sitting.instance_id:
         raise Refused(f"Cette proposition est faite à « {proposal.instance} » : choisissez une de ses séances.")
-    item = pages.create_page(
-        parent=sitting, page=AgendaItemPage(title=proposal.title, summary=proposal.why), author=by,
-        why=f"Proposé par {proposal.by}",
-    )  # fmt: skip
+    asked = AgendaItemPage(title=proposal.title, summary=proposal.why, subjects=[ItemSubject(subject=proposal.page)])
+    item = pages.create_page(parent=sitting, page=asked, author=by, why=f"Proposé par {proposal.by}")
     _placed(sitting)
     proposal.state, proposal.item = ProposalState.ACCEPTED, item
     proposal.answered_at, proposal.answered_by = timezone.now(), by

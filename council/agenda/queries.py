@@ -1,20 +1,24 @@
 """Reads: an agenda and the legal clock of a sitting, for the person who asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from council import clock
 from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.clock import Deadline
+from council.frozen.queries import Frozen, said_of, standing
+from council.members.models import Mandate
 from council.members.queries import in_office
 from kb import typography
 from kb.documents.models import Attachment
+from kb.pages import revising
 from kb.permissions import Viewer, abilities
 from kb.typography import count, day
 
@@ -36,29 +40,83 @@ def meeting_day(sitting: SittingPage) -> date:
 
 
 def placed(sitting: SittingPage) -> list[AgendaPlace]:
-    """The rows of an agenda in order. An item that has none yet (created in the admin) comes last, unsaved."""
-    rows = list(sitting.places.select_related("item", "item__rapporteur", "moved_to"))
+    """The rows of an agenda in order, less what is in the trash. An item that has none yet comes last, unsaved."""
+    rows = list(sitting.places.filter(item__trashed=None).select_related("item", "item__rapporteur", "moved_to"))
     known = {row.item_id for row in rows}
     last = max((row.position for row in rows), default=0)
-    fresh = AgendaItemPage.objects.child_of(sitting).exclude(pk__in=known).select_related("rapporteur").order_by("path")
+    fresh = (
+        AgendaItemPage.objects.child_of(sitting)
+        .filter(trashed=None)
+        .exclude(pk__in=known)
+        .select_related("rapporteur")
+        .order_by("path")
+    )
     return rows + [
         AgendaPlace(sitting=sitting, item=item, position=last + place) for place, item in enumerate(fresh, 1)
     ]
 
 
-def numbered(rows: list[AgendaPlace], *, convened: bool) -> list[AgendaPlace]:
+def numbered(rows: list[AgendaPlace], *, convened: bool) -> list[tuple[str, AgendaPlace]]:
     """The rows that bear a number, in order: what stands on a draft agenda; once it is convened, what was announced."""
-    return [row for row in rows if (row.convened_revision_id if convened else row.state == PlaceState.ON)]
+    if convened:
+        return [(row.number, row) for row in rows if row.convened_revision_id]
+    standing = [row for row in rows if row.state == PlaceState.ON]
+    return [(str(number), row) for number, row in enumerate(standing, 1)]
 
 
 def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     """The items that the person may know of, with their numbers: those of a sitting convened never move."""
     rows = placed(sitting)
     convened = stage_of(sitting) != SittingState.PREPARATION
-    numbers = {row.item_id: number for number, row in enumerate(numbered(rows, convened=convened), 1)}
+    numbers = {row.item_id: number for number, row in numbered(rows, convened=convened)}
+    frozen = {one.place.item_id: one for one in standing(sitting)} if convened else {}
     pieces = _pieces([row.item_id for row in rows])
     shown = [row for row in rows if _is_visible(viewer, row)]
-    return [_line(viewer, row, numbers.get(row.item_id), pieces.get(row.item_id, 0)) for row in shown]
+    _as_written(shown, convened=convened)
+    return [
+        _line(viewer, row, pieces.get(row.item_id, 0)) | _as_frozen(frozen.get(row.item_id))
+        | {"number": numbers.get(row.item_id, "–")}
+        for row in shown
+    ]  # fmt: skip
+
+
+def _as_frozen(one: Frozen | None) -> Row:
+    """What the members of a convened sitting read of an item, whatever its draft or its files have become."""
+    if one is None:
+        return {}
+    return {
+        "title": one.title,
+        "kind": _kind_line(ItemKind(one.item.content["kind"])),
+        "rapporteur": one.rapporteur,
+        "pieces": count(len(one.annexes), "pièce") if one.annexes else "",
+        "changed": [said_of(row.change) for row in one.rows if row.change and row.replaces_id],
+        "added": said_of(one.item.change) if one.item.change and not one.item.replaces_id else "",
+    }
+
+
+def _kind_line(kind: ItemKind) -> str:
+    return str(kind.label) if kind in DECIDED else f"{kind.label}, sans vote"
+
+
+def drafts_of(items: Iterable[AgendaItemPage]) -> dict[int, Any]:
+    """Item's id → its newest draft, to be read: the row of a page never published keeps what it was created with."""
+    known = {item.pk: item for item in items}
+    revisions = Revision.objects.in_bulk([item.latest_revision_id for item in known.values()])
+    return {
+        pk: revising.to_read(item, revisions[item.latest_revision_id]) if item.latest_revision_id else item
+        for pk, item in known.items()
+    }
+
+
+def _as_written(rows: list[AgendaPlace], *, convened: bool) -> None:
+    """An agenda in preparation shows the kinds and the rapporteurs of the newest drafts. Two queries."""
+    if convened:
+        return
+    drafts = drafts_of(row.item for row in rows)
+    mandates = Mandate.objects.in_bulk([draft.rapporteur_id for draft in drafts.values() if draft.rapporteur_id])
+    for row in rows:
+        draft = drafts[row.item_id]
+        row.item.item_kind, row.item.rapporteur = draft.item_kind, mandates.get(draft.rapporteur_id)
 
 
 def _is_visible(viewer: Viewer, row: AgendaPlace) -> bool:
@@ -72,24 +130,25 @@ def _pieces(items: list[int]) -> dict[int, int]:
     return {row["page"]: row["number"] for row in counted.values("page", "number")}
 
 
-def _line(viewer: Viewer, row: AgendaPlace, number: int | None, pieces: int) -> Row:
+def _line(viewer: Viewer, row: AgendaPlace, pieces: int) -> Row:
     node = viewer.tree.nodes[row.item_id]
     state = PlaceState(row.state)
     left = ""
     if state != PlaceState.ON:
         left = f"{state.label} : {row.reason}"
-    kind = ItemKind(row.item.item_kind)
     return {
         "id": row.item_id,
-        "number": number if number is not None else "–",
         "title": row.item.title if node.live else (row.item.draft_title or row.item.title),
         "url": viewer.address(node),
-        "kind": str(kind.label) if kind in DECIDED else f"{kind.label}, sans vote",
+        "kind": _kind_line(ItemKind(row.item.item_kind)),
         "rapporteur": str(row.item.rapporteur or ""),
         "pieces": count(pieces, "pièce") if pieces else "",
         "left": left,
         "on": state == PlaceState.ON,
+        "changed_at": row.changed_at,
         "draft": not node.live,
+        "changed": [],
+        "added": "",
     }
 
 
@@ -113,36 +172,6 @@ def proposals_for(viewer: Viewer, sitting: SittingPage) -> QuerySet[Proposal]:
     """The proposals to the instance of a sitting, from pages that the person may read."""
     seen = Page.objects.filter(viewer.visible()).values("pk")
     return sitting.instance.proposals.filter(page__in=seen)
-
-
-def about_page(viewer: Viewer, page_id: int) -> list[Row]:
-    """The items that came from a page, among those that the person may read, and what waits."""
-    rows = []
-    for proposal in Proposal.objects.filter(page=page_id).select_related("item", "by"):
-        if proposal.item_id is None:
-            words = str(ProposalState(proposal.state).label)
-            rows.append(
-                {"title": proposal.title, "url": "", "line": f"{words}, par {proposal.by}", "answer": proposal.answer}
-            )
-            continue
-        node = viewer.tree.nodes.get(proposal.item_id)
-        if node and viewer.can_view(node):
-            rows.append(
-                {
-                    "title": node.title if node.live else node.draft_title,
-                    "url": viewer.address(node),
-                    "line": _where(proposal.item),
-                    "answer": "",
-                }
-            )
-    return rows
-
-
-def _where(item: AgendaItemPage | None) -> str:
-    place = AgendaPlace.objects.filter(item=item).exclude(state=PlaceState.POSTPONED).select_related("sitting").first()
-    if place is None:
-        return ""
-    return f"Séance du {day(meeting_day(place.sitting))}"
 
 
 # The clock.

@@ -10,6 +10,7 @@ from wagtail.signals import page_published
 
 from council.agenda.models import OPENED_TOGETHER, AgendaItemPage, AgendaPlace, SittingPage, SittingRecord
 from kb import direction_marks
+from kb.pages.revising import revision_written
 
 
 @receiver(pre_save)
@@ -17,6 +18,14 @@ def typed(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     """No line that a person types hides how it reads; pages are cleared by kb."""
     if not raw and sender._meta.app_label == "council" and not isinstance(instance, Page):
         direction_marks.clear(instance)
+
+
+@receiver(revision_written)
+def as_its_draft_says(sender: Any, page: Any, **kwargs: Any) -> None:
+    """A sitting that nobody has received yet is when and where its newest draft says: its clock is read from the page."""
+    if isinstance(page, SittingPage):
+        said = {name: getattr(page, name) for name in ("starts_at", "place", "sitting_kind", "instance_id")}
+        SittingPage.objects.filter(pk=page.pk, live=False).update(**said)
 
 
 @receiver(page_published)

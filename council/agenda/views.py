@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from council.agenda import operations, queries
-from council.agenda.enums import Channel
-from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm
-from council.agenda.models import AgendaItemPage, SittingPage
+from council.agenda import operations, queries, urgency
+from council.agenda.enums import Channel, SittingState
+from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveForm, ProposeForm, UrgencyForm
+from council.agenda.models import AgendaItemPage, SittingPage, stage_of
 from council.clock import CannotTell
 from council.members.models import Instance
 from kb.pages.frame import frame_for
@@ -30,6 +30,23 @@ def sitting_for(request: HttpRequest, page_id: int, ability: str) -> SittingPage
     if not isinstance(page, SittingPage):
         raise Http404
     return page
+
+
+def convened_for(request: HttpRequest, page_id: int, ability: str = "publish") -> SittingPage:
+    """A convened sitting on which the person has the ability. Raises Http404, Denied."""
+    sitting = sitting_for(request, page_id, ability)
+    if stage_of(sitting) == SittingState.PREPARATION:
+        raise Http404
+    return sitting
+
+
+def refusal_of(deed: Callable[[], Any]) -> str:
+    """Does the deed; what refuses it, in a sentence."""
+    try:
+        deed()
+    except REFUSALS as refused:
+        return str(refused)
+    return ""
 
 
 def item_for(request: HttpRequest, page_id: int) -> AgendaItemPage:
@@ -65,19 +82,23 @@ def _done(form: Any, deed: Callable[[], Any]) -> bool:
 @require_POST
 @signed_in
 def order(request: HttpRequest, page_id: int) -> HttpResponse:
-    """One place up or down, for a hand or a keyboard."""
+    """One place up or down, for a hand or a keyboard; or, dragged, to a number (agenda.js)."""
     sitting = sitting_for(request, page_id, "edit")
     asked = request.POST.get("item", "")
     item = AgendaItemPage.objects.child_of(sitting).filter(pk=int(asked) if asked.isdecimal() else 0).first()
     if item is None:
         raise Http404
+    number, by = request.POST.get("number", ""), viewer_of(request).user
+    dragged = request.headers.get("Accept") == "application/json"
     try:
-        operations.move_item(
-            item=item, step=-1 if request.POST.get("step") == "up" else 1, by=viewer_of(request).user
-        )  # fmt: skip
+        if number.isdecimal():
+            operations.place_item(item=item, number=int(number[:6]), by=by)
+        else:
+            operations.move_item(item=item, step=-1 if request.POST.get("step") == "up" else 1, by=by)
     except REFUSALS as refused:
         messages.error(request, str(refused))
-    return redirect(f"/p/{sitting.pk}/#point-{item.pk}")
+        return HttpResponse(status=409) if dragged else redirect("page", page_id=sitting.pk)
+    return HttpResponse(status=204) if dragged else redirect(f"/p/{sitting.pk}/#point-{item.pk}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,6 +153,23 @@ def _due(sitting: SittingPage) -> str:
         return str(unknown)
     row = next(row for row in rows if row["code"] == "convocation")
     return f"{row['when']} (art. {row['article']}). {row['why']}"
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def urgent(request: HttpRequest, page_id: int) -> HttpResponse:
+    """« Motiver l’urgence »."""
+    sitting = sitting_for(request, page_id, "edit")
+    said = urgency.reason_of(sitting)
+    form = UrgencyForm(request.POST or None, initial={"reason": said})
+    if request.method == "POST" and form.is_valid():
+        by, reason = viewer_of(request).user, form.cleaned_data["reason"]
+        if _done(form, lambda: urgency.declare(sitting=sitting, reason=reason, by=by)):
+            return redirect(f"/p/{sitting.pk}/#ordre-du-jour")
+    lede = (
+        "La raison est le premier point de la séance : le maire la signe avec l’ordre du jour, le conseil se prononce."
+    )
+    return _form(request, form, "Motiver l’urgence", "Enregistrer la raison", sitting, lede=lede)
 
 
 @require_POST

@@ -6,9 +6,30 @@ from django import forms
 from django.utils import timezone
 
 from council.agenda.models import SittingPage
-from council.convening import queries
+from council.convening import papers, queries
+from council.convening.models import Answer, KeptPaper, Sending
 from council.members.forms import DayField
 from council.members.models import Mandate
+from kb.documents.file_types import Kind, RefusedFile, fitting_name, judge
+from kb.typography import typeset
+
+SCANS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
+
+
+class ScanField(forms.FileField):
+    """The scan of a paper: a PDF or a photograph, kept as it came. Cleans to an unsaved KeptPaper."""
+
+    def clean(self, data: Any, initial: Any = None) -> KeptPaper | None:  # type: ignore[override]
+        """Raises ValidationError for what is neither."""
+        sent = super().clean(data, initial)
+        if not sent:
+            return None
+        content = sent.read()
+        try:
+            found = judge(content, sent.name, accepted=SCANS)
+        except RefusedFile as refused:
+            raise forms.ValidationError(f"{refused.message} Un PDF ou une photo (JPEG, PNG) convient.") from refused
+        return papers.kept(fitting_name(sent.name, found), found.mime, content)
 
 
 class SignatureForm(forms.Form):
@@ -63,3 +84,33 @@ class CancelForm(forms.Form):
         label="À", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="Vide : à la même heure.",
     )  # fmt: skip
+
+
+class HeardAnswerForm(forms.Form):
+    """What a councillor said otherwise than on his screen."""
+
+    answer = forms.ChoiceField(label="Ce que dit le membre", choices=Answer.choices)
+    how = forms.CharField(
+        label="Comment", max_length=200,
+        help_text=typeset("Par exemple : « au téléphone, le 6 octobre » ou « sur papier, rendu au secrétariat »."),
+    )  # fmt: skip
+    paper = ScanField(label="Le papier, scanné ou photographié, s’il y en a un", required=False)
+
+
+class SendingForm(forms.Form):
+    """How a councillor wants to be sent what convenes him."""
+
+    sending = forms.ChoiceField(
+        label="Les convocations et leurs dossiers", choices=Sending.choices, widget=forms.RadioSelect
+    )
+
+
+class AskedSendingForm(SendingForm):
+    """The same, asked in writing."""
+
+    asked_on = DayField(label="Demandé le", initial=timezone.localdate)
+    proof = forms.CharField(
+        label="Où est sa demande",
+        max_length=200,
+        help_text=typeset("Par exemple : « lettre du 6 octobre, classeur du conseil »."),
+    )

@@ -1,5 +1,8 @@
 """The mail that convenes: the text, the agenda, the papers, the event, and the personal button."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -7,20 +10,28 @@ from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.agenda.queries import meeting_day
 from council.convening import papers
-from council.convening.models import Cancellation, Convocation
-from council.convening.queries import announced, last_signature
+from council.convening.models import Cancellation, Convocation, Sending
+from council.convening.queries import last_signature, sendings
+from council.frozen.queries import announced
+from council.papers import operations as dossiers
+from council.papers.models import Shape
 from kb.buttons import tokens
-from kb.notices.letters import Attached, Letter, Withheld, writes
+from kb.notices.letters import Attached, Later, Letter, Withheld, writes
 from kb.notices.models import Mail
 from kb.permissions import can_view
-from kb.typography import day, moment
+from kb.typography import day, moment, size
+
+MB = 1024 * 1024
+MADE_WITHIN = timedelta(minutes=15)  # after which the convocation leaves without its dossier
 
 
 @writes("convocation", label="Convocation")
 def convocation(mail: Mail) -> Letter:
     """What was frozen when the sitting was convened. Withheld from who left the council, and after the sitting."""
     found = (
-        Convocation.objects.select_related("mandate", "button__person", "sitting__instance").filter(mail=mail).first()
+        Convocation.objects.select_related("mandate__account", "button__person", "sitting__instance")
+        .filter(mail=mail)
+        .first()
     )
     if found is None:
         raise Withheld("La convocation n’existe pas.")
@@ -31,16 +42,17 @@ def convocation(mail: Mail) -> Letter:
         raise Withheld("La séance est annulée.")
     if stage_of(sitting) != SittingState.CONVENED or sitting.starts_at < timezone.now():
         raise Withheld("La séance a eu lieu.")
+    dossier, said = _dossier(found, mail)
     return Letter(
         subject=f"Convocation : {sitting.instance}, {moment(sitting.starts_at)}",
         kind="Convocation",
         title=f"{sitting.instance}, {moment(sitting.starts_at)}",
-        paragraphs=_paragraphs(sitting),
+        paragraphs=(*_paragraphs(sitting), *said),
         button="Ouvrir le dossier de la séance",
         path=_path(found),
         why=f"Vous recevez ce courriel parce que vous siégez : {sitting.instance}. "
         "Le bouton est personnel : ne transférez pas ce courriel.",
-        files=_files(sitting),
+        files=(*_files(sitting), *dossier),
     )
 
 
@@ -76,6 +88,22 @@ def _paragraphs(sitting: SittingPage) -> tuple[str, ...]:
     opening += f", {place}." if place else "."
     signed = (f"{signature.mandate}, {signature.quality}",) if signature else ()
     return (opening, "Ordre du jour :", *(item.line for item in announced(sitting)), *signed)
+
+
+def _dossier(found: Convocation, mail: Mail) -> tuple[tuple[Attached, ...], tuple[str, ...]]:
+    """The bound dossier for who asked for it in his mail, or a sentence that says why not. Raises Later while it is made."""
+    if sendings([found.mandate])[found.mandate_id] != Sending.DOSSIER:
+        return (), ()
+    bound = dossiers.ask(sitting=found.sitting, shape=Shape.PDF, by=None)
+    if not bound.file:
+        if not bound.problem and timezone.now() < mail.written_at + MADE_WITHIN:
+            raise Later("Le dossier en PDF se prépare.")
+        return (), ("Le dossier en PDF n’a pas pu être joint : le bouton l’ouvre.",)
+    if bound.file.size > settings.MAIL_DOSSIER_MB * MB:
+        return (), (f"Le dossier en PDF pèse {size(bound.file.size)}, trop pour un courriel : le bouton l’ouvre.",)
+    with bound.file.open("rb") as file:
+        name = f"Dossier {timezone.localdate(found.sitting.starts_at).isoformat()}.pdf"
+        return (Attached(name, "application/pdf", file.read()),), ()
 
 
 def _path(found: Convocation) -> str:

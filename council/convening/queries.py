@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,13 +12,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from council import clock
-from council.agenda.enums import ItemKind, PlaceState, SittingState
-from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, SittingRecord, stage_of
-from council.agenda.queries import deadlines_of, facts_of, meeting_day, numbered, placed
-from council.convening.models import Answer, Convocation, Signature, Way
+from council.agenda.enums import PlaceState, SittingState
+from council.agenda.models import SittingPage, SittingRecord, stage_of
+from council.agenda.queries import deadlines_of, facts_of, meeting_day, placed
+from council.convening.models import Answer, Convocation, Handed, Sending, SendingChoice, Signature, Way
 from council.members.models import Mandate
 from council.members.queries import in_office
-from kb.documents.models import Attachment
 from kb.notices.models import MailState
 from kb.typography import NBSP, count, day, moment
 
@@ -50,7 +49,7 @@ def agenda_hash(sitting: SittingPage) -> str:
 
 def last_signature(sitting: SittingPage) -> Signature | None:
     """The newest, whether the agenda is still the signed one or not."""
-    return sitting.signatures.select_related("mandate", "by").order_by("-at", "-pk").first()
+    return sitting.signatures.filter(change=None).select_related("mandate", "by").order_by("-at", "-pk").first()
 
 
 def is_signed(sitting: SittingPage) -> bool:
@@ -63,48 +62,6 @@ def signature_line(signature: Signature) -> str:
     """« Signé par Hélène Marchetti (Maire) le 6 octobre 2026 »."""
     where = "à l’écran" if signature.on_screen else f"sur papier : {signature.proof}"
     return f"Signé par {signature.mandate} ({signature.quality}) le {day(signature.signed_on)}, {where}"
-
-
-# What was frozen.
-
-
-@dataclass(frozen=True)
-class FrozenItem:
-    """An item as the convocation announced it."""
-
-    number: int
-    title: str
-    kind: str
-    rapporteur: str
-    note: str
-    place: AgendaPlace
-
-    @property
-    def line(self) -> str:
-        """« 4. Tarifs de la cantine (rapporteur : Nadia Benkacem) »."""
-        return f"{self.number}. {self.title}" + (f" (rapporteur : {self.rapporteur})" if self.rapporteur else "")
-
-
-def announced(sitting: SittingPage) -> list[FrozenItem]:
-    """The items of a convened sitting, from the revisions that its convocation names."""
-    rows = list(sitting.places.select_related("convened_revision", "item"))
-    return [_frozen(number, row) for number, row in enumerate(numbered(rows, convened=True), 1)]
-
-
-def _frozen(number: int, row: AgendaPlace) -> FrozenItem:
-    assert row.convened_revision is not None
-    page: AgendaItemPage = row.convened_revision.as_object()
-    kind = str(ItemKind(page.item_kind).label)
-    return FrozenItem(number, page.title, kind, str(page.rapporteur or ""), page.note, row)
-
-
-def annexes_of(items: Sequence[FrozenItem]) -> dict[int, list[Attachment]]:
-    """Item's id → its files, each at the version that was sent. One query."""
-    found: dict[int, list[Attachment]] = {}
-    wanted = Attachment.objects.filter(page__in=[item.place.item_id for item in items])
-    for row in wanted.select_related("document", "version").order_by("page", "sort_order", "pk"):
-        found.setdefault(row.page_id, []).append(row)
-    return found
 
 
 # The clock of a convocation.
@@ -165,6 +122,30 @@ def has_mail(mandate: Mandate) -> bool:
     return mandate.account is not None and mandate.account.is_active and bool(mandate.account.email)
 
 
+def sendings(mandates: Iterable[Mandate]) -> dict[int, Sending]:
+    """Mandate's id → how this member is sent what convenes him: as he asked last, on paper where no mail reaches him.
+
+    One query.
+    """
+    known = list(mandates)
+    rows = SendingChoice.objects.filter(mandate__in=known).order_by("noted_at", "pk")
+    asked = dict(rows.values_list("mandate", "sending"))
+    return {
+        one.pk: Sending(asked.get(one.pk, Sending.MAIL)) if has_mail(one) else Sending.PAPER for one in known
+    }  # fmt: skip
+
+
+def sending_lines(mandate: Mandate) -> list[Row]:
+    """What this member asked for, the newest first. One query."""
+    return [
+        {
+            "what": str(Sending(one.sending).label), "on": day(one.asked_on),
+            "how": f"Noté par {one.noted_by} : {one.proof}" if one.proof else "Choisi à l’écran",
+        }
+        for one in mandate.sending_choices.select_related("noted_by").order_by("-noted_at", "-pk")
+    ]  # fmt: skip
+
+
 def own(sitting: SittingPage, person: Any) -> Mandate | None:
     """The mandate by which the person was convened to this sitting: his, in office today."""
     if stage_of(sitting) in {SittingState.PREPARATION, SittingState.CANCELLED}:
@@ -195,7 +176,7 @@ class Standing:
     at: str = ""
 
 
-def standing(convocation: Convocation, due: date | None) -> Standing:
+def standing(convocation: Handed, due: date | None) -> Standing:
     """From its mail, or from what was noted by hand."""
     if convocation.delivered_on:
         late = due is not None and convocation.delivered_on > due
@@ -213,7 +194,7 @@ def standing(convocation: Convocation, due: date | None) -> Standing:
     return _of_mail(convocation, due)
 
 
-def _of_mail(convocation: Convocation, due: date | None) -> Standing:
+def _of_mail(convocation: Handed, due: date | None) -> Standing:
     mail = convocation.mail
     assert mail is not None
     state = MailState(mail.state)
@@ -227,7 +208,7 @@ def _of_mail(convocation: Convocation, due: date | None) -> Standing:
 
 def convocations_of(sitting: SittingPage) -> QuerySet[Convocation]:
     """In the order of the table, with what their lines need."""
-    return sitting.convocations.select_related("mandate", "mail", "delivery_noted_by", "sitting")
+    return sitting.convocations.select_related("mandate", "mail", "delivery_noted_by", "sitting", "answer_noted_by")
 
 
 def lines(sitting: SittingPage, due: date | None) -> list[Row]:
@@ -245,11 +226,17 @@ def _line(one: Convocation, due: date | None) -> Row:
         "address": one.address,
         "state": stands,
         "acknowledged": f"Accusé de réception du {moment(one.acknowledged_at)}" if one.acknowledged_at else "",
-        "answer": f"{Answer(one.answer).label} (le {day(one.answered_at)})" if one.answered_at else "",
+        "answer": f"{Answer(one.answer).label} (le {day(one.answered_at)}{_heard(one)})" if one.answered_at else "",
+        "answer_paper": one.answer_paper_id is not None,
         "says": one.answer,
         "may_bounce": one.mail is not None and one.bounced_on is None and one.delivered_on is None,
         "delivered": one.delivered_on is not None,
     }
+
+
+def _heard(one: Convocation) -> str:
+    """« , au téléphone, noté par Claire Valette »."""
+    return f", {one.answered_how}, noté par {one.answer_noted_by}" if one.answered_how else ""
 
 
 COUNTED = {

@@ -15,22 +15,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from council.agenda import queries as agenda
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.agenda.operations import Refused
-from council.agenda.views import sitting_for
+from council.agenda.views import convened_for, refusal_of, sitting_for
 from council.convening import cancelling, operations, papers, queries
-from council.convening.forms import BounceForm, CancelForm, DeliveryForm, SignatureForm
-from council.convening.models import Answer, SentPaper, Way
+from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
+from council.convening.models import Answer, Handed, KeptPaper, Sending, SentPaper, Way
+from council.items import queries as items
+from council.members.models import Mandate
 from kb.documents.extraction.sandbox import SandboxError
 from kb.exchange.exports import MIME
 from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
-from kb.pages.operations import Refused as PageRefused
 from kb.pages.views import signed_in
 from kb.permissions import Denied, abilities, viewer_of
 from kb.typography import count
-
-REFUSALS = (Refused, PageRefused)
 
 
 def _screen(
@@ -39,23 +37,6 @@ def _screen(
     back = {"url": f"/p/{sitting.pk}/", "title": sitting.title}
     context = {"frame": frame_for(request, title), "title": title, "back": back, **more}
     return render(request, f"council/convening/{template}.html", context, status=status)
-
-
-def _convened(request: HttpRequest, page_id: int) -> SittingPage:
-    """A convened sitting that the person manages. Raises Http404, Denied."""
-    sitting = sitting_for(request, page_id, "publish")
-    if stage_of(sitting) == SittingState.PREPARATION:
-        raise Http404
-    return sitting
-
-
-def _refused(deed: Callable[[], Any]) -> str:
-    """Does the deed; what refuses it, in a sentence."""
-    try:
-        deed()
-    except REFUSALS as refused:
-        return str(refused)
-    return ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,13 +58,13 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
             else:
                 operations.record_signature(sitting=sitting, by=viewer.user, **form.cleaned_data)
 
-        sentence = _refused(deed)
+        sentence = refusal_of(deed)
         if not sentence:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
             return redirect("page", page_id=sitting.pk)
     return _screen(
         request, "sign", "Arrêter l’ordre du jour et signer", sitting, form=form, sentence=sentence,
-        agenda=agenda.agenda(viewer, sitting), who=str(mandate or ""), status=422 if request.method == "POST" else 200,
+        not_through=items.not_through(viewer, sitting), agenda=agenda.agenda(viewer, sitting), who=str(mandate or ""), status=422 if request.method == "POST" else 200,
     )  # fmt: skip
 
 
@@ -94,15 +75,17 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "publish")
     sentence = ""
     if request.method == "POST":
-        sentence = _refused(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
+        sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         if not sentence:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
             return redirect("convocations", page_id=sitting.pk)
     members = list(queries.to_convene(sitting))
-    by_mail = [mandate for mandate in members if queries.has_mail(mandate)]
+    sendings = queries.sendings(members)
+    by_mail = [mandate for mandate in members if sendings[mandate.pk] != Sending.PAPER]
     signature, law = queries.last_signature(sitting), queries.law_of(sitting)
     return _screen(
         request, "send", "Envoyer la convocation", sitting, sentence=sentence,
+        not_through=items.not_through(viewer_of(request), sitting),
         signature=queries.signature_line(signature) if signature else "", signed=queries.is_signed(sitting),
         by_mail=count(len(by_mail), "courriel"), on_paper=[str(one) for one in members if one not in by_mail],
         notes=law.notes, left=queries.time_left(law.due, timezone.now()),
@@ -114,7 +97,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
 @signed_in
 def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     """Who was sent what and when; what failed, with the hours left."""
-    sitting = _convened(request, page_id)
+    sitting = convened_for(request, page_id)
     law = queries.law_of(sitting)
     rows = queries.lines(sitting, law.due)
     cancelled = stage_of(sitting) == SittingState.CANCELLED
@@ -144,21 +127,56 @@ def bounce(request: HttpRequest, page_id: int, convocation_id: int) -> HttpRespo
     return _note(request, page_id, convocation_id, form, operations.note_bounce, "Courriel revenu")
 
 
+@require_http_methods(["GET", "POST"])
+@signed_in
+def heard(request: HttpRequest, page_id: int, convocation_id: int) -> HttpResponse:
+    """« Noter une réponse », come on paper or on the telephone."""
+    form = HeardAnswerForm(request.POST or None, request.FILES or None)
+    return _note(request, page_id, convocation_id, form, operations.note_answer, "Réponse reçue")
+
+
+@never_cache
+@require_GET
+@signed_in
+def answer_paper(request: HttpRequest, page_id: int, convocation_id: int) -> HttpResponse:
+    """The scan of an answer, as it came."""
+    sitting = convened_for(request, page_id)
+    found = get_object_or_404(sitting.convocations.select_related("answer_paper"), pk=convocation_id)
+    if found.answer_paper is None:
+        raise Http404
+    return kept_file(found.answer_paper, f"reponse-{found.pk}")
+
+
+def kept_file(kept: KeptPaper, name: str) -> HttpResponse:
+    """The bytes of a paper that was kept: a PDF or a picture, which no browser takes for anything else."""
+    response = HttpResponse(bytes(kept.data), content_type=kept.mime)
+    response["Content-Disposition"] = f'inline; filename="{name}.{kept.file_name.rpartition(".")[2]}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _note(
     request: HttpRequest, page_id: int, convocation_id: int, form: Any, deed: Callable[..., Any], what: str
 ) -> HttpResponse:
     """What the secretariat writes of one convocation, then back to the list."""
-    sitting = _convened(request, page_id)
+    sitting = convened_for(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("mandate"), pk=convocation_id)
+    back = {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"}
+    return note_of(request, found, form, deed, what, back)
+
+
+def note_of(
+    request: HttpRequest, found: Handed, form: Any, deed: Callable[..., Any], what: str, back: dict[str, str]
+) -> HttpResponse:
+    """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
-        sentence = _refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
+        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
-            return redirect("convocations", page_id=sitting.pk)
+            return redirect(back["url"])
         form.add_error(None, sentence)
     title = f"{what} : {found.mandate}"
     context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Enregistrer", "lede": "",
-        "back": {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"},
+        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Enregistrer", "lede": "", "back": back,
     }  # fmt: skip
     return render(request, "council/form.html", context, status=422 if form.errors else 200)
 
@@ -167,10 +185,10 @@ def _note(
 @signed_in
 def cancel(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Annuler ou reporter la séance »."""
-    sitting = _convened(request, page_id)
+    sitting = convened_for(request, page_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sentence = _refused(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
+        sentence = refusal_of(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
         if not sentence:
             messages.success(
                 request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
@@ -229,7 +247,7 @@ FILES = {
 @signed_in
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A paper of the convocation, for who manages the sitting."""
-    sitting = _convened(request, page_id)
+    sitting = convened_for(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
     elif paper == "word":
@@ -266,33 +284,41 @@ def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
 # The councillor's own.
 
 
-def _own(request: HttpRequest, page_id: int) -> SittingPage:
-    sitting = sitting_for(request, page_id, "view")
-    if queries.own(sitting, viewer_of(request).user) is None:
+def as_member(request: HttpRequest, page_id: int) -> tuple[SittingPage, Mandate]:
+    """A convened sitting, and the mandate by which the person sits there. Raises Http404, Denied."""
+    sitting, viewer = sitting_for(request, page_id, "view"), viewer_of(request)
+    mandate = None if viewer.looker else queries.own(sitting, viewer.user)
+    if mandate is None:
         raise Denied("Seuls les membres convoqués à cette séance répondent ici.")
-    return sitting
+    return sitting, mandate
 
 
 @require_POST
 @signed_in
 def acknowledge(request: HttpRequest, page_id: int) -> HttpResponse:
     """« J’ai bien reçu »."""
-    sitting = _own(request, page_id)
+    sitting, _mandate = as_member(request, page_id)
     operations.acknowledge(sitting=sitting, by=viewer_of(request).user)
     messages.success(request, "Merci : la mairie sait que vous avez reçu la convocation.")
-    return redirect("page", page_id=sitting.pk)
+    return _back(request, sitting)
 
 
 @require_POST
 @signed_in
 def answer(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Je serai présent », « Je serai absent », « Je ne sais pas encore »."""
-    sitting, given = _own(request, page_id), request.POST.get("reponse", "")
+    sitting, _mandate = as_member(request, page_id)
+    given = request.POST.get("reponse", "")
     if given not in Answer.values:
         raise Http404
-    sentence = _refused(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
+    sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     if sentence:
         messages.error(request, sentence)
     else:
         messages.success(request, "Votre réponse est notée. Vous pouvez en changer jusqu’à la séance.")
-    return redirect("page", page_id=sitting.pk)
+    return _back(request, sitting)
+
+
+def _back(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
+    """Where he pressed: his home, or the sitting."""
+    return redirect("elu_home") if request.POST.get("retour") == "accueil" else redirect("page", page_id=sitting.pk)

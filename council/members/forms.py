@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from wagtail.models import Page
 
 from council import rules
 from council.members.models import Delegation, Instance, Mandate, WhyEnded
 from kb.access.queries import known_people
+from kb.pages.models import ServicePage
 from kb.permissions import Viewer, readable_documents
 
 
@@ -29,16 +31,23 @@ class InstanceForm(forms.ModelForm):
 
     class Meta:
         model = Instance
-        fields = ("name", "body", "department", "place", "own_clear_days", "own_article", "letterhead")
+        fields = (
+            "name", "body", "department", "place", "own_clear_days", "own_article", "own_pouvoir_sittings",
+            "own_pouvoir_article", "finances", "letterhead",
+        )  # fmt: skip
         help_texts = {
             "letterhead": "Un fichier Word déposé sur le site : la convocation en prend les styles, l’en-tête et le pied.",
+            "finances": "Ses responsables relisent les points qui engagent de l’argent, avant la séance.",
             "department": "Son numéro, par exemple 08, 2A ou 974.",
             "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
+            "own_pouvoir_sittings": "À remplir hors conseil municipal : 0 là où un membre absent ne donne pas de pouvoir.",
         }
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_letterheads(viewer)
+        services = Page.objects.filter(pk__in=ServicePage.objects.values("pk")).filter(viewer.visible())
+        self.fields["finances"].queryset = services.order_by("title")  # type: ignore[attr-defined]
         frozen = self.instance.population(timezone.localdate()) if self.instance.pk else None
         if frozen:
             self.fields["inhabitants"].initial, self.fields["since"].initial = frozen.inhabitants, frozen.since

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from wagtail.models import Page
 
 from council import rules
 
@@ -27,6 +28,15 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
     )  # fmt: skip
     # A communauté, a syndicat: others convene it. Its meetings are shown, and nothing of it is computed.
     outside = models.BooleanField("extérieure", default=False)
+    own_pouvoir_sittings = models.PositiveSmallIntegerField(
+        "séances de suite que sert un pouvoir", null=True, blank=True
+    )  # 0: no pouvoir here
+    own_pouvoir_article = models.CharField("article sur les pouvoirs", max_length=80, blank=True)
+
+    # Whose responsables read the items that engage money; without it the step falls to who answers for the sittings.
+    finances = models.ForeignKey(
+        Page, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="service des finances"
+    )
 
     class Meta:
         verbose_name = "instance"
@@ -36,6 +46,11 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
                 condition=Q(own_clear_days__isnull=True) | ~Q(own_article=""),
                 name="a_delay_rests_on_an_article",
                 violation_error_message="Un délai se donne avec son article.",
+            ),
+            models.CheckConstraint(
+                condition=Q(own_pouvoir_sittings__isnull=True) | ~Q(own_pouvoir_article=""),
+                name="a_rule_on_pouvoirs_rests_on_an_article",
+                violation_error_message="La règle des pouvoirs se donne avec son article.",
             ),
         ]
 
@@ -54,6 +69,8 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
         answers = {}
         if self.own_clear_days is not None:
             answers["clear_days"] = rules.Answer(self.own_clear_days, self.own_article)
+        if self.own_pouvoir_sittings is not None:
+            answers["pouvoir_sittings"] = rules.Answer(self.own_pouvoir_sittings, self.own_pouvoir_article)
         return rules.Instance(frozen.inhabitants, self.department, self.body, answers)
 
 

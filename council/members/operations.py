@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from wagtail.log_actions import log
 
 from council.members import queries
@@ -13,6 +14,9 @@ from council.members.models import Delegation, Instance, Mandate, Population, Wh
 from kb import permissions
 from kb.pages.models import HomePage
 from kb.typography import day
+
+# An instance was written, new or not: `instance`. In its transaction.
+instance_settled = Signal()
 
 
 class Refused(Exception):
@@ -44,6 +48,7 @@ def settle_instance(*, instance: Instance, inhabitants: int, since: date, by: An
             f"La population retenue au renouvellement du {day(since)} est de {frozen.inhabitants} habitants, et vaut pour "
             "tout le mandat : donnez la date d’un autre renouvellement."
         )
+    instance_settled.send(sender=Instance, instance=instance)
     log(instance, "council.instance.settle", user=by, data={"inhabitants": inhabitants, "since": since.isoformat()})
     return instance
 

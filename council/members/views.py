@@ -36,7 +36,7 @@ def _knows(request: HttpRequest) -> None:
         raise Http404
 
 
-def _manages(request: HttpRequest) -> Any:
+def manages(request: HttpRequest) -> Any:
     """The person, who keeps the table. Raises Http404, Denied."""
     _knows(request)
     person = viewer_of(request).user
@@ -126,7 +126,7 @@ def _member(mandate: Mandate) -> dict[str, Any]:
 @signed_in
 def settle(request: HttpRequest) -> HttpResponse:
     """Which council this is, and the population that rules it (`?instance=<id>`; a new one without)."""
-    person = _manages(request)
+    person = manages(request)
     asked = request.GET.get("instance", "")
     known = get_object_or_404(Instance, pk=int(asked), outside=False) if asked.isdecimal() else None
     first = {} if Instance.objects.filter(outside=False).exists() else {"name": "Conseil municipal"}
@@ -149,7 +149,7 @@ def settle(request: HttpRequest) -> HttpResponse:
 @signed_in
 def outside(request: HttpRequest) -> HttpResponse:
     """An instance that others convene (`?instance=<id>`; a new one without)."""
-    person = _manages(request)
+    person = manages(request)
     asked = request.GET.get("instance", "")
     known = get_object_or_404(Instance, pk=int(asked), outside=True) if asked.isdecimal() else None
     form = OutsideForm(request.POST or None, instance=known)
@@ -165,7 +165,7 @@ def outside(request: HttpRequest) -> HttpResponse:
 @signed_in
 def delegate(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """« Noter une délégation »."""
-    person = _manages(request)
+    person = manages(request)
     mandate = get_object_or_404(Mandate, pk=mandate_id, since__isnull=False, until__isnull=True)
     form = DelegationForm(request.POST or None, instance=Delegation(mandate=mandate))
     if request.method == "POST" and form.is_valid():
@@ -183,7 +183,7 @@ def delegate(request: HttpRequest, mandate_id: int) -> HttpResponse:
 @signed_in
 def end_delegation(request: HttpRequest, delegation_id: int) -> HttpResponse:
     """« Mettre fin à une délégation »."""
-    person = _manages(request)
+    person = manages(request)
     delegation = get_object_or_404(Delegation.objects.select_related("mandate"), pk=delegation_id)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -201,7 +201,7 @@ def end_delegation(request: HttpRequest, delegation_id: int) -> HttpResponse:
 @signed_in
 def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
     """Somebody elected joins the table, or waits on a list."""
-    person = _manages(request)
+    person = manages(request)
     instance = get_object_or_404(Instance, pk=instance_id)
     form = MemberForm(request.POST or None, viewer=viewer_of(request), instance=Mandate(instance=instance))
     if request.method == "POST" and form.is_valid():
@@ -215,7 +215,7 @@ def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
 @signed_in
 def departure(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """A member resigns or dies; the next of the list is proposed."""
-    person = _manages(request)
+    person = manages(request)
     mandate = get_object_or_404(Mandate, pk=mandate_id, since__isnull=False, until__isnull=True)
     successor = queries.next_of_list(mandate)
     form = DepartureForm(request.POST or None, successor=successor)

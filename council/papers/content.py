@@ -1,6 +1,7 @@
 """What goes into the dossier of a sitting: what the convocation froze; before it, the drafts as they stand."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,8 @@ from django.utils.html import linebreaks
 from council.agenda import queries
 from council.agenda.enums import ItemKind, PlaceState, SittingState
 from council.agenda.models import AgendaPlace, SittingPage, stage_of
+from council.frozen.models import FrozenPaper
+from council.frozen.queries import Frozen, said_of, standing
 from council.papers.dossier import Annex, Dossier, Item
 from kb import typography
 from kb.documents.models import DocumentVersion
@@ -20,16 +23,23 @@ from kb.pages import presentation, rendering
 from kb.pages.frame import town_facts
 from kb.permissions import Viewer, abilities
 
-MADE_BY = 1  # changed when the same content is to be bound otherwise
+MADE_BY = 2  # changed when the same content is to be bound otherwise
 
 
 @dataclass(frozen=True)
 class Source:
-    """A place of the agenda with its number and the revision that says it."""
+    """A place of the agenda with its number, and what says it: what was frozen, or a draft's revision."""
 
     number: str
     place: AgendaPlace
     revision: int | None
+    frozen: Frozen | None = None
+
+    @property
+    def mark(self) -> tuple[Any, ...]:
+        """What stands here."""
+        papers = [row.sha256 for row in self.frozen.rows] if self.frozen else []
+        return (self.number, self.place.item_id, self.revision, self.place.state, self.place.reason, papers)
 
 
 class Papers:
@@ -55,26 +65,23 @@ class Papers:
         """
         if self.stage == SittingState.PREPARATION:
             return abilities(viewer, self.sitting)["edit"]
-        nodes = [viewer.tree.nodes.get(pk) for pk in (self.sitting.pk, *(row.item_id for row in self.rows))]
+        items = [source.place.item_id for source in self.sources]
+        nodes = [viewer.tree.nodes.get(pk) for pk in (self.sitting.pk, *items)]
         return all(node is not None and viewer.can_view(node) for node in nodes)
 
     @cached_property
     def sources(self) -> list[Source]:
         """The places in order, numbered as the sitting's page numbers them; what left a draft agenda is not there."""
         convened = self.stage != SittingState.PREPARATION
-        rows = queries.numbered(self.rows, convened=convened)
-        return [
-            Source(str(number), row, row.convened_revision_id if convened else row.item.latest_revision_id)
-            for number, row in enumerate(rows, 1)
-        ]
+        if convened:
+            return [Source(one.number, one.place, None, one) for one in standing(self.sitting)]
+        rows = queries.numbered(self.rows, convened=False)
+        return [Source(number, row, row.item.latest_revision_id) for number, row in rows]
 
     @cached_property
     def mark(self) -> str:
         """What stands in the dossier, in 64 characters: another mark, another dossier."""
-        said = [
-            (source.number, source.place.item_id, source.revision, source.place.state, source.place.reason)
-            for source in self.sources
-        ]
+        said = [source.mark for source in self.sources]
         sitting = self.sitting
         about = (
             MADE_BY,
@@ -101,6 +108,8 @@ class Papers:
 
 
 def _item(source: Source, viewer: Viewer) -> Item:
+    if source.frozen:
+        return _frozen_item(source.frozen, viewer)
     item = source.place.item
     page = item.revisions.get(pk=source.revision).as_object() if source.revision else item
     state = PlaceState(source.place.state)
@@ -116,24 +125,62 @@ def _item(source: Source, viewer: Viewer) -> Item:
     )
 
 
+def _frozen_item(one: Frozen, viewer: Viewer) -> Item:
+    """What was copied when the sitting was convened, or what replaced it since."""
+    state, change = PlaceState(one.place.state), one.item.change
+    return Item(
+        number=one.number,
+        title=one.title,
+        kind=one.kind,
+        rapporteur=one.rapporteur,
+        body=_fitted(one.body, one.place.item_id, viewer),
+        note=linebreaks(one.note, autoescape=True) if one.note.strip() else "",
+        annexes=[_frozen_annex(row) for row in one.annexes],
+        withdrawn="" if state == PlaceState.ON else one.place.reason,
+        changed=f"{said_of(change)} : {change.reason}" if change else "",
+    )
+
+
+def _frozen_annex(row: FrozenPaper) -> Annex:
+    assert row.version is not None
+    since = f"{said_of(row.change)} : {row.change.reason}" if row.change and row.replaces_id else ""
+    return Annex(
+        title=row.content["title"],
+        file_name=row.content["file_name"],
+        kind=row.content["kind"],
+        data=_bytes_of(row.version),
+        line=since or _version_line(row.version),
+    )
+
+
 def _body(page: Any, viewer: Viewer) -> str:
-    content = presentation.content_of(page, revision_id=None)
+    return _fitted(presentation.content_of(page, revision_id=None).body, page.pk, viewer)
+
+
+def _fitted(body: rendering.Body, page_id: int, viewer: Viewer) -> str:
     public = Viewer(AnonymousUser())
-    html = rendering.fitted(content.body, page_id=page.pk, viewer=public, tree=viewer.tree, can_create=False)
+    html = rendering.fitted(body, page_id=page_id, viewer=public, tree=viewer.tree, can_create=False)
     return printing.with_images(html, viewer)
 
 
 def _annex(row: Any) -> Annex:
     version: DocumentVersion = row.version
-
-    def data() -> bytes:
-        with version.file.storage.open(str(version.file.name), "rb") as source:
-            return bytes(source.read())
-
     return Annex(
         title=row.label or row.document.title,
         file_name=version.file_name,
         kind=version.kind,
-        data=data,
-        line=f"version {version.number} du {typography.day(timezone.localtime(version.deposited_at).date())}",
+        data=_bytes_of(version),
+        line=_version_line(version),
     )
+
+
+def _bytes_of(version: DocumentVersion) -> Callable[[], bytes]:
+    def data() -> bytes:
+        with version.file.storage.open(str(version.file.name), "rb") as source:
+            return bytes(source.read())
+
+    return data
+
+
+def _version_line(version: DocumentVersion) -> str:
+    return f"version {version.number} du {typography.day(timezone.localtime(version.deposited_at).date())}"

@@ -43,6 +43,7 @@ class Item:
     body: str = ""
     note: str = ""
     annexes: Sequence[Annex] = field(default_factory=tuple)
+    changed: str = ""  # « Texte corrigé le 9 octobre 2026 : … »
     withdrawn: str = ""  # why it was taken off the agenda; its place stays
 
     @property

@@ -4,15 +4,18 @@ Pure: no database, no clock, no file. `replay` is the front; the format of event
 law's is `council.rules`. Replaying an event whose id has been seen changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from council.participation.reading import Refused, from_json, read
+from council.participation.reading import Event, Refused, from_json, read
 from council.participation.sitting import Sitting, hold
 
-__all__ = ["Refused", "Sitting", "from_json", "replay"]
+__all__ = ["Event", "Refused", "Sitting", "from_json", "replay"]
 
 
-def replay(events: Iterable[Mapping[str, Any]]) -> Sitting:
-    """The sitting after these events: `rows` has a dictionary per ballot. Raises Refused, a French sentence."""
-    return hold(read(events))
+def replay(events: Iterable[Mapping[str, Any]], told: Callable[[Event, Sitting], None] | None = None) -> Sitting:
+    """The sitting after these events: `rows` has a dictionary per ballot. Raises Refused, a French sentence.
+
+    `told` is called with each event and the sitting just after it.
+    """
+    return hold(read(events), told)

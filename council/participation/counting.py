@@ -67,7 +67,7 @@ def _by_name(event: Event, form: Form, attendance: Attendance, room: Room, presi
 
 
 def _names_and_votes(event: Event, attendance: Attendance, room: Room) -> dict[str, str]:
-    said = _said(event)
+    said = _said(event, room)
     groups = event.get("groups", {})
     for choice in (*said.values(), *groups.values(), *([event.get("others")] if event.get("others") else [])):
         if choice not in CHOICES:
@@ -86,7 +86,7 @@ def _names_and_votes(event: Event, attendance: Attendance, room: Room) -> dict[s
     return {one: choice for one, choice in found.items() if choice}
 
 
-def _said(event: Event) -> dict[str, str]:
+def _said(event: Event, room: Room) -> dict[str, str]:
     """`votes` as a mapping, or as a list of {member, vote}, in which nobody votes twice."""
     votes = event.get("votes", {})
     if isinstance(votes, dict):
@@ -98,7 +98,7 @@ def _said(event: Event) -> dict[str, str]:
         if not isinstance(one["member"], str):
             raise Refused(f"{event} : « member » est l’id d’un membre.")
         if one["member"] in found:
-            raise Refused(f"{event} : {one['member']} vote deux fois, gardez un seul vote.")
+            raise Refused(f"{event} : {room.name(one['member'])} vote deux fois, gardez un seul vote.")
         found[one["member"]] = one["vote"]
     return found
 

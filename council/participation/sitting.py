@@ -159,12 +159,14 @@ _DECISIONS: Mapping[Decision, Callable[[Sitting, Event], None]] = {
 }
 
 
-def hold(events: Sequence[Event]) -> Sitting:
-    """The sitting after all its events. Raises Refused at the first one that cannot be."""
+def hold(events: Sequence[Event], told: Callable[[Event, Sitting], None] | None = None) -> Sitting:
+    """The sitting after all its events; `told` is called after each. Raises Refused at the first one that cannot be."""
     opening = next((event for event in events if event.type == "open"), None)
     if opening is None:
         raise Refused("La séance ne s’ouvre jamais : ajoutez un événement « open » avec ses membres.")
     sitting = Sitting(opening)
     for event in events:
         sitting.take(event)
+        if told:
+            told(event, sitting)
     return sitting

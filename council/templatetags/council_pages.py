@@ -6,16 +6,23 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
-from council.agenda import queries
-from council.agenda.enums import PlaceState, SittingState
+from council.agenda import queries, urgency
+from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
-from council.members.models import Instance
+from council.floor.queries import ballots_of
+from council.frozen.queries import of_item
+from council.items import queries as items
+from council.members.models import Instance, Mandate
 from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape
+from council.pouvoirs import queries as pouvoirs
+from council.questions import queries as questions
+from council.withdrawals import queries as withdrawals
+from council.withdrawals.models import Ground
 from kb import typography
 from kb.permissions import Viewer, abilities, viewer_of
 
@@ -25,10 +32,13 @@ TONES = {
     SittingState.CONVENED: ("done", "mail"),
     SittingState.HELD: ("info", "check"),
     SittingState.CANCELLED: ("late", "warning"),
+    SittingState.OPEN: ("watch", "clock"),
+    SittingState.CLOSED: ("info", "check"),
 }
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
     "dossiers": [], "convenes": False, "may_be_held": False, "ticks": False,
+    "urgency_url": "", "urgency_words": "",
 }  # fmt: skip
 
 
@@ -63,8 +73,17 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
         and stage == SittingState.CONVENED
         and sitting.starts_at < timezone.now(),
         "ticks": acts and can["publish"],
+        **_urgency(sitting, shown=acts and can["edit"] and in_preparation),
     }
     return EMPTY | found | (_clock(sitting) if stage != SittingState.CANCELLED else {})
+
+
+def _urgency(sitting: SittingPage, *, shown: bool) -> dict[str, str]:
+    """« Motiver l’urgence », or changing its reason, while an urgent sitting is prepared."""
+    if not shown or sitting.sitting_kind != SittingKind.URGENT:
+        return {"urgency_url": "", "urgency_words": ""}
+    words = "Motiver l’urgence" if urgency.lacks_constat(sitting) else "Changer la raison de l’urgence"
+    return {"urgency_url": f"/p/{sitting.pk}/urgence/", "urgency_words": words}
 
 
 def _dossiers(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
@@ -96,7 +115,7 @@ def _facts(sitting: SittingPage) -> dict[str, str]:
 
 NO_CONVENING: dict[str, Any] = {
     "sign": False, "send": False, "signature": "", "stale": False, "alarms": "", "left": "", "rows": 0, "acknowledged": "",
-    "follows": False, "own": None,
+    "follows": False, "own": None, "pouvoirs": "", "apart": [],
 }  # fmt: skip
 
 
@@ -110,7 +129,8 @@ def convening_of(context: Any, page_id: int) -> dict[str, Any]:
     manages = abilities(viewer, sitting)["publish"]
     if stage_of(sitting) == SittingState.PREPARATION:
         return NO_CONVENING | _to_sign(viewer, sitting, manages)
-    return NO_CONVENING | _to_follow(sitting, manages) | {"own": _own(viewer, sitting)}
+    found = {"own": _own(viewer, sitting), "pouvoirs": _pouvoirs(viewer, sitting)}
+    return NO_CONVENING | _to_follow(sitting, manages) | found
 
 
 def _to_sign(viewer: Viewer, sitting: SittingPage, manages: bool) -> dict[str, Any]:
@@ -135,7 +155,23 @@ def _to_follow(sitting: SittingPage, manages: bool) -> dict[str, Any]:
     alarms = [row["name"] for row in rows if row["state"].alarm]
     left = convening.time_left(due, timezone.now()) if alarms else ""
     said = convening.answers_line(rows) if rows else ""
-    return {"follows": True, "alarms": ", ".join(alarms), "left": left, "rows": len(rows), "acknowledged": said}
+    apart = withdrawals.lines(sitting)
+    return {
+        "apart": apart,
+        "follows": True,
+        "alarms": ", ".join(alarms),
+        "left": left,
+        "rows": len(rows),
+        "acknowledged": said,
+    }
+
+
+def _pouvoirs(viewer: Viewer, sitting: SittingPage) -> str:
+    """« 2 pouvoirs donnés », for who follows them."""
+    if not pouvoirs.follows(viewer, sitting):
+        return ""
+    number = pouvoirs.standing(sitting).count()
+    return typography.count(number, "pouvoir donné", "pouvoirs donnés") if number else "aucun pouvoir donné"
 
 
 def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
@@ -154,7 +190,44 @@ def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
         "acknowledged": typography.moment(row.acknowledged_at) if row and row.acknowledged_at else "",
         "choices": [{"value": str(one), "label": words[one], "chosen": one == given} for one in words],
         "given": words[Answer(given)] if given else "",
+        **own_pouvoir(sitting, mandate),
     }
+
+
+def own_pouvoir(sitting: SittingPage, mandate: Mandate) -> dict[str, str]:
+    """To whom the member gave his pouvoir, and from whom he holds one."""
+    given, held = pouvoirs.given_by(sitting, mandate), pouvoirs.held_by(sitting, mandate)
+    return {"pouvoir_to": str(given.holder) if given else "", "pouvoir_from": str(held.giver) if held else ""}
+
+
+@register.simple_tag(takes_context=True)
+def floor_of(context: Any, page_id: int) -> dict[str, Any]:
+    """The way to hold a sitting, the screen of its room, and, once it is closed, what came of each item one may read."""
+    found: dict[str, Any] = {"operate": "", "word": "", "projection": "", "results": []}
+    sitting, viewer = SittingPage.objects.filter(pk=page_id).first(), _viewer(context)
+    if sitting is None or not viewer.signed_in:
+        return found
+    stage = stage_of(sitting)
+    words = {
+        SittingState.CONVENED: "Tenir la séance", SittingState.HELD: "Noter ce qui s’est passé",
+        SittingState.OPEN: "Tenir la séance", SittingState.CLOSED: "Le fil de la séance",
+    }  # fmt: skip
+    if stage in words and not viewer.looker and abilities(viewer, sitting)["publish"]:
+        found |= {"operate": f"/p/{sitting.pk}/operateur/", "word": words[stage]}
+    if stage == SittingState.OPEN:
+        found["projection"] = f"/p/{sitting.pk}/projection/"
+    if stage == SittingState.CLOSED:
+        found["results"] = _results(viewer, sitting)
+    return found
+
+
+def _results(viewer: Viewer, sitting: SittingPage) -> list[dict[str, Any]]:
+    titles = {str(row["number"]): row["title"] for row in queries.agenda(viewer, sitting)}
+    return [
+        {"number": row["item"], "title": titles[row["item"]], "name": row["name"], "sentence": row["sentence"]}
+        for row in ballots_of(sitting)
+        if row["item"] in titles
+    ]
 
 
 @register.simple_tag(takes_context=True)
@@ -164,18 +237,52 @@ def item_of(context: Any, page_id: int) -> dict[str, Any]:
     if item is None:
         return {"kind": "", "rapporteur": "", "note": "", "closed": False, "left": "", "leave_url": ""}
     viewer = _viewer(context)
-    shown = item if item.live else item.get_latest_revision_as_object()
+    frozen = of_item(item)
+    shown = item if frozen or item.live else item.get_latest_revision_as_object()
     place = AgendaPlace.objects.filter(item=item.pk).exclude(state=PlaceState.ON).order_by("-pk").first()
     here = place is not None and place.sitting_id == item.get_parent().pk
     orders = not viewer.looker and abilities(viewer, item.get_parent())["edit"]
     return {
-        "kind": str(shown.get_item_kind_display()),
-        "rapporteur": str(shown.rapporteur or ""),
-        "note": shown.note,
+        "kind": frozen.kind if frozen else str(shown.get_item_kind_display()),
+        "rapporteur": frozen.rapporteur if frozen else str(shown.rapporteur or ""),
+        "note": frozen.note if frozen else shown.note,
         "closed": shown.behind_closed_doors,
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
         "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",
     }
+
+
+NO_SIDE: dict[str, Any] = {
+    "questions": [],
+    "ask_url": "",
+    "withdrawal": "",
+    "declare_url": "",
+    "back_url": "",
+    "apart": [],
+}
+
+
+@register.simple_tag(takes_context=True)
+def members_side_of(context: Any, page_id: int) -> dict[str, Any]:
+    """Below an item: the questions that the person reads, and what he may ask or say; who takes no part, for who manages."""
+    viewer = _viewer(context)
+    item = AgendaItemPage.objects.select_related("rapporteur").filter(pk=page_id).first()
+    sitting = questions.sitting_of(item) if item and viewer.signed_in and not viewer.looker else None
+    if item is None or sitting is None:
+        return NO_SIDE
+    mandate = convening.own(sitting, viewer.user)
+    found = {"questions": questions.lines(viewer, item, sitting)}
+    if abilities(viewer, sitting)["publish"]:
+        found["apart"] = withdrawals.lines(sitting, item)
+    if mandate is None:
+        return NO_SIDE | found
+    own, to_come = withdrawals.of_member(item, mandate), sitting.starts_at > timezone.now()
+    return NO_SIDE | found | {
+        "ask_url": f"/p/{item.pk}/questions/" if to_come else "",
+        "withdrawal": str(Ground(own.ground).label).lower() if own else "",
+        "declare_url": f"/p/{item.pk}/sans-moi/" if to_come and own is None else "",
+        "back_url": f"/p/{item.pk}/sans-moi/fin/" if to_come and own else "",
+    }  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)
@@ -192,6 +299,6 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
         and Instance.objects.filter(outside=False).exists()
     )
     return {
-        "rows": queries.about_page(viewer, page_id) if known else [],
+        "rows": items.about(viewer, page_id) if known else [],
         "propose_url": f"/p/{page_id}/proposer/" if may else "",
     }

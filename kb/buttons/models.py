@@ -64,23 +64,33 @@ class Device(models.Model):
         ]
 
 
-class SignInCode(models.Model):
-    """Six digits sent by mail, good once and for a quarter of an hour. They are derived, not kept."""
+class SixDigits(models.Model):
+    """Six digits sent by mail, good once and for a quarter of an hour. They are derived (`tokens.digits_of`), not kept."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    button = models.ForeignKey(PersonalButton, models.CASCADE, related_name="+")
+    salt: ClassVar[str]  # of its kind: the digits of one kind open nothing of another
     nonce = models.CharField(max_length=32, default=fresh_nonce, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["person", "-made_at"])]
+        abstract = True
 
     @property
     def works(self) -> bool:
         """Whether it may still be typed."""
         return self.used_at is None and self.tries < MOST_TRIES and self.made_at + CODE_LIVES > timezone.now()
+
+
+class SignInCode(SixDigits):
+    """The code that a new device asks for."""
+
+    salt = "kb.buttons.code"
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    button = models.ForeignKey(PersonalButton, models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "-made_at"])]
 
 
 class Pressed(models.TextChoices):

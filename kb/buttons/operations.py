@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from wagtail.log_actions import log
 
 from kb.buttons import tokens
-from kb.buttons.models import ButtonUse, Device, PersonalButton, Pressed, SignInCode
+from kb.buttons.models import ButtonUse, Device, PersonalButton, Pressed, SignInCode, SixDigits
 from kb.notices import operations as notices
 
 MOST_CODES = 3  # of one person in the time that a code lives: a mailbox is not to be flooded
@@ -79,8 +80,7 @@ def _was_pressed(button: PersonalButton) -> bool:
 @transaction.atomic
 def send_code(*, button: PersonalButton) -> SignInCode | None:
     """Six digits to the person's mailbox. None, and no mail, when three were sent in the last quarter of an hour."""
-    recent = SignInCode.objects.filter(person=button.person, made_at__gt=timezone.now() - WINDOW)
-    if recent.count() >= MOST_CODES:
+    if not may_be_sent(SignInCode.objects.filter(person=button.person)):
         return None
     code = SignInCode.objects.create(person=button.person, button=button)
     notices.write(kind="sign_in_code", to=button.person, code=code.pk)
@@ -98,16 +98,33 @@ def type_code(*, button: PersonalButton, digits: str, device_key: str) -> bool:
     code = next((one for one in codes[:1] if one.works), None)
     if code is None or not button.works:
         return False
-    if not constant_time_compare("".join(digits.split()), tokens.digits_of(code)):
-        code.tries += 1
-        code.save(update_fields=["tries"])
+    if not is_right(code=code, digits=digits):
         _written(button, Pressed.WRONG_CODE)
         return False
-    code.used_at = timezone.now()
-    code.save(update_fields=["used_at"])
     device = _device(button.person, device_key) or _remembered(button.person, device_key)
     _written(button, Pressed.ENTERED_BY_CODE, device)
     return True
+
+
+def is_right(*, code: SixDigits, digits: str) -> bool:
+    """Whether these are the digits of a code that still works: it is then used; a wrong try counts against it.
+
+    Within the caller's transaction, which has locked the code and must commit even where the answer is no.
+    """
+    if not code.works:
+        return False
+    right = constant_time_compare("".join(digits.split()), tokens.digits_of(code))
+    if right:
+        code.used_at = timezone.now()
+    else:
+        code.tries += 1
+    code.save(update_fields=["used_at", "tries"])
+    return right
+
+
+def may_be_sent(codes: QuerySet[Any]) -> bool:
+    """Whether one more code may leave: `codes` are those of one person, of one kind."""
+    return codes.filter(made_at__gt=timezone.now() - WINDOW).count() < MOST_CODES
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from kb.buttons.models import PersonalButton, SignInCode
+from kb.buttons.models import PersonalButton, SixDigits
 
 LENGTH = 40  # hexadecimal digits: 160 bits
 DIGITS = 6
@@ -22,9 +22,9 @@ def button_of(token: str) -> PersonalButton | None:
     return button if button and constant_time_compare(token, token_of(button)) else None
 
 
-def digits_of(code: SignInCode) -> str:
+def digits_of(code: SixDigits) -> str:
     """The six digits to type."""
-    signature = _signature("kb.buttons.code", code.pk, code.nonce)
+    signature = _signature(code.salt, code.pk, code.nonce)
     return f"{int(signature, 16) % 10**DIGITS:0{DIGITS}}"
 
 

@@ -17,9 +17,10 @@ from kb import typography
 from kb.buttons import operations, queries, sessions, tokens
 from kb.buttons.models import PersonalButton, SignInCode
 from kb.pages.frame import frame_for
+from kb.pages.homes import TOWN, home_of
 from kb.pages.views import signed_in
 from kb.people.models import Town
-from kb.permissions import viewer_of
+from kb.permissions import Viewer, viewer_of
 
 ASKED = "button_asked"  # the key of the session: the button whose code is being typed
 STAYS = "button_stays"
@@ -125,10 +126,10 @@ def _shown_in_a_demo(request: HttpRequest) -> str:
 
 
 def _in(request: HttpRequest, found: PersonalButton, key: str, *, stays: bool) -> HttpResponse:
-    """Signed in, where the button leads. A path is one of ours: nothing else may stand there."""
+    """Signed in, where the button leads, or at home. A path is one of ours: nothing else may stand there."""
     sessions.enter(request, found, stays=stays)
-    safe = url_has_allowed_host_and_scheme(found.path, allowed_hosts=None)
-    response = redirect(found.path if safe else "/")
+    leads = found.path != TOWN and url_has_allowed_host_and_scheme(found.path, allowed_hosts=None)
+    response = redirect(found.path if leads else home_of(Viewer(found.person)))
     sessions.remember(response, key)
     return response
 

@@ -82,7 +82,7 @@ def _held(when: When) -> tuple[Sheet, ...]:
             "seance-moins-1", "tenues", _title(when, -1), "Seize présents. Avenant des Lauzes, éclairage.",
             (Change(age(-1, 2), "claire", "Décisions de la séance"), Change(9, "claire", "Procès-verbal joint", papers=("pv-dernier",))),
             (
-                table("Les votes", "Point | Pour | Contre | Abstention", "Chemin des Lauzes, avenant | 15 | 0 | 4", "Éclairage public, tranche 2 | 19 | 0 | 0"),
+                table("Les votes", "Point | Pour | Contre | Abstention", "Chemin des Lauzes, avenant | 15 | 0 | 4", "Éclairage public, tranche 2 | 19 | 0 | 0", "Extinction de l’éclairage de minuit à 5 h | 10 | 9 | 0", "Subvention au comité des fêtes | 18 | 0 | 0"),
                 text("À suivre : [[Voirie du chemin des Lauzes]] et [[Éclairage public en LED]]. La question de Mme Oddon sur la [[Fermeture de la bibliothèque]] aura sa réponse à la prochaine séance."),
             ),
             tags=("conseil",), fields={"kind": "minutes"},

@@ -105,7 +105,7 @@ def _facts(page: Any) -> list[Passage]:
             continue
         label = str(page._meta.get_field(name).verbose_name).capitalize()
         found.append(Passage(name, label, _value(page, name)))
-    for relation, label in _RELATIONS.items():
+    for relation, label in {**_RELATIONS, **page.told_rows}.items():
         if hasattr(page, relation):
             lines = list(getattr(page, relation).all())
             if lines:

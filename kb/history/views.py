@@ -102,7 +102,11 @@ def restore(request: HttpRequest, page_id: int, revision_id: int) -> HttpRespons
     """An old revision becomes the newest draft."""
     page = page_for(request, page_id, "restore")
     found = get_object_or_404(queries.revisions_for(page, viewer_of(request)), pk=revision_id)
-    operations.restore_revision(page=page, revision=found, author=viewer_of(request).user)
+    try:
+        operations.restore_revision(page=page, revision=found, author=viewer_of(request).user)
+    except operations.Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("history", page_id)
     messages.success(
         request,
         f"La version du {typography.moment(found.created_at)} est reprise dans le brouillon. "

@@ -76,6 +76,7 @@ def _signed_path(mail: Mail, waiting: queries.Waiting, page: Page) -> str:
 OUTCOMES = {
     "approved": ("Publié", "{who} a approuvé votre brouillon : ses lecteurs le voient.", "Ouvrir la page"),
     "planned": ("Approuvé", "{who} a approuvé votre brouillon : il sera publié le {at}.", "Voir le brouillon"),
+    "ready": ("Prêt", "{who} a approuvé votre point : il est prêt pour la convocation de la séance.", "Voir le point"),
     "changes": ("À reprendre", "{who} vous demande de changer votre brouillon avant de l’approuver.", "Reprendre le brouillon"),
     "unplanned": ("Publication annulée", "{who} a annulé la publication prévue : votre page est de nouveau un brouillon.", "Voir le brouillon"),
     "direct": ("Publié", "{who}, responsable, a publié votre brouillon sans attendre la fin du circuit.", "Ouvrir la page"),

@@ -7,6 +7,7 @@ from wagtail.log_actions import LogFormatter
 SENTENCES = {
     "kb.moderation.direct": ("Publier sans circuit", "Publiée par un responsable, sans passer par le circuit"),
     "kb.moderation.circuit": ("Changer de circuit", "Circuit de relecture : {before} → {after}"),
+    "kb.moderation.passed": ("Passer une étape", "Étape passée à la place de {instead_of} : {why}"),
 }
 
 
@@ -17,7 +18,7 @@ class CircuitFormatter(LogFormatter):
 
     def format_message(self, log_entry: Any) -> str:
         """The sentence, with the circuits named."""
-        return self.sentence.format_map({"before": "", "after": "", **log_entry.data})
+        return self.sentence.format_map({"before": "", "after": "", "instead_of": "", "why": "", **log_entry.data})
 
 
 def register(actions: Any) -> None:

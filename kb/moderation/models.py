@@ -70,6 +70,7 @@ class ReviewLock(WorkflowLock):
 class ReviewTask(Task):
     """A step of a circuit. Wagtail asks it who may do what; approving itself is kb.moderation.operations'."""
 
+    # kb's own, or one that another floor registers (kb.moderation.registry).
     step = models.CharField("étape", max_length=13, choices=Step, unique=True)
 
     lock_class = ReviewLock
@@ -78,10 +79,22 @@ class ReviewTask(Task):
     # gives them: models know no rights.
     takes: ClassVar[Any]
     states_taken_by: ClassVar[Any]
+    # What became of a step of another floor as it starts: (status, why, who), or None where it waits for somebody.
+    settled: ClassVar[Any]
 
     class Meta:
         verbose_name = "étape de relecture"
         verbose_name_plural = "étapes de relecture"
+
+    def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
+        """Wagtail's; a step that has nothing to say of this page, or was said already, is over at once, with its trace."""
+        state: TaskState = super().start(workflow_state, user=user)
+        found = self.settled(self.step, workflow_state)
+        if found:
+            state.status, state.comment, state.finished_by = found
+            state.finished_at = timezone.now()
+            state.save()
+        return state
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         """Who takes the step corrects; a responsable too, and the draft then goes back to the start."""

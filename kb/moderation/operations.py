@@ -14,8 +14,9 @@ from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.access.queries import boundary_on
 from kb.history.difference import compare
-from kb.moderation import checks, queries
+from kb.moderation import checks, queries, registry
 from kb.moderation.models import Absence, Circuit, Preset, ReviewLink, Submission
+from kb.moderation.reviewers import Reviewers
 from kb.notices import operations as notices
 from kb.pages import operations as pages
 from kb.pages import tree
@@ -79,6 +80,9 @@ def _start(page: Any, revision: Revision, author: Any, *, came_back: bool = Fals
     workflow = page.get_workflow()
     if workflow is None or not Circuit.objects.filter(workflow=workflow).exists():
         raise Refused("Aucun circuit de relecture ne vaut sur cette page. Demandez à un responsable d’en choisir un.")
+    own = registry.own(page.own_circuit)
+    if own is not None:
+        own.opens(page)
     state: WorkflowState = workflow.start(page, author)
     draft = revision.as_object()
     added, removed, trivial = _size_of_change(page, draft)
@@ -150,6 +154,7 @@ def approve(
     page, state = _judged(task_state, by, seen)
     waiting = queries.on_page(page, Viewer(by))
     assert waiting is not None
+    words = _in_place_of(waiting, page, by, words)
     current = page.get_latest_revision()
     _require_fit(current.as_object())
     if waiting.is_last and not as_planned:
@@ -158,13 +163,46 @@ def approve(
     here.revision = current  # what the taker corrected is what he approves
     here.save(update_fields=["revision"])
     _revoke(state)
+    _reopen_concerned(state, page)
     here.approve(user=by, comment=words.strip())
     state.refresh_from_db()
     if state.status == WorkflowState.STATUS_IN_PROGRESS:
         _ask(state)
+    elif page.published_apart:
+        _tell_outcome(state, page, by, "ready", words)
     else:
         _tell_outcome(state, page, by, "approved", words, at=at or _planned_at(current))
     return state
+
+
+def may_pass(viewer: Viewer, page: Any) -> bool:
+    """Whether the person takes any step in the place of who is missing: a responsable, where none may publish directly."""
+    return bool(page.published_apart) and viewer.can_manage(page)
+
+
+def _in_place_of(waiting: queries.Waiting, page: Any, by: Any, words: str) -> str:
+    """What is kept of the step: who passes it in somebody's place says why. Raises Refused."""
+    if by.pk in waiting.takers.ids:
+        return words
+    if not words.strip():
+        raise Refused(
+            f"Cette étape est {waiting.takers.where}. Pour la passer à sa place, dites pourquoi : une ligne suffit."
+        )
+    log(page, "kb.moderation.passed", user=by, data={"instead_of": waiting.takers.names, "why": words.strip()})
+    return f"Passée à la place de {waiting.takers.names} : {words.strip()}"
+
+
+def _reopen_concerned(state: WorkflowState, page: Any) -> None:
+    """What was corrected may name other people; a step passed over, that it concerns after all, is to be taken."""
+    own = registry.own(page.own_circuit)
+    if own is None:
+        return
+    own.opens(page)
+    skipped = state.task_states.filter(status=TaskState.STATUS_SKIPPED).select_related("task__reviewtask")
+    reviewers = Reviewers()
+    reviewers.foresee(page.own_circuit, [page.pk])
+    again = [one.pk for one in skipped if reviewers.concerns(page.pk, one.task.reviewtask.step)]
+    TaskState.objects.filter(pk__in=again).update(status=TaskState.STATUS_CANCELLED)
 
 
 def _planned_at(revision: Revision) -> datetime | None:
@@ -209,7 +247,7 @@ def _judged(task_state: TaskState, by: Any, seen: str) -> tuple[Any, WorkflowSta
         raise PermissionDenied(f"Vous ne pouvez pas relire « {page.title} ».")
     if waiting is None or waiting.id != task_state.pk:
         raise Refused(GONE)
-    if by.pk not in waiting.takers.ids:
+    if by.pk not in waiting.takers.ids and not may_pass(viewer, page):
         raise PermissionDenied(f"Cette étape n’est pas à vous : elle est {waiting.takers.where}.")
     if seen != queries.seen(page, page.get_latest_revision()):
         raise Refused(CHANGED)
@@ -358,6 +396,8 @@ def set_circuit(*, page: Page, preset: Preset | None, by: Any) -> None:
     fresh = _alone_on(page)
     if not permissions.abilities(by, fresh)["manage_access"]:
         raise PermissionDenied(f"Vous n’êtes pas responsable de « {fresh.title} ».")
+    if fresh.specific.published_apart:
+        raise Refused("Une séance et ses points ont leur propre circuit : il ne se choisit pas.")
     if preset is None and fresh.depth <= 2:
         raise Refused(
             "La page d’accueil donne le circuit de toute la commune : choisissez-en un autre, sans le retirer."

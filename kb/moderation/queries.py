@@ -11,8 +11,9 @@ from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowPage
 
 from kb import typography
 from kb.documents.widening import widened_by_publishing
-from kb.moderation.models import STEPS, Absence, Preset, Step, Submission, stamp
-from kb.moderation.reviewers import GROUP_WORDS, Reviewers, Takers
+from kb.moderation import registry
+from kb.moderation.models import Absence, Preset, Submission, stamp
+from kb.moderation.reviewers import Reviewers, Takers
 from kb.pages.models import RevisionRecord
 from kb.pages.tree import Node, known_title
 from kb.people.models import User
@@ -25,10 +26,11 @@ class Waiting:
 
     task_state: TaskState
     node: Node
-    step: Step
+    step: str
     takers: Takers
     submission: Submission | None
     stamp: str = ""  # of the newest revision
+    after: tuple[str, ...] = ()  # the steps that come next
 
     @property
     def id(self) -> int:
@@ -58,14 +60,19 @@ class Waiting:
     @cached_property
     def next_words(self) -> str:
         """What comes after this step: « la communication », « publication »."""
-        steps = _steps_of(self.task_state.workflow_state)
-        after = steps[steps.index(self.step) + 1 :] if self.step in steps else ()
-        return GROUP_WORDS[after[0]] if after else "publication"
+        if self.after:
+            return registry.WHOM[self.after[0]]
+        return registry.end_of(_circuit_of(self.task_state.workflow_state))
 
     @property
     def is_last(self) -> bool:
         """Whether approving it publishes it."""
         return self.next_words == "publication"
+
+    @property
+    def apart(self) -> bool:
+        """Whether the last approval publishes nothing: the deed of another floor will."""
+        return registry.own_step(self.step) is not None
 
     @property
     def stands(self) -> str:
@@ -82,9 +89,16 @@ def since_words(moment: datetime) -> str:
     return f"depuis {'hier' if days == 1 else typography.count(days, 'jour')}"
 
 
-def _steps_of(state: WorkflowState) -> tuple[Step, ...]:
+def _circuit_of(state: WorkflowState) -> str:
     circuit = getattr(state.workflow, "circuit", None)
-    return STEPS[circuit.preset] if circuit else ()
+    return circuit.preset if circuit else ""
+
+
+def _after(step: str, row: TaskState, page: int, reviewers: Reviewers) -> tuple[str, ...]:
+    code = _circuit_of(row.workflow_state)
+    steps = registry.steps_of(code) if code else ()
+    later = steps[steps.index(step) + 1 :] if step in steps else ()
+    return tuple(one for one in later if reviewers.concerns(page, one))
 
 
 def _in_progress() -> Any:
@@ -108,16 +122,26 @@ def _described(rows: Any, viewer: Viewer, reviewers: Reviewers) -> list[Waiting]
         pk: stamp(*last)
         for pk, *last in newest.values_list("pk", "latest_revision", "latest_revision__created_at")
     }  # fmt: skip
+    _foresee(rows, reviewers)
     for row in rows:
         state = row.workflow_state
         node = viewer.tree.nodes.get(int(state.object_id))
         if node is None:
             continue
-        step = Step(row.task.reviewtask.step)
-        takers = reviewers.of(node.path, step, state.requested_by_id)
+        step = row.task.reviewtask.step
+        takers = reviewers.of(node.path, step, state.requested_by_id, node.id)
         submission = getattr(state, "submission", None)
-        found.append(Waiting(row, node, step, takers, submission, stamps.get(node.id, "")))
+        after = _after(step, row, node.id, reviewers)
+        found.append(Waiting(row, node, step, takers, submission, stamps.get(node.id, ""), after))
     return found
+
+
+def _foresee(rows: list[TaskState], reviewers: Reviewers) -> None:
+    pages: dict[str, list[int]] = {}
+    for row in rows:
+        pages.setdefault(_circuit_of(row.workflow_state), []).append(int(row.workflow_state.object_id))
+    for code, ids in pages.items():
+        reviewers.foresee(code, ids)
 
 
 @dataclass
@@ -228,9 +252,34 @@ def states_taken_by(user: Any) -> Any:
 
 def takers_of(task_state: TaskState) -> Takers:
     """Who takes a step now, asked afresh."""
-    row = _in_progress().get(pk=task_state.pk)
+    row, reviewers = _in_progress().get(pk=task_state.pk), Reviewers()
     page = Page.objects.get(pk=row.workflow_state.object_id)
-    return Reviewers().of(page.path, Step(row.task.reviewtask.step), row.workflow_state.requested_by_id)
+    _foresee([row], reviewers)
+    return reviewers.of(page.path, row.task.reviewtask.step, row.workflow_state.requested_by_id, page.pk)
+
+
+SAID_BY_SUBMITTING = "Donné en soumettant : l’étape est à qui a soumis."
+NOT_CONCERNED = "Sans objet pour ce point."
+SAID_BEFORE = "Donné à une étape précédente."
+
+
+def settled(step: str, state: WorkflowState) -> tuple[str, str, Any] | None:
+    """What becomes at once of a step of another floor: it does not concern the page; who submitted takes it; or who
+    takes it approved another one of this round. (status, why, who); None where it waits for somebody.
+    """
+    code = _circuit_of(state)
+    if registry.own(code) is None:
+        return None
+    reviewers, page = Reviewers(), int(state.object_id)
+    reviewers.foresee(code, [page])
+    if not reviewers.concerns(page, step):
+        return TaskState.STATUS_SKIPPED, NOT_CONCERNED, None
+    people = reviewers.own_people(page, step)
+    if state.requested_by_id in people:
+        return TaskState.STATUS_APPROVED, SAID_BY_SUBMITTING, state.requested_by
+    said = state.task_states.filter(status=TaskState.STATUS_APPROVED, finished_by__in=people)
+    before = said.select_related("finished_by").first()
+    return (TaskState.STATUS_APPROVED, SAID_BEFORE, before.finished_by) if before else None
 
 
 def seen(page: Page, revision: Revision, widened: list[Any] | None = None) -> str:
@@ -260,8 +309,10 @@ def asked_changes(page_id: int) -> TaskState | None:
     return found.current_task_state if found else None
 
 
-def circuit_of(page: Page) -> Preset | None:
-    """The circuit that a page's drafts go through, its own or inherited."""
+def circuit_of(page: Any) -> Preset | registry.OwnCircuit | None:
+    """The circuit that the drafts of a page, in its own type, go through: its type's, its own or inherited."""
+    if getattr(page, "published_apart", ""):
+        return registry.own(page.own_circuit)
     nearest = WorkflowPage.objects.filter(page__path__in=paths_down_to(page.path), workflow__active=True)
     preset = nearest.order_by("-page__path").values_list("workflow__circuit__preset", flat=True).first()
     return Preset(preset) if preset else None

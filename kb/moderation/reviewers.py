@@ -4,7 +4,7 @@ Everything is read once (five queries, six with teams) and then asked for as man
 for each draft that waits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,10 +13,9 @@ from wagtail.models import Page
 
 from kb.access.models import Boundary, Grant, Role
 from kb.access.queries import members_of
+from kb.moderation import registry
 from kb.moderation.models import Absence, Step
 from kb.people.models import User
-
-GROUP_WORDS = {Step.SERVICE: "le service", Step.COMMUNICATION: "la communication"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Takers:
     """The people who take a step, in their order; why it is them where it is not the step's own people."""
 
     people: tuple[User, ...]
-    step: Step
+    step: str
     fell: bool = False  # nobody of the step can: it fell to the responsables of the branch
     alone: bool = False  # nobody but the author can
 
@@ -45,7 +44,7 @@ class Takers:
             return "chez son auteur"
         if self.fell:
             return f"chez les responsables ({self.names})"
-        return f"chez {GROUP_WORDS[self.step]} ({self.names})"
+        return f"chez {registry.WHOM[self.step]} ({self.names})"
 
     @property
     def note(self) -> str:
@@ -53,9 +52,16 @@ class Takers:
         if self.alone:
             return "Personne d’autre ne peut relire ici : l’auteur peut approuver son propre brouillon."
         if self.fell:
-            whom = {Step.SERVICE: "dans le service", Step.COMMUNICATION: "à la communication"}[self.step]
-            return f"Personne {whom} ne peut prendre cette étape : elle revient aux responsables de la branche."
+            return f"{self._nobody} ne peut prendre cette étape : elle revient aux responsables de la branche."
         return ""
+
+    @property
+    def _nobody(self) -> str:
+        if registry.own_step(self.step):
+            return registry.WHOM[self.step].capitalize()
+        return {Step.SERVICE: "Personne dans le service", Step.COMMUNICATION: "Personne à la communication"}[
+            Step(self.step)
+        ]
 
 
 class Reviewers:
@@ -68,6 +74,7 @@ class Reviewers:
         self._members = members_of(self._grants)
         self._reserved = list(Boundary.objects.values_list("page__path", flat=True))
         absences = Absence.objects.filter(ended_at=None).values_list("person", "deputy", "until", "grants")
+        self._concerned: registry.Concerned = {}
         self._deputies: dict[int, int | None] = {}
         self._lent: set[int | None] = set()
         for person, deputy, until, grant in absences:
@@ -84,9 +91,26 @@ class Reviewers:
     def _administrators(self) -> list[User]:
         return list(User.objects.filter(is_active=True, is_superuser=True).order_by("last_name", "first_name", "pk"))
 
-    def of(self, path: str, step: str, author: int | None) -> Takers:
-        """Who takes `step` on the page of this tree path, the draft being `author`'s."""
-        step = Step(step)
+    def foresee(self, circuit: str, pages: Collection[int]) -> None:
+        """Reads at once who takes the steps of these pages, in a circuit of another floor."""
+        own = registry.own(circuit)
+        missing = [page for page in pages if page not in self._concerned]
+        if own and missing:
+            self._concerned |= own.people(missing)
+
+    def concerns(self, page: int, step: str) -> bool:
+        """Whether a step has anything to say of a page that was foreseen; kb's always have."""
+        return registry.own_step(step) is None or self._concerned[page].get(step) is not None
+
+    def own_people(self, page: int, step: str) -> frozenset[int]:
+        """Who takes a step of another floor, by its own rule."""
+        return self._concerned[page].get(step) or frozenset()
+
+    def of(self, path: str, step: str, author: int | None, page: int = 0) -> Takers:
+        """Who takes `step` on the page of this tree path, the draft being `author`'s.
+
+        `page`: its id, foreseen, where the step is another floor's.
+        """
         grants = self._counted(path)
         own = [grant for grant in grants if grant.pk not in self._lent]
         managing = [grant for grant in own if grant.role == Role.MANAGER]
@@ -97,7 +121,10 @@ class Reviewers:
             else [grant for grant in own if grant.role == Role.MODERATOR]
         )
         able = self._holders(grants)
-        first, responsables = self._holders(of_step), self._holders(managing)
+        responsables = self._holders(managing)
+        own_people = self.own_people(page, step) if registry.own_step(step) else None
+        first: set[int | None] = {pk for pk in able if own_people and pk in own_people}
+        first = first if own_people is not None else self._holders(of_step)
         for people, fell in ((first, False), (responsables, True)):
             present = self._present(people, able) - {author}
             if present:
@@ -125,7 +152,7 @@ class Reviewers:
         deputies = {self._deputies[pk] for pk in people if pk in self._deputies}
         return there | {pk for pk in deputies if pk in able and pk not in self._deputies}
 
-    def _takers(self, ids: set[int | None], step: Step, *, fell: bool = False, alone: bool = False) -> Takers:
+    def _takers(self, ids: set[int | None], step: str, *, fell: bool = False, alone: bool = False) -> Takers:
         known = {person.pk: person for person in self._administrators} | self._people if alone or fell else self._people
         people = [known[pk] for pk in ids if pk in known]
         people.sort(key=lambda person: (person.last_name, person.first_name, person.pk))

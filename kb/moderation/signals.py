@@ -13,6 +13,7 @@ from kb.pages.revising import revision_written
 
 ReviewTask.takes = staticmethod(queries.takes_page)
 ReviewTask.states_taken_by = staticmethod(queries.states_taken_by)
+ReviewTask.settled = staticmethod(queries.settled)
 PUBLISHED = frozenset({"wagtail.publish", "wagtail.publish.schedule"})
 
 

@@ -3,23 +3,22 @@
 from typing import Any
 
 from django import forms as django_forms
-from django.apps import apps as django_apps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from wagtail.models import Page, TaskState
+from wagtail.models import Page, TaskState, get_page_models
 
 from kb import typography
 from kb.access import passages
 from kb.comments import queries as comments
 from kb.documents.widening import sentence, widened_by_publishing
 from kb.history.difference import Change, compare
-from kb.moderation import checks, operations, queries
+from kb.moderation import checks, operations, queries, registry
 from kb.moderation.forms import AbsenceForm, CircuitForm, DecisionForm, SubmitForm
-from kb.moderation.models import STEPS, Preset
+from kb.moderation.models import Preset, Step
 from kb.moderation.queries import Waiting
 from kb.moderation.reviewers import Reviewers
 from kb.pages import presentation, rendering, revising
@@ -66,7 +65,7 @@ def row(one: Waiting) -> dict[str, Any]:
         "restarted": one.submission.restarted_because if one.submission else "",
         "size": _size(one), "trivial": is_trivial(one), "new": not one.node.live,
         "wanted": typography.day(wanted) if wanted and wanted > timezone.now() else "", "stamp": one.stamp,
-        "is_last": one.is_last,
+        "is_last": one.is_last, "apart": one.apart,
     }  # fmt: skip
 
 
@@ -134,9 +133,10 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
     passages.note(viewer, waiting.node, door=request.path)
     form = DecisionForm(request.POST or None)
     takes = viewer.user.pk in waiting.takers.ids and not viewer.looker
+    passes = not takes and not viewer.looker and operations.may_pass(viewer, page)
     error = ""
     if request.method == "POST":
-        if not takes:
+        if not takes and not passes:
             raise Http404
         error = decided(request, waiting, form, viewer.user)
         if not error:
@@ -144,7 +144,7 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
     context = {
         "frame": frame_for(request, f"Relire « {waiting.title} »"),
         **judged(waiting, page, viewer, on_desk=True),
-        "takes": takes, "error": error, "words": request.POST.get("words", ""), "action": request.path,
+        "takes": takes, "passes": passes, "error": error, "words": request.POST.get("words", ""), "action": request.path,
         "others": [row(one) for one in others], "next_url": _next(waiting, others),
         "draft_url": f"/p/{page.pk}/brouillon/", "edit_url": f"/admin/pages/{page.pk}/edit/",
         "comments": _comments(viewer, waiting),
@@ -175,7 +175,8 @@ def _no_more(request: HttpRequest, task_state_id: int, viewer: Viewer) -> HttpRe
 
 def page_of(waiting: Waiting) -> Any:
     """The page of a draft that waits, in its own type. One query."""
-    return django_apps.get_model("kb", waiting.node.model).objects.get(pk=waiting.node.id)
+    model: Any = next(model for model in get_page_models() if model._meta.model_name == waiting.node.model)
+    return model.objects.get(pk=waiting.node.id)
 
 
 def judged(waiting: Waiting, page: Any, viewer: Viewer, *, on_desk: bool) -> dict[str, Any]:
@@ -278,7 +279,7 @@ def _wanted_day(waiting: Waiting) -> Any:
 
 def _approved(waiting: Waiting, form: DecisionForm) -> str:
     if not waiting.is_last:
-        return f"« {waiting.title} » est approuvée ; prochaine étape : {waiting.next_words}."
+        return f"« {waiting.title} » : approuvé ; prochaine étape : {waiting.next_words}."
     if form.at:
         return f"« {waiting.title} » sera publiée le {typography.moment(form.at)}."
     return f"« {waiting.title} » est publiée : ses lecteurs la voient."
@@ -310,7 +311,7 @@ def submit(request: HttpRequest, page_id: int) -> HttpResponse:
         "frame": frame_for(request, f"Soumettre « {draft.title} »"),
         "title": draft.title, "draft_url": f"/p/{page.pk}/brouillon/", "edit_url": f"/admin/pages/{page.pk}/edit/",
         "form": form, "error": error, "advice": checks.advice_on(draft, viewer), "checklist": checks.checklist(),
-        "circuit": preset.label if preset else "",
+        "circuit": preset.label if preset else "", "then": preset.ends if isinstance(preset, registry.OwnCircuit) else "publication",
         "asked": {"who": str(returned.finished_by), "words": returned.comment} if returned else None,
     }  # fmt: skip
     return render(request, "kb/moderation/submit.html", context, status=422 if error else 200)
@@ -396,6 +397,8 @@ def choose_circuit(request: HttpRequest) -> HttpResponse:
 def circuit(request: HttpRequest, page_id: int) -> HttpResponse:
     """The circuit of one branch."""
     page, viewer = page_for(request, page_id, "manage_access"), viewer_of(request)
+    if page.published_apart:
+        raise Http404  # a sitting and its items have their own
     node = viewer.tree.nodes[page.pk]
     is_town = node is viewer.tree.home or node.id == getattr(viewer.tree.home, "id", 0)
     own = next((one["preset"] for one in queries.circuits(viewer) if one["id"] == page.pk), "")
@@ -420,7 +423,8 @@ def circuit(request: HttpRequest, page_id: int) -> HttpResponse:
 def _who_takes(page: Any, viewer: Viewer) -> list[dict[str, str]]:
     """Each step of the circuit in force, and who would take a draft submitted by somebody else."""
     preset, reviewers = queries.circuit_of(page), Reviewers()
-    found = [(step, reviewers.of(page.path, step, None)) for step in (STEPS[preset] if preset else ())]
+    steps = [Step(code) for code in registry.steps_of(preset)] if isinstance(preset, Preset) else []
+    found = [(step, reviewers.of(page.path, step, None)) for step in steps]
     return [{"step": step.label, "names": takers.names, "note": takers.note} for step, takers in found]
 
 

@@ -46,12 +46,16 @@ class Withheld(Exception):
     """The mail must not leave any more; the message says why, in French."""
 
 
+class Later(Exception):
+    """The mail waits for what travels with it; the message says for what, in French. Its writer says when it waited enough."""
+
+
 Writer = Callable[[Mail], Letter]
 _writers: dict[str, Writer] = {}
 
 
 def writes(kind: str, *, label: str = "") -> Callable[[Writer], Writer]:
-    """Registers `writer(mail)` for a kind. It asks rights now, at the sending, and raises Withheld.
+    """Registers `writer(mail)` for a kind. It asks rights now, at the sending, and raises Withheld, or Later.
 
     `label`: what an administrator reads for a kind that this floor does not know.
     """

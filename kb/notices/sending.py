@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from kb.notices import stopping
-from kb.notices.letters import Letter, Withheld, letter_for
+from kb.notices.letters import Later, Letter, Withheld, letter_for
 from kb.notices.models import Mail, MailState
 from kb.people.models import Town
 from kb.work import operations as work
@@ -30,6 +30,7 @@ from kb.work.reasons import in_french
 
 # After each try, until the next: two days in all, a week-end without a mail server.
 PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
+LATER = timedelta(minutes=1)  # until a mail that waits for a file is looked at again
 SENT_AGAIN = (MailState.FAILED, MailState.UNSURE)
 LONGEST_LINE = 998  # RFC 5321
 _FOR_GOOD = 500  # SMTP answers from there on are final
@@ -46,6 +47,10 @@ def send(mail: Mail) -> None:
         letter = letter_for(mail)
     except Withheld as withheld:
         _close(mail, MailState.WITHHELD, str(withheld))
+        return
+    except Later as later:
+        _close(mail, MailState.WAITING, str(later))
+        work.enqueue(kind="mail", payload={"mail": mail.pk}, key=f"mail-{mail.pk}", due_at=timezone.now() + LATER)
         return
     try:
         _hand(mail, composed(mail, letter))

@@ -55,6 +55,8 @@ class NobodyOverwritten(Base):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """As Wagtail, but a form loaded before another person's save comes back with a warning."""
+        if self.locked_for_user and not self.expects_json_response and self.lock.get_message(request.user):
+            messages.warning(request, self.lock.get_message(request.user), extra_tags="lock")  # why, as on the way in
         if not self.expects_json_response and self.is_out_of_date and self._by_another():
             return self._ask_before_overwriting(request)
         response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from kb.pages.homes import TOWN, home_of
 from kb.pages.tree import Node, Tree
 from kb.people.models import FACTS, Town
 from kb.permissions import Viewer, may_deposit, viewer_of
@@ -94,7 +95,7 @@ def frame_for(request: HttpRequest, page_title: str, *, tree: Tree | None = None
     frame.sign_out_url = "/deconnexion/"
     frame.admin_url = "/admin/" if enters_admin(viewer) else ""
     frame.rights_url = "/acces/" if viewer.manages_some and not viewer.looker else ""
-    frame.nav = nav(tree or viewer.tree, viewer, node)
+    frame.nav = nav(tree or viewer.tree, viewer, node, path=request.path)
     frame.header = header(frame)
     return frame
 
@@ -122,13 +123,14 @@ def enters_admin(viewer: Viewer) -> bool:
     return viewer.user.is_superuser or may_deposit(viewer)
 
 
-def nav(tree: Tree, viewer: Viewer, node: Node | None) -> list[dict[str, Any]]:
-    """The town's first shelves, and the one where the page shown stands."""
+def nav(tree: Tree, viewer: Viewer, node: Node | None, *, path: str = "") -> list[dict[str, Any]]:
+    """The person's home, the town's first shelves, and the one where the page shown stands."""
     home = tree.home
     if home is None:
         return []
-    here = node.path if node else ""
+    here, own = node.path if node else "", home_of(viewer)
     tops = [n for n in tree.below(home) if n.in_menus and n.live and not n.archived_here and viewer.can_view(n)]
-    return [{"title": "Accueil", "url": "/", "current": here == home.path}] + [
+    current = here == home.path if own == TOWN else path == own
+    return [{"title": "Accueil", "url": own, "current": current}] + [
         {"title": n.title, "url": viewer.address(n), "current": here.startswith(n.path)} for n in tops
     ]

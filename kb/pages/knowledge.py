@@ -253,7 +253,9 @@ class KnowledgePage(Page):
     own_panels: ClassVar[list[Any]] = []
     own_template = ""  # of a type that stands on another floor: what its page is printed with
     published_apart: ClassVar[str] = ""  # why no screen publishes such a page: a deed of its own floor does
+    own_circuit: ClassVar[str] = ""  # the circuit of such a page, registered by its floor (kb.moderation.registry)
     told_fields: ClassVar[tuple[str, ...]] = ()  # the type's own fields that histories, exports and the index read
+    told_rows: ClassVar[dict[str, str]] = {}  # its own rows, and how they are called
     body_panels: ClassVar = [FieldPanel("body"), ATTACHMENT_PANEL, FieldPanel("why"), FieldPanel("announce")]
     setting_panels: ClassVar = [
         FieldPanel("slug"),
@@ -289,6 +291,19 @@ class KnowledgePage(Page):
     def kind_label(self) -> str:
         """The kind as people call it."""
         return str(self._meta.verbose_name).capitalize()
+
+    def get_workflow(self) -> Any:
+        """Wagtail's, but for a page that a deed of its own floor publishes: its floor's circuit, or none."""
+        if not self.published_apart:
+            return super().get_workflow()
+        from kb.moderation import circuits
+
+        return circuits.own(self.own_circuit) if self.own_circuit else None
+
+    @property
+    def has_workflow(self) -> bool:
+        """As above, asked at each display of an editor."""
+        return bool(self.own_circuit) if self.published_apart else bool(super().has_workflow)
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Wagtail's screens get the permanent address, which tells nothing; readers' pages ask the viewer."""

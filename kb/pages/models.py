@@ -229,6 +229,15 @@ class FolderPage(KnowledgePage):
         verbose_name = "dossier"
 
 
+# The types of pages that a model may be of; other floors add theirs.
+STARTABLE = {"articlepage": "Page", "projectpage": "Projet", "servicepage": "Service", "folderpage": "Dossier"}
+
+
+def startable() -> list[tuple[str, str]]:
+    """The same, as the choices of a field."""
+    return list(STARTABLE.items())
+
+
 class PageModel(models.Model):
     """A model that a new page starts from, edited by the town."""
 
@@ -237,12 +246,7 @@ class PageModel(models.Model):
     page_type = models.CharField(
         "type de page",
         max_length=20,
-        choices=[
-            ("articlepage", "Page"),
-            ("projectpage", "Projet"),
-            ("servicepage", "Service"),
-            ("folderpage", "Dossier"),
-        ],
+        choices=startable,
         default="articlepage",
     )
     article_kind = models.CharField(

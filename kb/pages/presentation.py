@@ -5,6 +5,7 @@ backlinks, favourites) is added for each view. Templates do nothing but print.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -61,6 +62,7 @@ class Content:
     template: str = ""
     takes_children: bool = True
     published_apart: bool = False
+    frozen: bool = False  # readers read a copy: nothing is written here any more
 
 
 @dataclass
@@ -110,8 +112,23 @@ class Sheet:
     draft: dict[str, Any] = field(default_factory=dict)  # what stands above a draft that is being read
 
 
+Copy = Callable[[Any, Content], Content]
+_copies: dict[str, Copy] = {}
 _contents: "OrderedDict[tuple[Any, ...], Content]" = OrderedDict()
 _lock = Lock()
+
+
+def reads_copy(model: str) -> Callable[[Copy], Copy]:
+    """Registers, for a type of page of another floor, the copy that its readers read instead of the live page.
+
+    The copy may change only with the live revision: it is kept as long as that one stands.
+    """
+
+    def register(copy: Copy) -> Copy:
+        _copies[model] = copy
+        return copy
+
+    return register
 
 
 def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
@@ -130,6 +147,7 @@ def content_of(page: KnowledgePage, *, revision_id: int | None) -> Content:
         status=facts.status_of(page),
         template=page.own_template,
         published_apart=bool(page.published_apart),
+        frozen=False,
         takes_children=any(model.can_create_at(page) for model in type(page).allowed_subpage_models()),
         **_authorship(page, revision_id),
     )
@@ -163,6 +181,8 @@ def published(node: Node, tree: Tree) -> Content:
             return _contents[key]
     page = Page.objects.get(pk=node.id).specific
     found = content_of(page, revision_id=node.live_revision)
+    if node.model in _copies:
+        found = _copies[node.model](page, found)
     with _lock:
         _contents[key] = found
         while len(_contents) > KEPT_SHEETS:
@@ -237,6 +257,8 @@ def sheet(
     """
     can = abilities(viewer, node)
     can["publish"] = can["publish"] and not content.published_apart
+    for right in ("edit", "attach", "read_draft", "delete") if content.frozen else ():
+        can[right] = False
     pk = content.page_id
     below = [child for child in tree.below(node) if viewer.can_view(child)]
     return Sheet(

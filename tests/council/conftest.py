@@ -9,6 +9,7 @@ from council.agenda.models import AgendaItemPage, SittingPage
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from kb.access.models import Role
+from tests.council.convening.conftest import convening as convening  # a council whose convocation may leave
 
 RENEWAL = date(2026, 3, 15)
 

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 from functools import partial
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,12 +11,23 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from council.agenda import operations as agenda
+from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.calendars.models import OutsideMeetingPage
 from council.convening import cancelling
 from council.convening import operations as convening
+from council.convening.papers import kept
+from council.floor import operations as floor
+from council.floor.operations import Entry
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper
+from council.items import operations as taking
+from council.items.models import AnnexToRenew, ItemAdvice, ItemSubject
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
+from council.members.queries import in_office
+from council.pouvoirs import operations as pouvoirs
+from council.questions import operations as questions
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -129,20 +142,39 @@ def council_screens(town, project):
     agenda.take_off(item=items[1], reason="Pièces incomplètes", by=town.admin)
     asked = agenda.propose(instance=instance, page=project, title="Le lot 2", why="Avant l’été.", by=town.admin)
     base = f"/p/{sitting.pk}/"
+    filled = items[0].get_latest_revision_as_object()
+    filled.matter, filled.budget_year, filled.subjects = "7.5", 2026, [ItemSubject(subject=project)]
+    filled.advices = [ItemAdvice(commission=instance, given_on=since, words="À l’unanimité.")]
+    pages.save_draft(page=filled, author=town.admin)
+    moderation.submit(page=items[0], author=town.admin)
+    planned = instance.yearly_items.first()
+    planned.month = timezone.localtime(sitting.starts_at).month
+    planned.save()
     sent = town.page(
         "Séance convoquée", model=SittingPage, publish=False, instance=instance,
         starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
     )  # fmt: skip
-    town.page("Trois", model=AgendaItemPage, under=sent, publish=False)
+    third = town.page("Trois", model=AgendaItemPage, under=sent, publish=False, note="En 2025.")
+    pages.attach_document(page=third, document=town.document(b"Un", "annexe.txt"), author=town.admin)
     convening.record_signature(
         sitting=sent, mandate=people[0], signed_on=timezone.localdate(), proof="registre", by=town.admin
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
+    taken = taking.resume(source=third, sitting=sitting, by=town.admin)
+    AnnexToRenew.objects.create(
+        resumption=taken.resumption, document=town.document(b"Bilan", "bilan.txt"), title="Bilan"
+    )
     return [
-        *calendar_screens(town, sent, people[0]), f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
+        *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
+        *changed_screens(town, sent, third),
+        f"/p/{sent.pk}/operateur/", *held_screens(town, instance),
+        f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
+        f"{base}echeance/posting/", f"{base}urgence/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
+        f"{base}reprise/", f"{base}dupliquer/", "/conseil/plan/", "/conseil/plan/nouveau/", f"/conseil/plan/{planned.pk}/",
+        f"/p/{taken.pk}/", f"/p/{items[0].pk}/brouillon/", base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
     ]  # fmt: skip
@@ -171,6 +203,75 @@ def calendar_screens(town, sent, mandate):
         f"/p/{meeting.pk}/", f"/p/{off.pk}/", f"/p/{item.pk}/", f"/p/{sent.pk}/annulation/", "/calendrier/", "/hors-ligne/",
         "/conseil/exterieure/", f"/conseil/membres/{mandate.pk}/delegation/", f"/conseil/delegations/{given.pk}/fin/",
     ]  # fmt: skip
+
+
+def elus_screens(town, sent, convoked):
+    """The élu's side: the one who looks is a member too, and another holds his pouvoir."""
+    _looks, holder, other = (
+        members.add_member(
+            mandate=Mandate(
+                instance=sent.instance, first_name=name, last_name="Membre", since=date(2026, 3, 15), account=account
+            ),
+            by=town.admin,
+        )
+        for name, account in (("Claire", town.admin), ("Paul", None), ("Anna", None))
+    )
+    noted = pouvoirs.note_paper(
+        sitting=sent, giver=other, holder=holder, sittings=1, illness="", given_on=timezone.localdate(), by=town.admin,
+        paper=kept("scan.png", "image/png", png()),
+    )  # fmt: skip
+    base, item = f"/p/{sent.pk}/", sent.get_children().get()
+    asked = questions.ask(item=item.specific, text="Pourquoi ?", to_all=True, by=town.admin)
+    return [
+        "/elu/", "/elu/envois/", f"/conseil/membres/{holder.pk}/envois/", f"/p/{item.pk}/", f"/p/{item.pk}/questions/",
+        f"/p/{item.pk}/questions/{asked.pk}/", f"/p/{item.pk}/sans-moi/", f"{base}pouvoir/", f"{base}pouvoir/code/", f"{base}pouvoirs/", f"{base}pouvoirs/papier/",
+        f"{base}pouvoirs/{noted.pk}/retirer/", f"{base}convocations/{convoked.pk}/reponse/",
+    ]  # fmt: skip
+
+
+def changed_screens(town, sent, item):
+    """What changes after a convocation: a piece replaced, a text being corrected, an item being added."""
+    (paper,) = FrozenPaper.objects.filter(place__item=item.pk, kind="annex")
+    changed = frozen.replace_piece(
+        paper=paper, file=BytesIO(b"Deux"), file_name="annexe.txt", reason="Total corrigé", by=town.admin
+    )
+    frozen.open_correction(item=item, by=town.admin)
+    frozen.open_addition(sitting=sent, reason="Subvention notifiée", by=town.admin)
+    town.page("Quatre", model=AgendaItemPage, under=SittingPage.objects.get(pk=sent.pk), publish=False)
+    copy = changed.dispatches.first()
+    return [
+        f"/p/{item.pk}/", f"/p/{item.pk}/correction/", f"/p/{item.pk}/changements/{changed.pk}/",
+        f"/p/{item.pk}/pieces/{paper.pk}/remplacer/", f"/p/{sent.pk}/complement/",
+        f"/p/{sent.pk}/changements/{changed.pk}/envois/", f"/p/{sent.pk}/changements/envois/{copy.pk}/remise/",
+        f"/p/{sent.pk}/changements/envois/{copy.pk}/retour/",
+    ]  # fmt: skip
+
+
+def held_screens(town, instance):
+    """Sittings under way, at a vote, at an election, at a question; one that is closed, and the correction of its vote."""
+    found = []
+    for kind in ("deliberation", "appointment", "question_orale", "deliberation"):
+        sitting = town.page(
+            f"Séance {len(found)}", model=SittingPage, publish=False, instance=instance,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
+        )  # fmt: skip
+        town.page("Quatre", model=AgendaItemPage, under=sitting, publish=False, item_kind=kind)
+        agenda.record_convocation(
+            sitting=sitting, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
+        )
+        SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+        mandate, *_others = in_office(instance, timezone.localdate())
+        floor.open_sitting(
+            sitting=sitting, entry=Entry(uuid4(), "open"), present=[mandate], pouvoirs={}, president=mandate,
+            secretaries=[mandate], by=town.admin,
+        )  # fmt: skip
+        floor.note(sitting=sitting, entry=Entry(uuid4(), "item", {"item": "1"}), by=town.admin)
+        found += [f"/p/{sitting.pk}/operateur/"]
+    vote = Entry(uuid4(), "ballot", {"item": "1", "unanimous": True})
+    floor.note(sitting=sitting, entry=vote, by=town.admin)
+    floor.close(sitting=sitting, entry=Entry(uuid4(), "close"), by=town.admin)
+    projected = found[0].replace("operateur", "projection")
+    return [*found, f"{found[-1]}{vote.id}/", f"/p/{sitting.pk}/", projected]
 
 
 def life_and_trash(town, article, document):

@@ -68,6 +68,7 @@ ASKING_IN_SQL = frozenset({
     "page",
     "recent_changes",
     "rendition",
+    "resume_item",
     "reviews",
     "send_document",
     "thumbnail",
@@ -78,6 +79,7 @@ ASKING_IN_SQL = frozenset({
     "wagtailadmin_explore_results",
     "wagtailadmin_home",
     "wagtailadmin_pages:copy",
+    "wagtailadmin_pages:edit",
     "wagtailadmin_pages:search",
     "wagtailadmin_pages:search_results",
     "wagtailadmin_pages:unpublish",
@@ -109,7 +111,8 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, p.sitting.pk, p.item.pk, p.convened.pk, p.outside.pk]
+    sittings = [p.sitting.pk, p.item.pk, p.convened.pk, p.convened_item.pk, p.outside.pk, p.held.pk, p.taken_up.pk]
+    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
@@ -133,8 +136,11 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token, stop_of(p.insider), p.calendar_token], "collection_id": [1], "grant_id": [p.grant.pk],
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
-        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
+        "event_id": [p.vote],
         "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
+        "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
+        "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
+        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "annex_id": [p.annex.pk], "planned_id": [p.planned.pk], "code": ["posting"],
     }  # fmt: skip
 
 
@@ -192,7 +198,9 @@ def addresses(door: Door, planted: Planted) -> list[str]:
 def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
-        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk, planted.outside.pk],
+        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk,
+            planted.convened_item.pk, planted.outside.pk, planted.held.pk,
+        ],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk], "deletion": [planted.deletion.pk],

@@ -47,7 +47,8 @@ def hidden_ids(planted: Planted) -> dict[str, list[Any]]:
     return {
         "document": [p.document.pk], "image": [p.image.pk], "version": [p.document.current_version_id],
         "chooser": [p.top.pk], "new_parent_page": [p.top.pk], "parent_page": [p.top.pk], "page": [p.page.pk],
-        "person": [p.insider.pk], "owner": [p.insider.pk], "revision": [p.pending.pk], "grant": [p.grant.pk],
+        "subject": [p.project.pk], "source": [p.item.pk], "finances": [p.top.pk],
+        "person": [p.insider.pk], "owner": [p.insider.pk], "revision": [p.pending.pk], "grant": [p.grant.pk], "event": [p.vote],
     }  # fmt: skip
 
 

@@ -13,14 +13,25 @@ from PIL import Image as Picture
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from council.agenda import operations as agenda
+from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.calendars import operations as calendars
 from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
-from council.convening.models import Convocation
+from council.convening.models import Answer, Convocation, SendingChoice
+from council.convening.papers import kept
+from council.floor import operations as floor
+from council.floor.operations import Entry
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper
+from council.items import operations as items
+from council.items.models import AnnexToRenew, ItemSubject, YearlyItem
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
+from council.pouvoirs import operations as pouvoirs
+from council.questions.models import Question
+from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
 from kb.access.models import Grant, Role
 from kb.buttons import operations as buttons
@@ -197,7 +208,11 @@ class Planted:
             "zqxmarque-séance convoquée", model=SittingPage, under=shelf, author=author, publish=False,
             instance=self.instance, starts_at=timezone.now().replace(microsecond=0) + timedelta(days=25),
         )  # fmt: skip
-        town.page("zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False)
+        self.convened_item = town.page(
+            "zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False
+        )
+        annex = town.document(b"zqxmarque-annexe", "zqxmarque-annexe.txt", author=author)
+        pages.attach_document(page=self.convened_item, document=annex, author=author)
         convening.record_signature(
             sitting=self.convened,
             mandate=self.mandate,
@@ -211,15 +226,32 @@ class Planted:
             convocation=self.convocation, on=timezone.localdate(), how="zqxmarque-remise", by=author
         )
         self._calendar()
+        self._elus_side()
+        self._changed(author)
         self.proposal = agenda.propose(
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
+        self._held(shelf)
         # Who edits elsewhere has a sitting of his own, where nothing of a hidden page is proposed.
         self.open_sitting = town.page(
             "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
             instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
         )  # fmt: skip
         self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
+        self._items()
+
+    def _items(self) -> None:
+        """An open item that names a hidden project; a hidden one taken up from another; the town's plan."""
+        draft = self.open_item.get_latest_revision_as_object()
+        draft.subjects = [ItemSubject(subject=self.project)]
+        draft.save_revision(user=self.town.admin)
+        ItemSubject.objects.create(page=self.open_item, subject=self.project)
+        source = AgendaItemPage.objects.get(title="zqxmarque-point convoqué")
+        taken = items.resume(source=source, sitting=self.sitting, by=self.insider)
+        self.annex = AnnexToRenew.objects.create(
+            resumption=taken.resumption, document=self.document, title="zqxmarque-annexe"
+        )
+        self.taken_up, self.planned = taken, YearlyItem.objects.filter(instance=self.instance).first()
 
     def _calendar(self) -> None:
         """A meeting of an outside instance; a calendar's address that serves no more (one that does is a key, and tells);
@@ -244,6 +276,65 @@ class Planted:
         self.delegation = members.delegate(
             delegation=Delegation(mandate=self.mandate, words="voirie", since=date(2026, 4, 2)), by=town.admin
         )
+
+    def _elus_side(self) -> None:
+        """What the members of the hidden sitting give, ask and say, and the papers that came with it."""
+        author, today = self.insider, timezone.localdate()
+        holder = Mandate(instance=self.instance, first_name="Nadia", last_name="Benkacem", since=date(2026, 3, 15))
+        self.holder = members.add_member(mandate=holder, by=self.town.admin)
+        scan = kept("zqxmarque-pouvoir.png", "image/png", picture())
+        self.pouvoir = pouvoirs.note_paper(
+            sitting=self.convened, giver=self.mandate, holder=self.holder, sittings=4, illness="zqxmarque-maladie",
+            given_on=today, paper=scan, by=author,
+        )  # fmt: skip
+        item, rows = self.convened_item, {"mandate": self.mandate, "sitting": self.convened}
+        self.question = Question.objects.create(
+            item=item, asked_by=author, text="zqxmarque-question", to_all=True, answer="zqxmarque-réponse donnée",
+            answered_by=author, answered_at=timezone.now(), **rows,
+        )  # fmt: skip
+        Withdrawal.objects.create(item=item, ground="personal", why="zqxmarque-intérêt", by=author, **rows)
+        SendingChoice.objects.create(
+            mandate=self.mandate, sending="paper", asked_on=today, proof="zqxmarque-lettre", noted_by=author
+        )
+        convening.note_answer(
+            convocation=self.convocation, answer=Answer.ABSENT, how="zqxmarque-téléphone",
+            paper=kept("zqxmarque-carton.png", "image/png", picture()), by=author,
+        )  # fmt: skip
+
+    def _changed(self, author: Any) -> None:
+        """A piece of the convened item replaced since, and each member's copy of it."""
+        self.frozen = FrozenPaper.objects.get(sitting=self.convened, kind=FrozenPaper.Kind.ANNEX)
+        self.change = frozen.replace_piece(
+            paper=self.frozen, file=io.BytesIO(b"zqxmarque-annexe nouvelle"), file_name="zqxmarque-annexe.txt",
+            reason="zqxmarque-raison du changement", by=author,
+        )  # fmt: skip
+        self.dispatch = self.change.dispatches.get()
+
+    def _held(self, shelf: Any) -> None:
+        """A sitting that was held, with what was said in it."""
+        town, author = self.town, self.insider
+        self.held = town.page(
+            "zqxmarque-séance tenue", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=22),
+        )  # fmt: skip
+        town.page("zqxmarque-point tenu", model=AgendaItemPage, under=self.held, author=author, publish=False)
+        agenda.record_convocation(
+            sitting=self.held, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="zqxmarque-preuve", by=author
+        )
+        SittingPage.objects.filter(pk=self.held.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+        self.held.refresh_from_db()
+        floor.open_sitting(
+            sitting=self.held, entry=Entry(uuid4(), "open"), present=[self.mandate], pouvoirs={}, president=self.mandate,
+            secretaries=[], by=author,
+        )  # fmt: skip
+        self.vote = uuid4()
+        vote = Entry(self.vote, "ballot", {"item": "1", "unanimous": True, "name": "zqxmarque-amendement"})
+        for entry in (
+            Entry(uuid4(), "item", {"item": "1"}),
+            vote,
+            Entry(uuid4(), "suspend", {"reason": "zqxmarque-pause"}),
+        ):
+            floor.note(sitting=self.held, entry=entry, by=author)
 
     def _cast(self) -> None:
         town = self.town

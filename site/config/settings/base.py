@@ -285,4 +285,5 @@ LOGGING = {
 VERSION = "0.1.0"
 BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups")
 BACKUP_KEEP = env.integer("BACKUP_KEEP", 14, least=1)
+MAIL_DOSSIER_MB = env.integer("MAIL_DOSSIER_MB", 10, least=0)
 TRASH_DAYS = env.integer("TRASH_DAYS", 90, least=1)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from council.agenda import operations, queries
+from council.agenda import operations, queries, urgency
 from council.agenda.enums import Channel, PlaceState, ProposalState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.members.models import Population
@@ -16,7 +16,9 @@ from kb import permissions
 from kb.access.models import Role
 from kb.documents import operations as documents
 from kb.pages import operations as pages
+from kb.pages import revising
 from kb.pages.models import RevisionRecord
+from kb.pages.operations import Refused as PageRefused
 from kb.permissions import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +42,7 @@ def test_the_order_by_keys(council):
     operations.move_item(item=first, step=-1, by=council.secretary)  # at the top already
     assert titles(council, sitting) == ["Un", "Trois", "Deux"]
     operations.move_item(item=second, step=1, by=council.secretary)
-    assert [row["number"] for row in queries.agenda(Viewer(council.secretary), sitting)] == [1, 2, 3]
+    assert [row["number"] for row in queries.agenda(Viewer(council.secretary), sitting)] == ["1", "2", "3"]
 
 
 def test_who_may_order(council, town):
@@ -55,7 +57,7 @@ def test_withdrawn_in_preparation_and_after(council):
     operations.take_off(item=first, reason="Pièces incomplètes", by=council.secretary)
     rows = queries.agenda(Viewer(council.secretary), sitting)
     assert [(row["title"], row["number"], row["left"]) for row in rows] == [
-        ("Un", "–", "Retiré de l’ordre du jour : Pièces incomplètes"), ("Deux", 1, ""),
+        ("Un", "–", "Retiré de l’ordre du jour : Pièces incomplètes"), ("Deux", "1", ""),
     ]  # fmt: skip
     with pytest.raises(operations.Refused, match="n’est plus à l’ordre du jour"):
         operations.take_off(item=first, reason="Encore", by=council.secretary)
@@ -85,7 +87,7 @@ def test_postponed_from_a_sitting_convened_a_copy_leaves(council):
     copy = operations.postpone(item=item, to=later, reason="Avis attendu", by=council.secretary)
     assert copy.pk != item.pk
     assert AgendaItemPage.objects.get(pk=item.pk).get_parent().pk == sitting.pk
-    assert [(row["number"], row["on"]) for row in queries.agenda(Viewer(council.secretary), sitting)] == [(1, False)]
+    assert [(row["number"], row["on"]) for row in queries.agenda(Viewer(council.secretary), sitting)] == [("1", False)]
     assert titles(council, later) == ["Tarifs de la cantine"]
 
 
@@ -131,12 +133,16 @@ def test_only_the_convocation_opens_a_sitting_and_nothing_changes_it_after(counc
             assert not page.permissions_for_user(by).can_publish()
             with pytest.raises(PermissionDenied, match="s’ouvrent ensemble"):
                 pages.publish_draft(page=page, revision=page.get_latest_revision(), author=by)
+    earlier = item.get_latest_revision()
+    revising.keep(earlier, because="Relue")
+    pages.save_draft(page=item, author=council.secretary)
     convene(council, sitting)
     item = AgendaItemPage.objects.get(pk=item.pk)
     item.note = "Autre chose."
-    later = pages.save_draft(page=item, author=council.secretary)
+    with pytest.raises(PageRefused, match="est convoqué"):
+        pages.save_draft(page=item, author=council.secretary)
     with pytest.raises(PermissionDenied, match="figés"):
-        pages.publish_draft(page=item, revision=later, author=council.secretary)
+        pages.publish_revision(page=item, revision=earlier, author=council.secretary)
     assert AgendaItemPage.objects.get(pk=item.pk).note == ""
     assert not item.permissions_for_user(town.admin).can_unpublish()
 
@@ -171,6 +177,8 @@ def test_a_convened_sitting_keeps_its_day(council):
 def test_the_delay(council, days, kind, refused):
     sitting = council.sitting(days, sitting_kind=SittingKind(kind))
     council.item(sitting)
+    if kind == "urgent":
+        urgency.declare(sitting=sitting, reason="La subvention se perd lundi.", by=council.secretary)
     if refused:
         with pytest.raises(operations.Refused, match=r"trop tardive.*art\. L2121-11.*convoquez en urgence"):
             convene(council, sitting)
@@ -294,3 +302,20 @@ def test_a_proposal_is_set_aside_with_a_word(council, town):
 def test_who_edits_a_page_proposes_it(council, town):
     with pytest.raises(PermissionDenied, match="proposer au conseil"):
         propose(council, town.project("École"), town.elu)
+
+
+def test_an_item_goes_to_its_number(council):
+    sitting = council.sitting()
+    first, second, third = (council.item(sitting, title) for title in ("Un", "Deux", "Trois"))
+    council.item(sitting, "Quatre")
+    operations.take_off(item=second, reason="Essai", by=council.secretary)
+
+    def order():
+        return [row.item.title for row in queries.placed(SittingPage.objects.get(pk=sitting.pk))]
+
+    operations.place_item(item=third, number=1, by=council.secretary)
+    assert order() == ["Trois", "Deux", "Un", "Quatre"]
+    operations.place_item(item=third, number=99, by=council.secretary)
+    assert order() == ["Un", "Deux", "Quatre", "Trois"]
+    with pytest.raises(PermissionDenied):
+        operations.place_item(item=first, number=2, by=council.town.elu)

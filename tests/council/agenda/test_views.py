@@ -13,6 +13,7 @@ from council.agenda.enums import Channel, SittingState
 from council.agenda.models import AgendaPlace, Proposal, SittingPage, stage_of
 from kb.access import operations as access
 from kb.access.models import Role
+from kb.pages import operations as pages
 from kb.permissions import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -185,9 +186,35 @@ def test_as_many_queries_for_three_items_as_for_one(council):
         with CaptureQueriesContext(connection) as asked:
             assert len(queries.agenda(viewer, sitting)) == number
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 9
+    assert counts[0] == counts[1] <= 11
 
 
 def test_nobody_reads_a_sitting_that_is_not_written(council, secretary):
     assert secretary.get("/p/99999/convocation/").status_code == 404
     assert secretary.get(f"/p/{council.shelf.pk}/convocation/").status_code == 404
+
+
+def test_order_by_dragging_is_the_same_deed(council, secretary):
+    sitting = council.sitting()
+    council.item(sitting, "Un")
+    second = council.item(sitting, "Deux")
+    path = f"/p/{sitting.pk}/ordre/"
+    asked = {"item": second.pk, "number": 1}
+    assert secretary.post(path, asked, headers={"accept": "application/json"}).status_code == 204
+    assert [row["title"] for row in queries.agenda(Viewer(council.secretary), sitting)] == ["Deux", "Un"]
+    operations.record_convocation(
+        sitting=sitting, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="", by=council.secretary
+    )
+    assert secretary.post(path, asked, headers={"accept": "application/json"}).status_code == 409
+    assert "les numéros annoncés restent" in text(secretary, f"/p/{sitting.pk}/")
+
+
+def test_an_agenda_in_preparation_shows_its_drafts(council, secretary):
+    """A page that was never published keeps in its row what it was created with."""
+    sitting = council.sitting()
+    item = council.item(sitting)
+    draft = item.get_latest_revision_as_object()
+    draft.item_kind, draft.rapporteur = "information", council.mandates[1]
+    pages.save_draft(page=draft, author=council.secretary)
+    shown = text(secretary, f"/p/{sitting.pk}/")
+    assert "Information, sans vote" in shown and "Rapporteur : Bernard Aubanel" in shown

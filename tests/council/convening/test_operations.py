@@ -15,6 +15,7 @@ from council.agenda.models import SittingPage, SittingRecord, stage_of
 from council.agenda.operations import Refused
 from council.convening import operations, queries
 from council.convening.models import Answer, Convocation, Signature, Way
+from council.frozen.queries import announced
 from council.members import operations as members
 from council.members.models import Population, WhyEnded
 from council.papers.content import Papers
@@ -215,8 +216,8 @@ def test_what_left_a_draft_agenda_takes_no_number_anywhere(convening):
     operations.send(sitting=sitting, by=convening.secretary)
     sitting = SittingPage.objects.get(pk=sitting.pk)
     shown = [(row["title"], row["number"]) for row in agenda_queries.agenda(Viewer(convening.secretary), sitting)]
-    assert shown == [("Tarifs de la cantine", "–"), ("Deux", 1)]
-    assert [item.line for item in queries.announced(sitting)] == ["1. Deux"]
+    assert shown == [("Tarifs de la cantine", "–"), ("Deux", "1")]
+    assert [item.line for item in announced(sitting)] == ["1. Deux"]
     assert [(source.number, source.place.item.title) for source in Papers(sitting).sources] == [("1", "Deux")]
 
 

@@ -174,9 +174,13 @@ def test_the_proof(convening, secretary):
     assert told["convocations"][1]["mail"]["state"] == "sent"
     assert told["convocations"][1]["mail"]["id"] == Mail.objects.get(to=convening.elue, kind="convocation").pk
     assert [one["code"] for one in told["papers"]] == ["convocation"]
+    row = sitting.frozen.get(kind="annex")
     assert told["items"][0]["documents"] == [
-        {"title": "Note", "file_name": "note.txt", "version": 1, "sha256": document.current_version.sha256}
-    ]
+        {
+            "title": "Note", "file_name": "note.txt", "version": 1, "size": 8, "row_sha256": row.sha256,
+            "sha256": document.current_version.sha256,
+        }
+    ]  # fmt: skip
     assert told["signatures"][0]["by"] == "Hélène Marchetti"
     assert papers.proof(sitting)["items"] == told["items"]
     shown = read(secretary.get(f"/p/{sitting.pk}/convocations/papier/preuve/"))

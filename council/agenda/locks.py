@@ -1,0 +1,37 @@
+"""Why Wagtail's editor no longer saves what a convocation has sent, and the ways out."""
+
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail.locks import BaseLock
+
+SITTING_CLOSED = (
+    "La séance est convoquée : sa page ne change plus. Pour un point de plus, ouvrez un ordre du jour complémentaire ; pour "
+    "une autre date, convoquez une autre séance."
+)
+ITEM_CLOSED = (
+    "Ce point est convoqué : il ne change plus. Remplacez une pièce ou corrigez son texte, chaque membre en est averti ; ou "
+    "renvoyez le point à une autre séance."
+)
+
+
+class Convened(BaseLock):
+    """On a sitting that is convened, and on its items: for everybody, administrators too."""
+
+    def for_user(self, user: Any) -> bool:
+        """Everybody."""
+        return True
+
+    def get_message(self, user: Any) -> SafeString:
+        """The sentence, and where its ways out are."""
+        words = ITEM_CLOSED if self.object._meta.model_name == "agendaitempage" else SITTING_CLOSED
+        return format_html('{} <a href="/p/{}/#changer">Voir comment faire</a>', words, self.object.pk)
+
+    def get_locked_by(self, user: Any) -> str:
+        """Beside the title of the editor."""
+        return "Convoqué"
+
+    def get_description(self, user: Any) -> str:
+        """As above."""
+        return "Personne ne modifie ce qui est parti avec la convocation."

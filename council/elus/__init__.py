@@ -1,0 +1,1 @@
+"""The élu's home: the next sitting, what to read, his instances, and nothing else."""

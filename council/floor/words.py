@@ -1,0 +1,46 @@
+"""The engine's refusals, whose ways out name the events of a file, said with the words of the screen."""
+
+import re
+
+from kb.typography import typeset
+
+_PREFIX = re.compile(r"^(Événement [^:]*? \([a-z_]+, \d\d:\d\d\) : )+")
+# What the engine calls by the names of docs/events.md → where it is on the operator's screen.
+_SCREEN = {
+    " (« preside »)": " (« Qui préside ce point »)",
+    " (« proxy_revoked »)": " (« Révoquer »)",
+    " (« arrive »)": " (« Arrive »)",
+    " (« resume »)": " (« Reprendre la séance »)",
+    " (« correct »)": " (« Annuler », dans le fil de la séance)",
+    " (« waive_secrecy »)": " (« Renoncer au scrutin secret »)",
+    " (« president_votes »)": " (« Voix du président »)",
+    " (« born »)": " (« Dates de naissance »)",
+    " (« lists »)": " (« Listes »)",
+    " (« candidates »)": " dans ses cases",
+    " (« item »)": " dans l’ordre du jour",
+    " (« ground »)": " (« Motif »)",
+    " (« decide », « urgency »)": " (« Voter l’urgence »)",
+    " : personal ou representative": " : intérêt personnel, ou siège dans l’autre organisme",
+    ": commencez par « open »": ": faites d’abord l’appel",
+    "donnez les voix : « votes », « unanimous », ou « votes_for » et « votes_against »": "donnez les voix : par groupe, "
+    "en totaux, ou « Adopté à l’unanimité »",
+    "donnez « votes » (art. L2121-21)": "donnez la voix de chacun (art. L2121-21)",
+    " ; donnez-le, ou « others » pour tous les autres": " : donnez-le",
+    "donnez un autre « name » à ce vote": "donnez un nom à ce vote",
+    " : corrigez « round »": " : rechargez la page",
+    " (« member »)": "",
+    " (« member » ou « members »)": "",
+    " : gardez la même fonction": " : gardez la même fonction, ou donnez un autre nom à ce vote",
+    " : corrigez « seats »": " : corrigez le nombre de sièges",
+    "dites « kind » : appointment": "votez-le comme une nomination",
+    "scrutin public : votez ainsi": "scrutin public : choisissez « Public »",
+    "scrutin secret : votez ainsi": "scrutin secret : choisissez « Secret »",
+}
+
+
+def in_words(refusal: str) -> str:
+    """The engine's sentence without the name of the event, with the screen's ways out."""
+    said = _PREFIX.sub("", refusal)
+    for engine, screen in _SCREEN.items():
+        said = said.replace(engine, screen)
+    return typeset(said[:1].upper() + said[1:])

@@ -1,0 +1,266 @@
+"""The screens of what changes after a convocation: each works, then each refusal."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.convening import operations as deeds
+from council.frozen import operations, queries
+from council.frozen.models import PaperChange
+from council.members.models import Population
+from kb.documents.extraction.models import ExtractedPage, Extraction
+from tests.council.convening.test_views import plain, text
+from tests.council.frozen.test_operations import addition, annex_of, replaced, rewrite
+from tests.council.papers.test_binding import pdf
+from tests.leaks.forms import forms_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def secretary(convening):
+    return convening.town.signed_in(convening.secretary)
+
+
+@pytest.fixture
+def elue(convening):
+    return convening.town.signed_in(convening.elue)
+
+
+def item_path(convening):
+    return f"/p/{convening.item.pk}/"
+
+
+# The editor.
+
+
+def test_the_editor_says_it_before_one_types_and_saves_nothing(convening, convened, secretary):
+    edit = f"/admin/pages/{convening.item.pk}/edit/"
+    shown = text(secretary, edit)
+    assert "Ce point est convoqué : il ne change plus." in shown and f"/p/{convening.item.pk}/#changer" in shown
+    before = AgendaItemPage.objects.get(pk=convening.item.pk).latest_revision_id
+    ((_address, fields),) = [
+        one for one in forms_in(secretary.get(edit).content, edit) if "attachments-TOTAL_FORMS" in one[1]
+    ]
+    answer = secretary.post(edit, {**fields, "body-count": "0", "title": "Autre"})
+    assert answer.status_code == 200
+    assert "Remplacez une pièce ou corrigez son texte" in plain(answer)
+    assert AgendaItemPage.objects.get(pk=convening.item.pk).latest_revision_id == before
+    assert "ordre du jour complémentaire" in text(secretary, f"/admin/pages/{convened.pk}/edit/")
+    page = text(secretary, item_path(convening))
+    assert edit not in page and "/deposer/" not in page
+
+
+def test_the_editor_opens_again_for_a_correction(convening, convened, secretary):
+    operations.open_correction(item=convening.item, by=convening.secretary)
+    assert "est convoqué : il ne change plus" not in text(secretary, f"/admin/pages/{convening.item.pk}/edit/")
+
+
+def test_an_old_revision_is_not_taken_back(convening, convened, secretary):
+    first = AgendaItemPage.objects.get(pk=convening.item.pk).revisions.order_by("pk").first()
+    answer = secretary.post(f"/p/{convening.item.pk}/historique/{first.pk}/reprendre/", follow=True)
+    assert answer.status_code == 200 and "est convoqué" in plain(answer)
+
+
+# A piece replaced.
+
+
+def test_a_piece_is_replaced_from_its_item(convening, convened, secretary, elue):
+    first = annex_of(convened)
+    assert f"{item_path(convening)}pieces/{first.pk}/remplacer/" in text(secretary, item_path(convening))
+    path = f"{item_path(convening)}pieces/{first.pk}/remplacer/"
+    assert "Remplacer « Tarifs »" in text(secretary, path)
+    sent = {"file": SimpleUploadedFile("nouveau.pdf", pdf(4)), "reason": "Total corrigé"}
+    assert secretary.post(path, sent)["Location"] == item_path(convening)
+    change = PaperChange.objects.get()
+    said = f"Pièce remplacée le {queries.said_of(change).split(' le ')[1]}".replace("\u00a0", " ")
+    shown = text(elue, item_path(convening))
+    assert said in shown and "Total corrigé" in shown and "Changer ce qui est parti" not in shown
+    assert said in text(elue, f"/p/{convened.pk}/")
+    difference = text(elue, f"{item_path(convening)}changements/{change.pk}/")
+    second = annex_of(convened)
+    for words in ("tarifs.pdf", "nouveau.pdf", first.content["sha256"], second.content["sha256"], "version 2"):
+        assert words.lower() in difference.lower()
+    for row in (first, second):
+        assert elue.get(f"{item_path(convening)}pieces/{row.pk}/")["ETag"] == f'"{row.content["sha256"]}"'
+
+
+def test_the_difference_in_words_where_the_texts_were_read(convening, convened, elue):
+    first = annex_of(convened)
+    change = replaced(convening, convened)
+    second = annex_of(convened)
+    for row, words in ((first, "Le repas coûte 3 euros."), (second, "Le repas coûte 4 euros.")):
+        done, _ = Extraction.objects.update_or_create(
+            sha256=row.content["sha256"], defaults={"kind": "pdf", "state": "read"}
+        )
+        ExtractedPage.objects.create(extraction=done, number=1, text=words)
+    shown = text(elue, f"{item_path(convening)}changements/{change.pk}/")
+    assert "1 mot ajouté" in shown and "1 mot retiré" in shown and "Page 1" in shown
+
+
+def test_a_refusal_is_read_beside_the_form(convening, convened, secretary):
+    path = f"{item_path(convening)}pieces/{annex_of(convened).pk}/remplacer/"
+    answer = secretary.post(path, {"file": SimpleUploadedFile("virus.exe", b"MZ\x90\x00"), "reason": "Essai"})
+    assert answer.status_code == 422 and not PaperChange.objects.exists()
+    assert "Remplacer et avertir les membres" in plain(answer)
+
+
+def test_from_3500_inhabitants_the_screens_warn(convening, convened, secretary):
+    Population.objects.create(instance=convening.council.instance, inhabitants=3500, since=date(2026, 3, 16))
+    for path in (f"pieces/{annex_of(convened).pk}/remplacer/", "correction/"):
+        assert "doit parvenir aux membres à temps" in text(secretary, item_path(convening) + path)
+
+
+# A text corrected.
+
+
+def test_a_text_is_corrected_in_three_gestures(convening, convened, secretary, elue):
+    path = f"{item_path(convening)}correction/"
+    assert "Commencer la correction" in text(secretary, path)
+    assert secretary.post(path, {"deed": "open"})["Location"] == path
+    assert "Écrire la correction" in text(secretary, path)
+    rewrite(convening, note="Deux pages.")
+    assert "Envoyer la correction aux membres" in text(secretary, path)
+    refused = secretary.post(path, {"deed": "send", "reason": ""})
+    assert refused.status_code == 422
+    assert secretary.post(path, {"deed": "send", "reason": "Coquille"})["Location"] == item_path(convening)
+    change = PaperChange.objects.get()
+    assert "Deux pages." in text(elue, item_path(convening))
+    shown = text(elue, f"{item_path(convening)}changements/{change.pk}/")
+    assert "Texte corrigé" in shown and "Note de synthèse" in shown and "Coquille" in shown
+
+
+def test_a_correction_is_dropped(convening, convened, secretary):
+    path = f"{item_path(convening)}correction/"
+    secretary.post(path, {"deed": "open"})
+    assert secretary.post(path, {"deed": "drop"})["Location"] == item_path(convening)
+    assert PaperChange.objects.get().dropped_at
+
+
+# Items added.
+
+
+def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
+    path, maire = f"/p/{convened.pk}/complement/", convening.town.signed_in(convening.maire)
+    assert path in text(secretary, f"/p/{convened.pk}/")
+    assert "Ouvrir un ordre du jour complémentaire" in text(secretary, path)
+    assert secretary.post(path, {"deed": "open", "reason": "Subvention notifiée"})["Location"] == path
+    assert "Aucun point n’est encore écrit." in text(secretary, path)
+    item = convening.council.item(SittingPage.objects.get(pk=convened.pk), "Subvention", note="Une note.")
+    assert "Place de « Subvention »" in text(secretary, path)
+    assert '<option value="" selected>À la fin</option>' in text(secretary, path)
+    secretary.post(path, {"deed": "number", f"place-{item.pk}": "1 bis"})
+    assert "1 bis. Subvention" in text(secretary, path).replace("</a>", "").replace(f'<a href="/p/{item.pk}/">', "")
+    assert "Arrêter et signer" in text(maire, path)
+    assert maire.post(path, {"deed": "sign"})["Location"] == path
+    assert secretary.post(path, {"deed": "send"})["Location"] == f"/p/{convened.pk}/"
+    shown = text(elue, f"/p/{convened.pk}/")
+    assert "1 bis" in shown and "Subvention" in shown and "Ordre du jour complémentaire le" in shown
+    assert "Subvention notifiée" in shown
+    assert elue.get(f"/p/{item.pk}/").status_code == 200
+
+
+def test_a_signature_on_paper_and_a_refusal(convening, convened, secretary):
+    addition(convening, convened, "Subvention", signed=False)
+    path = f"/p/{convened.pk}/complement/"
+    assert secretary.post(path, {"deed": "send"}).status_code == 422
+    data = {
+        "deed": "paper",
+        "mandate": convening.council.mandates[0].pk,
+        "signed_on": "2020-01-01",
+        "proof": "registre",
+    }
+    assert secretary.post(path, data)["Location"] == path
+    assert "Envoyer aux membres" in text(secretary, path)
+    assert secretary.post(path, {"deed": "autre"}).status_code == 404
+
+
+def test_too_late_is_said_with_its_ways_out(convening, secretary):
+    sitting = convening.sent(days=4)
+    SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() + timedelta(days=3))
+    answer = secretary.post(f"/p/{sitting.pk}/complement/", {"deed": "open", "reason": "Oubli"})
+    assert answer.status_code == 422 and "Il est trop tard pour ajouter un point" in plain(answer)
+
+
+# Who received what.
+
+
+def test_each_sending_is_followed(convening, convened, secretary):
+    change = replaced(convening, convened)
+    path = f"/p/{convened.pk}/changements/{change.pk}/envois/"
+    assert path in text(secretary, f"/p/{convened.pk}/")
+    shown = text(secretary, path)
+    assert "Nadia Benkacem" in shown and "À remettre sur papier" in shown and convening.elue.email in shown
+    by_hand, by_mail = change.dispatches.get(mail=None), change.dispatches.get(mandate=convening.council.mandates[1])
+    note = f"/p/{convened.pk}/changements/envois/{by_hand.pk}/remise/"
+    assert "Remise en main propre : Nadia Benkacem" in text(secretary, note)
+    today = timezone.localdate().isoformat()
+    assert secretary.post(note, {"on": "2020-01-01", "how": "à la main"}).status_code == 422
+    assert secretary.post(note, {"on": today, "how": "à la main"})["Location"] == path
+    back = f"/p/{convened.pk}/changements/envois/{by_mail.pk}/retour/"
+    assert "Courriel revenu" in text(secretary, back)
+    assert secretary.post(back, {"on": today, "why": "boîte pleine"})["Location"] == path
+    shown = text(secretary, path)
+    assert "à la main" in shown and "boîte pleine" in shown
+    told = json.loads(secretary.get(f"/p/{convened.pk}/convocations/papier/donnees/").content)
+    assert [one["bounced_why"] for one in told["changes"][0]["dispatches"]] == ["", "boîte pleine", ""]
+
+
+# Refusals.
+
+
+def test_an_elu_changes_nothing(convening, convened, elue):
+    first = annex_of(convened)
+    change = replaced(convening, convened)
+    row = change.dispatches.first()
+    own = [f"pieces/{first.pk}/remplacer/", "correction/"]
+    for path in (
+        *(f"{item_path(convening)}{one}" for one in own), f"/p/{convened.pk}/complement/",
+        f"/p/{convened.pk}/changements/{change.pk}/envois/", f"/p/{convened.pk}/changements/envois/{row.pk}/remise/",
+        f"/p/{convened.pk}/changements/envois/{row.pk}/retour/",
+    ):  # fmt: skip
+        assert elue.get(path).status_code == 403, path
+        assert elue.post(path).status_code in {403, 405}, path
+    shown = text(elue, f"/p/{convened.pk}/")
+    assert "Suivre l’envoi" not in shown and "Nadia Benkacem" not in shown
+
+
+def test_who_does_not_read_the_sitting_knows_of_nothing(convening, convened):
+    change = replaced(convening, convened)
+    outsider = convening.town.signed_in(convening.town.outsider)
+    for path in (
+        f"pieces/{annex_of(convened).pk}/", f"pieces/{annex_of(convened).pk}/remplacer/", "correction/",
+        f"changements/{change.pk}/",
+    ):  # fmt: skip
+        assert outsider.get(item_path(convening) + path).status_code == 404, path
+
+
+def test_a_paper_of_another_item_is_not_there(convening, convened, secretary):
+    other = convening.council.item(convening.council.sitting(title="Une autre"), "Autre")
+    change = replaced(convening, convened)
+    for path in (f"pieces/{annex_of(convened).pk}/", f"changements/{change.pk}/", "correction/"):
+        assert secretary.get(f"/p/{other.pk}/{path}").status_code == 404, path
+
+
+def test_queries_do_not_follow_the_number_of_items(convening, convened, elue):
+    def asked(sitting):
+        elue.get(f"/p/{sitting.pk}/")
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            elue.get(f"/p/{sitting.pk}/")
+        return len(found)
+
+    one = asked(convened)
+    wide = convening.sitting(title="Trois points", signed=False)
+    for title in ("Deux", "Trois"):
+        convening.council.item(wide, title, note="Une note.")
+    deeds.sign(sitting=wide, by=convening.maire)
+    deeds.send(sitting=wide, by=convening.secretary)
+    assert asked(wide) == one

@@ -1,0 +1,176 @@
+"""The operator's laptop in a real browser: the keyboard, a network that goes away in the middle of a vote, an answer lost."""
+
+import time
+from typing import Any
+
+import pytest
+
+from council.floor.models import SittingEvent
+from council.floor.queries import ballots_of
+from tests.council.conftest import Council
+from tests.council.floor.conftest import Floor
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def floor(town: Any) -> Floor:
+    return Floor(Council(town))
+
+
+@pytest.fixture
+def operator(floor: Floor, visitor: Any) -> Any:
+    return visitor().sign_in(floor.town.signed_in(floor.secretary))
+
+
+def wait_for(condition: Any, seconds: float = 15) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "nothing came"
+        time.sleep(0.1)
+
+
+def types(floor: Floor) -> list[str]:
+    return list(SittingEvent.objects.filter(sitting=floor.sitting.pk).order_by("order").values_list("type", flat=True))
+
+
+def queued(screen: Any, floor: Floor) -> int:
+    return int(screen.evaluate(f"JSON.parse(localStorage.getItem('floor:{floor.sitting.pk}') || '[]').length"))
+
+
+def hold_the_sitting(floor: Floor, operator: Any) -> Any:
+    """The roll call by the keyboard and one button; then the first item."""
+    screen = operator.page
+    screen.goto(f"/p/{floor.sitting.pk}/operateur/")
+    screen.get_by_role("button", name="Tout le monde est là").click()
+    screen.locator(f"#absent-{floor.key(6)}").focus()
+    screen.keyboard.press("ArrowLeft")
+    screen.keyboard.press("ArrowRight")
+    assert screen.locator("[data-present]").inner_text() == "6"
+    screen.get_by_role("button", name="Ouvrir la séance").click()
+    screen.get_by_role("button", name="Tarifs de la cantine").click()
+    screen.locator("#vote").wait_for()
+    return screen
+
+
+def test_one_key_each(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    screen.keyboard.press("F8")
+    assert screen.locator("#fold-together[open]").count() == 1
+    screen.keyboard.press("F2")
+    screen.get_by_text("6 pour, 0 contre").first.wait_for()
+    screen.keyboard.press("F9")
+    screen.locator("#floor-item", has_text="Compte financier unique").wait_for()
+    assert types(floor) == ["open", "item", "ballot", "item"]
+    assert operator.troubles == []
+
+
+def test_a_vote_by_groups_is_rehearsed_then_written(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    for group, vote in (("Ensemble", "Pour"), ("Autrement", "Contre")):
+        row = screen.locator(".vote-row", has_text=group)
+        row.get_by_text(vote, exact=True).click()
+    screen.locator("[data-rehearsed]", has_text="4 pour, 2 contre").wait_for()
+    assert types(floor) == ["open", "item"]
+    screen.locator(f"#move-{floor.key(6)}").click()  # somebody arrives in the middle of the vote
+    screen.locator(".quorum-bar", has_text="7 votants").wait_for()
+    assert screen.locator(".vote-row", has_text="Ensemble").locator("[value=for]").is_checked()
+    screen.locator(".vote-row", has_text="Robert Sauzet").get_by_text("Pour", exact=True).click()
+    screen.get_by_role("button", name="Enregistrer le vote").click()
+    screen.locator(".said-by-law", has_text="5 pour, 2 contre").wait_for()
+    assert operator.troubles == []
+
+
+def test_the_network_goes_away_in_the_middle_of_a_vote(floor: Floor, operator: Any) -> None:
+    """Nothing is lost, nothing is doubled, and all comes in its order."""
+    screen = hold_the_sitting(floor, operator)
+    screen.locator(".vote-row", has_text="Ensemble").get_by_text("Pour", exact=True).click()
+    operator.context.set_offline(True)
+    screen.locator(".vote-row", has_text="Autrement").get_by_text("Abstention", exact=True).click()
+    vote = screen.get_by_role("button", name="Enregistrer le vote")
+    vote.click()
+    screen.locator("[data-queue]", has_text="1 saisie attend le réseau").wait_for()
+    vote.click()  # the hand insists
+    screen.locator(f"#move-{floor.key(6)}").click()
+    screen.locator("[data-queue]", has_text="2 saisies attendent le réseau").wait_for()
+    assert types(floor) == ["open", "item"] and queued(screen, floor) == 2
+    operator.context.set_offline(False)
+    screen.locator(".said-by-law", has_text="4 pour, 0 contre, 2 abstentions").wait_for()
+    wait_for(lambda: queued(screen, floor) == 0)
+    assert types(floor) == ["open", "item", "ballot", "arrive"]
+    assert screen.locator("[data-queue]").is_hidden()
+    (row,) = ballots_of(floor.sitting)
+    assert (row["votes_for"], row["abstentions"]) == (4, 2)
+
+
+def test_what_is_refused_after_it_waited_is_read(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    operator.context.set_offline(True)
+    screen.locator(f"#move-{floor.key(6)}").click()
+    screen.locator("[data-queue]", has_text="1 saisie attend").wait_for()
+    floor.tell("arrive", member=floor.key(6))  # from another laptop
+    operator.context.set_offline(False)
+    aside = screen.locator("[data-aside]", has_text="Robert Sauzet : Arrive : Robert Sauzet est déjà dans la salle")
+    aside.wait_for()
+    aside.get_by_role("button", name="J’ai lu").click()
+    assert aside.is_hidden() and types(floor) == ["open", "item", "arrive"]
+
+
+def test_the_next_item_is_voted_while_the_network_is_away(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    operator.context.set_offline(True)
+    screen.keyboard.press("F2")
+    screen.get_by_role("button", name="Compte financier unique").click()
+    screen.locator("#floor-item", has_text="Compte financier unique").wait_for()
+    screen.locator("[data-queue]", has_text="2 saisies attendent le réseau").wait_for()
+    operator.context.set_offline(False)
+    wait_for(lambda: types(floor) == ["open", "item", "ballot", "item"])
+
+
+def test_an_answer_that_is_lost_is_not_a_second_vote(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    lost = []
+
+    def lose(route: Any) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch())  # the server has written it
+            route.abort()
+        else:
+            route.continue_()
+
+    screen.route("**/operateur/", lose)
+    screen.keyboard.press("F2")
+    screen.locator(".said-by-law", has_text="6 pour").wait_for()
+    assert len(lost) == 1 and len(ballots_of(floor.sitting)) == 1
+    assert types(floor) == ["open", "item", "ballot"]
+
+
+def test_what_is_typed_outlives_a_crash_of_the_browser(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    screen.locator(".vote-row", has_text="Ensemble").get_by_text("Contre", exact=True).click()
+    screen.route("**/operateur/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    screen.locator(f"#move-{floor.key(6)}").click()
+    screen.locator("[data-queue]", has_text="1 saisie attend").wait_for()
+    screen.close()
+    again = operator.context.new_page()
+    again.goto(f"/p/{floor.sitting.pk}/operateur/")
+    wait_for(lambda: types(floor) == ["open", "item", "arrive"])
+    assert again.locator(".vote-row", has_text="Ensemble").locator("[value=against]").is_checked()
+
+
+def test_a_refusal_leaves_the_boxes_as_they_were(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    screen.get_by_text("En totaux", exact=True).click()
+    screen.locator("#vote [name=votes_for]").fill("9")
+    screen.get_by_role("button", name="Enregistrer le vote").click()
+    screen.locator("[data-refused]", has_text="quelqu’un a voté deux fois").wait_for()
+    assert screen.locator("#vote [name=votes_for]").input_value() == "9"
+    assert types(floor) == ["open", "item"]
+
+
+def test_the_room_follows(floor: Floor, operator: Any, visitor: Any) -> None:
+    room = visitor().sign_in(floor.town.signed_in(floor.town.elu)).page
+    room.goto(f"/p/{floor.sitting.pk}/projection/")
+    assert room.get_by_text("La séance va s’ouvrir.").is_visible()
+    hold_the_sitting(floor, operator).keyboard.press("F2")
+    room.locator(".projected .result", has_text="6 pour").wait_for()
