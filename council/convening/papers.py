@@ -12,7 +12,7 @@ from council.agenda.queries import facts_of
 from council.calendars import events
 from council.calendars.writing import calendar
 from council.convening import queries
-from council.convening.models import Answer, Convocation, Handed, KeptPaper, SentPaper, Signature, Way
+from council.convening.models import Answer, Cancellation, Convocation, Handed, KeptPaper, SentPaper, Signature, Way
 from council.convening.queries import last_signature, signature_line
 from council.frozen import following
 from council.frozen.models import ChangeKind, FrozenPaper, PaperChange
@@ -196,6 +196,8 @@ def proof(sitting: SittingPage) -> dict[str, Any]:
             _convocation(one)
             for one in queries.convocations_of(sitting).select_related("answer_paper").defer("answer_paper__data")
         ],
+        "cancellation": _cancellation(sitting),
+        "convocations": [_convocation(one) for one in queries.convocations_of(sitting)],
         "changes": [_change(one) for one in sent_changes(sitting)],
     }  # fmt: skip
 
@@ -229,6 +231,13 @@ def _told(one: PaperChange) -> dict[str, Any]:
         **_change(one), "label": str(ChangeKind(one.kind).label), "sent": moment(moment_of(one)),
         "lines": following.lines(one),
     }  # fmt: skip
+
+
+def _cancellation(sitting: SittingPage) -> dict[str, Any] | None:
+    off = Cancellation.objects.select_related("by").filter(sitting=sitting.pk).first()
+    if off is None:
+        return None
+    return {"at": _at(off.at), "by": str(off.by), "reason": off.reason, "moved_to": off.moved_to_id}
 
 
 def _convocation(one: Convocation) -> dict[str, Any]:
