@@ -115,13 +115,13 @@
     const opened = board.querySelector(".roll-call");
     version = state.version;
     board.innerHTML = state.html;
-    if (opened && !board.querySelector(".roll-call")) floor.scrollIntoView();
+    if (opened && !board.querySelector(".roll-call")) board.scrollIntoView();
     const same = (board.querySelector("#floor-item") || {}).textContent === item;
     if (same) open.forEach((id) => { const one = document.getElementById(id); if (one && id !== "fold-close") one.open = true; });
     if (board.querySelector(".floor-side")) board.querySelector(".floor-side").scrollTop = top;
     ready();
     if (here) refocus(here);
-    if (!same && board.querySelector("#floor-item")) floor.scrollIntoView();
+    if (!same && board.querySelector("#floor-item")) board.scrollIntoView();
     tell();
   }
 
@@ -231,6 +231,7 @@
     vote.dataset.words = `Vote du point ${button.value}`;
     vote.querySelectorAll("[data-words]").forEach((one) => { one.dataset.words = one.dataset.words.replace(/Point \d+/, `Point ${button.value}`); });
     vote.reset();
+    if (vote.closest("details")) vote.closest("details").open = true;
     board.querySelector("#floor-item .number").textContent = button.value;
     board.querySelector("[data-item-title]").textContent = row.querySelector(".title").textContent;
     board.querySelectorAll(".said-by-law").forEach((one) => one.remove());
