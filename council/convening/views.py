@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from council.agenda import queries as agenda
-from council.agenda.models import SittingPage
+from council.agenda.enums import SittingState
+from council.agenda.models import SittingPage, stage_of
 from council.agenda.operations import Refused
-from council.agenda.views import convened_for, refusal_of, sitting_for
+from council.agenda.views import sitting_for
 from council.convening import operations, papers, queries
 from council.convening.forms import BounceForm, DeliveryForm, SignatureForm
 from council.convening.models import Answer, SentPaper, Way
@@ -36,6 +37,23 @@ def _screen(
     return render(request, f"council/convening/{template}.html", context, status=status)
 
 
+def _convened(request: HttpRequest, page_id: int) -> SittingPage:
+    """A convened sitting that the person manages. Raises Http404, Denied."""
+    sitting = sitting_for(request, page_id, "publish")
+    if stage_of(sitting) == SittingState.PREPARATION:
+        raise Http404
+    return sitting
+
+
+def _refused(deed: Callable[[], Any]) -> str:
+    """Does the deed; what refuses it, in a sentence."""
+    try:
+        deed()
+    except REFUSALS as refused:
+        return str(refused)
+    return ""
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in
 def sign(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -55,7 +73,7 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
             else:
                 operations.record_signature(sitting=sitting, by=viewer.user, **form.cleaned_data)
 
-        sentence = refusal_of(deed)
+        sentence = _refused(deed)
         if not sentence:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
             return redirect("page", page_id=sitting.pk)
@@ -72,7 +90,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "publish")
     sentence = ""
     if request.method == "POST":
-        sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
+        sentence = _refused(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         if not sentence:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
             return redirect("convocations", page_id=sitting.pk)
@@ -92,7 +110,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
 @signed_in
 def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     """Who was sent what and when; what failed, with the hours left."""
-    sitting = convened_for(request, page_id)
+    sitting = _convened(request, page_id)
     law = queries.law_of(sitting)
     rows = queries.lines(sitting, law.due)
     alarms = [row for row in rows if row["state"].alarm]
@@ -125,10 +143,10 @@ def _note(
     request: HttpRequest, page_id: int, convocation_id: int, form: Any, deed: Callable[..., Any], what: str
 ) -> HttpResponse:
     """What the secretariat writes of one convocation, then back to the list."""
-    sitting = convened_for(request, page_id)
+    sitting = _convened(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("mandate"), pk=convocation_id)
     if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
+        sentence = _refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
             return redirect("convocations", page_id=sitting.pk)
         form.add_error(None, sentence)
@@ -174,7 +192,7 @@ FILES = {
 @signed_in
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A paper of the convocation, for who manages the sitting."""
-    sitting = convened_for(request, page_id)
+    sitting = _convened(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
     elif paper not in PAPERS or (paper == "notes" and not queries.law_of(sitting).notes):
@@ -217,7 +235,7 @@ def answer(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting, given = _own(request, page_id), request.POST.get("reponse", "")
     if given not in Answer.values:
         raise Http404
-    sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
+    sentence = _refused(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     if sentence:
         messages.error(request, sentence)
     else:

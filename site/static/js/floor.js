@@ -216,15 +216,20 @@
     else if (live) kept.push(["at", new Date(Date.now() + skew).toISOString()]);
     const words = (button && button.dataset.words) || form.dataset.words || "Une saisie";
     keep([...queue(), { id, body: kept, words, form: form.dataset.entry, version }]);
-    if (typed.get("deed") === "item" && button) call(button);
-    send().then(tell);
+    // Still here after a moment: the network is away, and the next item is voted on this screen as it is.
+    const turn = () => {
+      if (typed.get("deed") === "item" && button && queue().some((one) => one.id === id)) call(button);
+      tell();
+    };
+    send().then(turn);
+    setTimeout(turn, 1500);
     tell();
   }
 
   // The item that was called while the network is away: the same boxes serve for it.
   function call(button) {
     const vote = board.querySelector("form.vote:not(.election)");
-    if (navigator.onLine || !vote) return;
+    if (!vote || vote.querySelector("[data-item]").value === button.value) return;
     const row = button.closest(".floor-list li") || board.querySelector(`#call-${button.value}`).closest("li");
     vote.querySelector("[data-item]").value = button.value;
     vote.dataset.entry = `vote-${button.value}-0`;
