@@ -5,6 +5,7 @@ One round for each line read: `python -m bench` asks the two in turn, so that a 
 
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 import django
@@ -27,6 +28,7 @@ def product() -> tuple[Any, Client, dict[str, Any]]:
     from kb.people.operations import found_town
 
     call_command("collectstatic", verbosity=0, interactive=False)
+    import_module("config.wsgi")  # what a process that serves does at its start
     admin = found_town(
         town_name="Banc", first_name="A", last_name="B", email="a@banc.example", password="une-longue-phrase-42"
     )

@@ -160,12 +160,12 @@ def _page_is_known(viewer: Viewer, pk: Any) -> bool:
 
 
 def _pages_are_known(viewer: Viewer, ids: Iterable[Any]) -> bool:
-    nameless_root = {str(pk) for pk in Page.objects.filter(depth=1).values_list("pk", flat=True)} if ids else set()
-    for pk in {str(pk) for pk in ids} - nameless_root:
-        node = viewer.tree.nodes.get(int(pk)) if pk.isdecimal() else None
-        if node is None or not viewer.can_view(node):
-            return False
-    return True
+    named = {str(pk) for pk in ids}
+    nodes = {pk: viewer.tree.nodes.get(int(pk)) if pk.isdecimal() else None for pk in named}
+    absent = {pk for pk, node in nodes.items() if node is None}
+    if absent and absent != {str(pk) for pk in Page.objects.filter(depth=1).values_list("pk", flat=True)}:
+        return False
+    return all(viewer.can_view(node) for node in nodes.values() if node is not None)
 
 
 def _exist(readable: Callable[[Viewer], QuerySet[Any]], viewer: Viewer, ids: Iterable[Any]) -> bool:

@@ -20,6 +20,7 @@ class KbConfig(AppConfig):
             import_module(wiring)
         import_module("kb.moderation.signals").keep_wagtail_quiet()
         import_module("kb.admin_dress")
+        import_module("kb.audit_log").trust_the_database()
         import_module("kb.admin_closed").close_registries()
         import_module("kb.admin_doors").keep_ancestors_quiet()
         import_module("kb.admin_doors").keep_new_titles_quiet()

@@ -11,11 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.tasks import update_reference_index_task
 
+from kb.buttons import operations as buttons
+from kb.buttons import tokens
+from kb.buttons.models import PersonalButton
 from kb.demo import circuits, following, habits, life, rights, talk, town_told
 from kb.demo.files import PAPERS
 from kb.demo.history import Dated, History, date_entries, last_entries
@@ -32,6 +36,7 @@ from kb.people.models import Town, User
 from kb.people.operations import AlreadyFounded, close_account, found_town, open_account
 
 TOWN_NAME = "Valmorin-sur-Drise"
+LINK_OPENS = "la base de la commune"
 FOUNDED = 400  # days before the loading
 # Their first page is drawn at once; the worker does the rest.
 SHOWN_AT_ONCE = ("analyse-lot2", "plans-ecole", "arrete-detr", "diagnostic", "tarifs-cantine")
@@ -90,14 +95,25 @@ def load(*, anchor: date | None = None, say: Say = lambda words: None) -> Loaded
 
 
 def accounts() -> list[Account]:
-    """The demo's open accounts with the passwords drawn at loading. Raises NoAccounts."""
+    """The demo's open accounts: agents with the passwords drawn at loading, élus each with a link that nobody pressed yet.
+
+    Raises NoAccounts.
+    """
     try:
-        found: list[Account] = json.loads(_accounts_file().read_text(encoding="utf-8"))
+        kept: list[Account] = json.loads(_accounts_file().read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NoAccounts(
             "Aucune commune de démonstration n’a été chargée ici. Chargez-la par « manage.py demo »."
         ) from None
-    return found
+    people = User.objects.in_bulk([row["username"] for row in kept], field_name="username")
+    return [{**row, "link": None if row["password"] else _link(people[row["username"]])} for row in kept]
+
+
+def _link(person: User) -> str:
+    """The address of a personal button: who presses it first enters without a code."""
+    fresh = PersonalButton.objects.filter(person=person, opens=LINK_OPENS, ended_at=None, uses=None).first()
+    button = fresh or buttons.give(person=person, opens=LINK_OPENS, path="/", by=None)
+    return settings.BASE_URL + reverse("button", args=[tokens.token_of(button)])
 
 
 def _accounts_file() -> Path:
@@ -113,7 +129,7 @@ def _counted(say: Say) -> Callable[[int, int], None]:
 
 
 def _people(when: When) -> tuple[dict[str, User], dict[str, str]]:
-    passwords = {person.key: drawn_password(person) for person in EVERYBODY}
+    passwords = {person.key: drawn_password(person) for person in (ADMINISTRATOR, *AGENTS)}
     last = last_entries()
     admin = found_town(
         town_name=TOWN_NAME, first_name=ADMINISTRATOR.first_name, last_name=ADMINISTRATOR.last_name,
@@ -125,12 +141,12 @@ def _people(when: When) -> tuple[dict[str, User], dict[str, str]]:
     date_entries(last, when.moment(-FOUNDED, "town"))
     people = {ADMINISTRATOR.key: admin}
     for person in (*AGENTS, *ELECTED):
-        people[person.key] = _account(person, passwords[person.key], admin, when)
+        people[person.key] = _account(person, passwords.get(person.key), admin, when)
     User.objects.filter(pk=admin.pk).update(date_joined=when.moment(-FOUNDED, "town"))
     return people, passwords
 
 
-def _account(person: Person, password: str, admin: User, when: When) -> User:
+def _account(person: Person, password: str | None, admin: User, when: When) -> User:
     last = last_entries()
     account = open_account(
         first_name=person.first_name, last_name=person.last_name, email=person.email, office=person.office,
@@ -186,7 +202,7 @@ def _write_accounts(people: dict[str, User], passwords: dict[str, str]) -> None:
     rows: list[Account] = [
         {
             "username": people[person.key].username, "name": str(people[person.key]), "role": person.office,
-            "groups": sorted(person.groups), "password": passwords[person.key], "link": None,
+            "groups": sorted(person.groups), "password": passwords.get(person.key),
         }
         for person in EVERYBODY
         if person.left is None

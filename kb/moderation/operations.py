@@ -21,6 +21,7 @@ from kb.pages import operations as pages
 from kb.pages import tree
 from kb.pages.models import RevisionRecord
 from kb.permissions import Viewer
+from kb.prepared import Prepared
 
 TRIVIAL = 12  # words changed at most, of a live page, in its text alone
 LINK_LASTS = timedelta(days=7)
@@ -244,16 +245,24 @@ def cancel_planned(*, page: Page, by: Any) -> None:
 
 # What happens to a draft in a circuit besides the deeds above.
 
+_waiting_on = Prepared(  # asked at each save
+    lambda page: Submission.objects.filter(page=page, state__status=WorkflowState.STATUS_IN_PROGRESS).values_list(
+        "state"
+    ),
+    slots=1,
+)
+
 
 def follow_revision(*, page: Any, revision: Revision, author: Any) -> None:
     """A revision was written on a page whose draft waits: by who takes the step, it is a correction; else all is to
     be read again from the first step. Called in the transaction that writes it.
     """
-    row = WorkflowState.objects.for_instance(page).filter(
-        status=WorkflowState.STATUS_IN_PROGRESS, workflow__circuit__isnull=False
-    )
-    state = row.select_related("current_task_state", "requested_by").first()
-    if state is None or state.current_task_state.revision_id == revision.pk:
+    waiting = _waiting_on(page.pk)
+    if not waiting:
+        return
+    [(pk,)] = waiting
+    state = WorkflowState.objects.select_related("current_task_state", "requested_by").get(pk=pk)
+    if state.current_task_state.revision_id == revision.pk:
         return
     if page.beside_draft:
         Submission.objects.filter(state=state).update(beside=revision)

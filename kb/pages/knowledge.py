@@ -212,6 +212,18 @@ SET_BY_WAGTAIL = frozenset(
 )
 
 
+class EditorTabs(TabbedInterface):
+    """The tabs of an editor. Their form is drawn up once for a page type; Wagtail does it at each request."""
+
+    _form_class: type | None = None
+
+    def get_form_class(self) -> Any:
+        """The form's class: each form copies what it changes of it."""
+        if self._form_class is None:
+            self._form_class = super().get_form_class()
+        return self._form_class
+
+
 class KnowledgePage(Page):
     """A wiki page: a lede, a body of blocks, attached documents, tags."""
 
@@ -263,7 +275,7 @@ class KnowledgePage(Page):
 
             comments = [ElsewherePanel(heading="Commentaires sans place dans le texte"), RailPanel()]
             under_lede = [] if cls.own_tab else cls.own_panels
-            tabs = TabbedInterface(
+            tabs = EditorTabs(
                 [
                     ObjectList([*cls.lede_panels, *under_lede, *cls.body_panels, *comments], heading="Contenu"),
                     *([ObjectList(cls.own_panels, heading=cls.own_tab)] if cls.own_tab else []),
@@ -294,14 +306,15 @@ class KnowledgePage(Page):
         """Wagtail's, less what it has just set itself: eight questions to the database at each save."""
         super().full_clean({*(exclude or ()), *SET_BY_WAGTAIL}, *args, **kwargs)
 
-    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Wagtail's; a new page's slug then tells nothing of its siblings."""
+        """Wagtail's, one transaction already; a new page's slug then tells nothing of its siblings."""
         from kb.pages import slugs
 
-        new = self.pk is None
-        super().save(*args, **kwargs)
-        if new:
+        if self.pk is not None:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            super().save(*args, **kwargs)
             slugs.settle(self)
 
     def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:

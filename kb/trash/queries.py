@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.models import Page
@@ -48,11 +48,11 @@ class Consequences:
 
 def consequences(page: Page, viewer: Viewer) -> Consequences:
     """What goes with `page`, before it is deleted. A dozen queries, whatever stands below."""
-    branch = branch_of(page)
-    if branch.exclude(viewer.deletable()).exists():
+    mine = ExpressionWrapper(viewer.deletable(), output_field=BooleanField())
+    rows = list(branch_of(page).values_list("pk", "live", mine))
+    if not all(deletable for _, _, deletable in rows):
         return Consequences(may=False)
-    states = dict(branch.values_list("pk", "live"))
-    ids = list(states)
+    ids = [pk for pk, _, _ in rows]
     readers = audience.audience_on(page)
     linking = PageLink.objects.filter(target__in=ids, in_live=True).exclude(page__in=ids)
     carried = VersionUse.objects.filter(page__in=ids).values("version__document")
@@ -61,7 +61,7 @@ def consequences(page: Page, viewer: Viewer) -> Consequences:
     return Consequences(
         may=True,
         below=len(ids) - 1,
-        live=any(states.values()),
+        live=any(live for _, live, _ in rows),
         links=_known(linking.values_list("page", flat=True), viewer),
         files=Document.objects.filter(pk__in=carried).exclude(pk__in=kept.values("version__document")).count(),
         shared=_known(kept.values_list("page", flat=True), viewer),

@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, and the day that dates are counted from."""
-        parser.add_argument("--accounts", action="store_true", help="les comptes et leurs mots de passe")
+        parser.add_argument(
+            "--accounts", action="store_true", help="les comptes : mots de passe des agents, liens des élus"
+        )
         parser.add_argument("--json", action="store_true", help="avec --accounts : du JSON seul")
         parser.add_argument("--anchor", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="le jour du chargement")
 
@@ -51,6 +53,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
             return
         for account in found:
-            self.stdout.write(
-                f"{account['username']:<24} {account['password']:<36} {account['name']}, {account['role']}"
-            )
+            key = account["password"] or account["link"]
+            self.stdout.write(f"{account['username']:<24} {key:<36} {account['name']}, {account['role']}")

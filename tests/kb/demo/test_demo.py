@@ -16,10 +16,14 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
+from kb.buttons import tokens
+from kb.buttons.models import SignInCode
 from kb.comments.models import PageComment
+from kb.demo import operations
 from kb.demo import pages as demo_pages
 from kb.demo.files import PAPERS
 from kb.demo.following import REMEMBERED
@@ -248,14 +252,34 @@ def test_accounts_as_json_alone():
     call_command("demo", accounts=True, json=True, stdout=out)
     accounts = json.loads(out.getvalue())
     assert [set(account) for account in accounts] == [{"username", "name", "role", "groups", "password", "link"}] * 28
-    assert {account["link"] for account in accounts} == {None}
+    elected = [account for account in accounts if "Élus" in account["groups"]]
+    assert len(elected) == 19 and all(account["password"] is None for account in elected)
+    assert {account["link"] for account in accounts if account not in elected} == {None}
+    assert elected == [account for account in operations.accounts() if account in elected]  # not pressed: the same
+
+
+def test_the_link_of_an_elu_enters_and_the_next_one_is_fresh():
+    link = {account["username"]: account["link"] for account in operations.accounts()}["gerard.lantelme"]
+    client = Client()
+    assert client.get(link).status_code == 200
+    assert client.post(link)["Location"] == "/"
+    again = {account["username"]: account["link"] for account in operations.accounts()}["gerard.lantelme"]
+    assert again != link and Client().post(again)["Location"] == "/"
+    other = Client()
+    assert other.post(link)["Location"] == "/entrer/code/"
+    shown = tokens.digits_of(SignInCode.objects.get())
+    assert shown in other.get("/entrer/code/").content.decode()
+
+
+def test_what_the_accounts_hold():
+    accounts = operations.accounts()
     claire = next(account for account in accounts if account["username"] == "claire.valette")
     assert claire == {
         "username": "claire.valette", "name": "Claire Valette", "role": "Secrétaire générale",
         "groups": ["Direction", "Secrétariat du conseil"], "password": claire["password"], "link": None,
     }  # fmt: skip
     assert User.objects.get(username="claire.valette").check_password(claire["password"])
-    assert User.objects.get(username="gerard.lantelme").has_usable_password()
+    assert not User.objects.get(username="gerard.lantelme").has_usable_password()
     file = Path(settings.DATA_DIR) / "demo-accounts.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

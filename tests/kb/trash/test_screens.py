@@ -120,7 +120,7 @@ def test_queries_of_the_confirmation(town, publisher, page, many, django_assert_
     for number in range(many):
         town.attach(town.page(f"Sous {number}", under=page), town.document(b"octets" * (number + 1)))
     publisher.get(reverse("delete_page", args=[page.pk]))
-    with django_assert_max_num_queries(22):  # of which three are the tree, read whole inside a test's transaction
+    with django_assert_max_num_queries(21):  # of which three are the tree, read whole inside a test's transaction
         publisher.get(reverse("delete_page", args=[page.pk]))
 
 
