@@ -121,7 +121,7 @@
     if (board.querySelector(".floor-side")) board.querySelector(".floor-side").scrollTop = top;
     ready();
     if (here) refocus(here);
-    if (!same && board.querySelector("#floor-item")) board.scrollIntoView();
+    if (!same) board.scrollIntoView();
     tell();
   }
 
