@@ -16,7 +16,7 @@ from council.convening.models import Answer, Cancellation, Convocation, Handed, 
 from council.convening.queries import last_signature, signature_line
 from council.frozen import following
 from council.frozen.models import ChangeKind, FrozenPaper, PaperChange
-from council.frozen.queries import announced, as_changed_by, Frozen, moment_of, sent_changes, standing
+from council.frozen.queries import Frozen, announced, as_changed_by, moment_of, sent_changes, standing
 from kb.documents.extraction import pandoc
 from kb.exchange import office, pdf
 from kb.exchange.printing import Printed
@@ -197,7 +197,6 @@ def proof(sitting: SittingPage) -> dict[str, Any]:
             for one in queries.convocations_of(sitting).select_related("answer_paper").defer("answer_paper__data")
         ],
         "cancellation": _cancellation(sitting),
-        "convocations": [_convocation(one) for one in queries.convocations_of(sitting)],
         "changes": [_change(one) for one in sent_changes(sitting)],
     }  # fmt: skip
 

@@ -24,7 +24,6 @@ from council.members.models import Mandate
 from kb.documents.extraction.sandbox import SandboxError
 from kb.exchange.exports import MIME
 from kb.exchange.models import Format
-from council.agenda.operations import Refused
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
@@ -38,23 +37,6 @@ def _screen(
     back = {"url": f"/p/{sitting.pk}/", "title": sitting.title}
     context = {"frame": frame_for(request, title), "title": title, "back": back, **more}
     return render(request, f"council/convening/{template}.html", context, status=status)
-
-
-def _convened(request: HttpRequest, page_id: int) -> SittingPage:
-    """A convened sitting that the person manages. Raises Http404, Denied."""
-    sitting = sitting_for(request, page_id, "publish")
-    if stage_of(sitting) == SittingState.PREPARATION:
-        raise Http404
-    return sitting
-
-
-def _refused(deed: Callable[[], Any]) -> str:
-    """Does the deed; what refuses it, in a sentence."""
-    try:
-        deed()
-    except REFUSALS as refused:
-        return str(refused)
-    return ""
 
 
 @require_http_methods(["GET", "POST"])
