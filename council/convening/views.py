@@ -58,7 +58,7 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
             else:
                 operations.record_signature(sitting=sitting, by=viewer.user, **form.cleaned_data)
 
-        sentence = _refused(deed)
+        sentence = refusal_of(deed)
         if not sentence:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
             return redirect("page", page_id=sitting.pk)
@@ -75,7 +75,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "publish")
     sentence = ""
     if request.method == "POST":
-        sentence = _refused(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
+        sentence = refusal_of(lambda: operations.send(sitting=sitting, by=viewer_of(request).user))
         if not sentence:
             messages.success(request, "La convocation part : suivez ici sa remise à chaque membre.")
             return redirect("convocations", page_id=sitting.pk)
@@ -97,7 +97,7 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
 @signed_in
 def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     """Who was sent what and when; what failed, with the hours left."""
-    sitting = _convened(request, page_id)
+    sitting = convened_for(request, page_id)
     law = queries.law_of(sitting)
     rows = queries.lines(sitting, law.due)
     cancelled = stage_of(sitting) == SittingState.CANCELLED
@@ -159,7 +159,7 @@ def _note(
     request: HttpRequest, page_id: int, convocation_id: int, form: Any, deed: Callable[..., Any], what: str
 ) -> HttpResponse:
     """What the secretariat writes of one convocation, then back to the list."""
-    sitting = _convened(request, page_id)
+    sitting = convened_for(request, page_id)
     found = get_object_or_404(sitting.convocations.select_related("mandate"), pk=convocation_id)
     back = {"url": f"/p/{sitting.pk}/convocations/", "title": "Les convocations"}
     return note_of(request, found, form, deed, what, back)
@@ -170,7 +170,7 @@ def note_of(
 ) -> HttpResponse:
     """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
-        sentence = _refused(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
+        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
         if not sentence:
             return redirect(back["url"])
         form.add_error(None, sentence)
@@ -247,7 +247,7 @@ FILES = {
 @signed_in
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A paper of the convocation, for who manages the sitting."""
-    sitting = _convened(request, page_id)
+    sitting = convened_for(request, page_id)
     if paper == "donnees":
         data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
     elif paper == "word":
@@ -311,7 +311,7 @@ def answer(request: HttpRequest, page_id: int) -> HttpResponse:
     given = request.POST.get("reponse", "")
     if given not in Answer.values:
         raise Http404
-    sentence = _refused(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
+    sentence = refusal_of(lambda: operations.answer(sitting=sitting, answer=Answer(given), by=viewer_of(request).user))
     if sentence:
         messages.error(request, sentence)
     else:
