@@ -22,6 +22,8 @@ WORDS = (
     ("council.floor.undo", "Annuler une saisie", "Saisie de séance annulée"),
     ("council.floor.close", "Lever la séance", "Séance levée"),
     ("council.floor.correct", "Corriger une saisie", "Saisie de séance corrigée après la clôture"),
+    ("council.acts.number", "Numéroter les délibérations", "Délibérations numérotées"),
+    ("council.acts.correct", "Corriger une délibération", "Délibération corrigée"),
     ("council.step.done", "Noter une échéance", "Échéance notée"),
     ("council.proposal.make", "Proposer au conseil", "Point proposé au conseil"),
     ("council.proposal.accept", "Inscrire une proposition", "Proposition inscrite"),

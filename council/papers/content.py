@@ -109,14 +109,15 @@ def _item(source: Source, viewer: Viewer) -> Item:
         title=page.title,
         kind=str(ItemKind(page.item_kind).label),
         rapporteur=str(page.rapporteur or ""),
-        body=_body(page, viewer),
+        body=body_of(page, viewer),
         note=linebreaks(page.note, autoescape=True) if page.note.strip() else "",
         annexes=[_annex(row) for row in page.attachments.all() if row.version_id],
         withdrawn="" if state == PlaceState.ON else f"{source.place.reason}",
     )
 
 
-def _body(page: Any, viewer: Viewer) -> str:
+def body_of(page: Any, viewer: Viewer) -> str:
+    """The text of an item as clean HTML for paper, its pictures inside it."""
     content = presentation.content_of(page, revision_id=None)
     public = Viewer(AnonymousUser())
     html = rendering.fitted(content.body, page_id=page.pk, viewer=public, tree=viewer.tree, can_create=False)
