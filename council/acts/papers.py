@@ -122,7 +122,9 @@ def enforceable(life: Life) -> list[str]:
         return [f"Certifié exécutoire : délibération {sent} ; {shown}."]
     missing = [words for words, known in (("la date de transmission au préfet", sent), ("la date de publication", shown)) if not known]  # fmt: skip
     known = f" Délibération {sent or shown}." if sent or shown else ""
-    return [f"Caractère exécutoire non certifié à ce jour : il manque {' et '.join(missing)} (art. L2131-1).{known}"]
+    return [
+        f"Caractère exécutoire non certifié à ce jour : il manque {' et '.join(missing)} (art.\u00a0L2131-1).{known}"
+    ]
 
 
 # The whole sitting.

@@ -10,11 +10,13 @@ from council.acts.models import Discussion, MinutesState, SignedCopy, SignedPape
 from council.acts.papers import Paper
 from council.acts.queries import Access
 from council.agenda.models import SittingPage
+from council.convening.queries import FrozenItem
 from kb import typography
 from kb.exchange.models import Format
 from kb.typography import day, moment
 
 Shown = dict[str, Any]
+LINE = 60  # characters of a field's line
 # A member in office has what was decided; the procès-verbal once it is sent to him.
 OF_MEMBERS = frozenset({Paper.LIST, Paper.MINUTES})
 HELP = {
@@ -91,20 +93,24 @@ def minutes_of(content: Content, typed: Mapping[int, str]) -> Shown:
     return {
         "state": _state(minutes.state),
         "approved": approved,
-        "items": [
-            {
-                "id": one.place.item_id, "number": str(one.number), "title": one.title,
-                "text": typed.get(one.place.item_id, content.discussions.get(one.place.item_id, "")),
-                "seen": last.get(one.place.item_id, ""), "huis_clos": _in_huis_clos(content, str(one.number)),
-            }
-            for one in content.items
-        ],
+        "items": [_typed(content, one, typed, last) for one in content.items],
         "sent": f"Envoyé aux membres le {moment(minutes.sent_at)}." if minutes.sent_at else "",
         "moved": moved,
         "approved_on": papers.life_line(minutes) if approved else "",
         "closed": content.evening.ended is not None,
         "signed": _signed(content, copy),
         "sha256": minutes.sha256,
+    }  # fmt: skip
+
+
+def _typed(content: Content, one: FrozenItem, typed: Mapping[int, str], last: Mapping[int, str]) -> Shown:
+    """An item with its field, as high as what it holds."""
+    item = one.place.item_id
+    text = typed.get(item, content.discussions.get(item, ""))
+    return {
+        "id": item, "number": str(one.number), "title": one.title, "text": text, "seen": last.get(item, ""),
+        "rows": min(24, max(3, text.count("\n") + len(text) // LINE + 2)),
+        "huis_clos": _in_huis_clos(content, str(one.number)),
     }  # fmt: skip
 
 
@@ -156,6 +162,7 @@ def signed_of(content: Content) -> Shown:
     copies = list(queries.signed_copies(content.sitting))
     newest = signing.newest(copies)
     return {
+        "example": next((one.written for one in content.deliberations), "2026-05-03"),
         "rows": [
             {"title": title, "signed": _signed(content, newest.get((paper, act)))}
             for paper, act, title in expected(content)

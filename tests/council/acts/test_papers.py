@@ -102,7 +102,7 @@ def test_an_extract_is_certified_from_real_dates_alone(acts):
     assert "Pour extrait conforme" in said
     assert "il manque la date de transmission au préfet et la date de publication" in said
     sent, shown = date(2026, 10, 15), date(2026, 10, 16)
-    assert "il manque la date de publication (art. L2131-1)" in papers.enforceable(Life(sent))[0]
+    assert "il manque la date de publication (art.\u00a0L2131-1)" in papers.enforceable(Life(sent))[0]
     assert papers.enforceable(Life(sent, "AR-12", shown, "en ligne"))[0].replace("\u00a0", " ") == (
         "Certifié exécutoire : délibération transmise au préfet le 15 octobre 2026, accusé de réception n° AR-12 ; publiée le "
         "16 octobre 2026 (en ligne)."
