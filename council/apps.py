@@ -24,6 +24,7 @@ class CouncilConfig(AppConfig):
         town_told.connect(tell_the_demo)
         import_module("council.acts.letters")
         import_module("council.acts.signals")
+        import_module("council.acts.tasks")
         import_module("council.agenda.calendar")
         import_module("council.agenda.signals")
         import_module("council.convening.signals")

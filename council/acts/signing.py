@@ -15,10 +15,13 @@ from council.acts.operations import closed, require_manager
 from council.agenda.models import SittingPage
 from council.agenda.operations import Refused
 from kb.documents import file_types
+from kb.documents.extraction import ocr
 from kb.documents.extraction import pdf as pdf_text
 from kb.documents.extraction.reading import CannotRead
+from kb.documents.extraction.states import Reason
 from kb.documents.file_types import IMAGES, Kind
 from kb.documents.operations import HashedFile
+from kb.work import operations as work
 
 ACCEPTED = frozenset({Kind.PDF, *IMAGES})
 TITLE = 600  # characters: where a paper says what it is
@@ -37,6 +40,43 @@ def receive(*, sitting: SittingPage, file: Any, file_name: str, by: Any) -> Sign
         raise Refused(str(refused)) from refused
     found = match(_known(sitting), file_name=name, text=_title(file, kind.kind))
     return _keep(sitting, file, file_types.fitting_name(name, kind), kind.mime, found, by)
+
+
+JOB = "signed"
+
+
+def recognise(copy_id: int) -> None:
+    """Reads the scan that nobody has named, and says what it is where its first page does. Twice changes nothing."""
+    copy = SignedCopy.objects.select_related("sitting").filter(pk=copy_id, paper="", set_aside_at=None).first()
+    using = ocr.tesseract()
+    if copy is None or using.missing != Reason.NONE:
+        return
+    with copy.file.open("rb") as source:
+        data = source.read()
+    kind = file_types.judge(data, copy.file_name).kind
+    text = ocr.recognised(ocr.picture_of(data, kind, 1), using)
+    found = match(_known(copy.sitting), file_name="", text=text[:TITLE])
+    if found is not None:
+        _name(copy_id, found)
+
+
+@transaction.atomic
+def _name(copy_id: int, found: Found) -> None:
+    """What the scan says, unless a person has said it meanwhile; a procès-verbal too early stays unnamed."""
+    copy = SignedCopy.objects.select_for_update(of=("self",)).select_related("sitting").get(pk=copy_id)
+    if copy.paper or copy.set_aside_at:
+        return
+    try:
+        _say(copy, found)
+    except Refused:
+        return
+    copy.save()
+    log(
+        copy.sitting,
+        "council.acts.signed",
+        user=copy.by,
+        data={"file": copy.file_name, "paper": str(found.paper.label)},
+    )
 
 
 def _known(sitting: SittingPage) -> list[Known]:
@@ -67,8 +107,10 @@ def _keep(sitting: SittingPage, file: Any, name: str, mime: str, found: Found | 
             if twin is not None:
                 raise Refused(f"« {name} » est déjà là, déposé sous le nom « {twin.file_name} » : rien n’est ajouté.")
             if found is not None:
-                _say(copy, found, by)
+                _say(copy, found)
             copy.save()
+            if found is None:
+                work.enqueue(kind=JOB, payload={"copy": copy.pk}, queue="slow", key=f"{JOB}-{copy.pk}", requested_by=by)
             log(sitting, "council.acts.signed", user=by, data={"file": name, "sha256": copy.sha256})
     except BaseException:
         copy.file.storage.delete(str(copy.file.name))  # no row names these bytes
@@ -83,13 +125,13 @@ def say(*, copy: SignedCopy, found: Found, by: Any) -> SignedCopy:
     require_manager(by, copy.sitting)
     if found.act and not Deliberation.objects.filter(pk=found.act, sitting=copy.sitting_id).exists():
         raise Refused("Cette délibération n’est pas de cette séance : choisissez-en une de la liste.")
-    _say(copy, found, by)
+    _say(copy, found)
     copy.save()
     log(copy.sitting, "council.acts.signed", user=by, data={"file": copy.file_name, "paper": str(found.paper.label)})
     return copy
 
 
-def _say(copy: SignedCopy, found: Found, by: Any) -> None:
+def _say(copy: SignedCopy, found: Found) -> None:
     content = Content(copy.sitting)
     if found.paper == SignedPaper.MINUTES and content.minutes.state != MinutesState.APPROVED:
         raise Refused(

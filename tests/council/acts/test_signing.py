@@ -3,6 +3,7 @@
 import io
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -15,7 +16,10 @@ from council.acts.queries import signed_act
 from council.agenda.operations import Refused
 from council.floor import operations as floor
 from council.floor.operations import Entry
+from kb.documents.extraction import ocr
+from kb.documents.extraction.states import Reason
 from kb.exchange import pdf
+from kb.work import operations as work
 from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not pdf.is_available(), reason="Pango is not installed")]
@@ -41,6 +45,24 @@ def test_a_file_finds_its_act_by_its_name_or_by_what_it_says(acts):
     signing.say(copy=unknown, found=Found(SignedPaper.ATTENDANCE), by=acts.secretary)
     unknown.refresh_from_db()
     assert unknown.paper == SignedPaper.ATTENDANCE and not signing.is_stale(Content(acts.sitting), unknown)
+
+
+@pytest.mark.skipif(ocr.tesseract().missing != Reason.NONE, reason="Tesseract is not installed")
+def test_a_scan_without_letters_is_read_then_finds_its_act(acts):
+    acts.run()
+    out = io.BytesIO()
+    with pypdfium2.PdfDocument(printed(acts, 1)) as found:
+        found[0].render(scale=200 / 72).to_pil().save(out, "PNG")
+    scan, other = drop(acts, out.getvalue(), "SCAN_0001.png"), drop(acts, png(), "SCAN_0002.png")
+    assert (scan.paper, other.paper) == ("", "")
+    work.drain()
+    scan.refresh_from_db()
+    other.refresh_from_db()
+    assert (scan.deliberation, other.paper) == (acts.deliberations[1], "")
+    signing.set_aside(copy=other, by=acts.secretary)
+    signing.recognise(other.pk)
+    signing.recognise(scan.pk)  # again changes nothing
+    assert SignedCopy.objects.filter(paper="").count() == 1
 
 
 def test_a_copy_is_flagged_when_the_text_moves(acts):
