@@ -18,6 +18,7 @@ from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper, PaperChange
+from council.frozen.queries import is_to_come
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from kb.access import operations as access
@@ -236,7 +237,9 @@ class _Telling:
             rows.filter(mandate=self.mandates[key]).update(acknowledged_at=heard, answer=said, answered_at=heard)
 
     def _replace_a_piece(self, sitting: SittingPage, at: datetime) -> None:
-        """The same day, a total was wrong: each member is told."""
+        """The same day, a total was wrong: each member is told. A town told long after the day has none of it."""
+        if not is_to_come(sitting):
+            return
         paper = FrozenPaper.objects.get(sitting=sitting, version__document=self.history.papers["dm2"])
         mails, jobs = last_of(Mail), last_of(Job)
         made = making.pdf_of(str(paper.content["title"]), f"{AMENDMENT}\n\n{CORRECTED}", at)
