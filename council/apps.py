@@ -29,6 +29,9 @@ class CouncilConfig(AppConfig):
         import_module("council.convening.letters")
         import_module("council.convening.tasks")
         import_module("council.papers.tasks")
+        import_module("council.publication.signals")
+        import_module("council.follow_up.letters")
+        import_module("council.follow_up.tasks")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:
