@@ -78,12 +78,12 @@ urlpatterns = [
     path("conseil/actes/site-<int:year>.zip", open_data.archive, name="acts_archive"),
     path("conseil/<int:instance_id>/suivi/", follow_up.of_instance, name="follow_up"),
     path("conseil/mes-taches/", follow_up.mine, name="my_tasks"),
-    path("conseil/taches/<int:task_id>/", follow_up.done, name="task_done"),
+    path("conseil/taches/<int:todo_id>/", follow_up.done, name="task_done"),
     # The public's, without an account.
     path("actes/", public.acts, name="public_acts"),
     path("actes/flux.atom", public.feed, name="public_feed"),
     path("actes/liste.html", public.fragment, name="public_fragment"),
     path("actes/deliberations-<int:year>.csv", open_data.deliberations, name="scdl"),
-    path("actes/<slug:number>/", public.act, name="public_act"),
-    path("actes/<slug:number>/acte.pdf", public.file, name="public_act_file"),
+    path("actes/<slug:act_number>/", public.act, name="public_act"),
+    path("actes/<slug:act_number>/acte.pdf", public.file, name="public_act_file"),
 ]

@@ -73,7 +73,7 @@ def take(*, decision: Decision, by: Any) -> Decision:
     decision.numbered_at, decision.numbered_by = timezone.now(), by
     decision.quality = decision.signer.office
     decision.save()
-    log(instance, "council.decision.take", user=by, data={"number": decision.number, "subject": decision.subject})
+    log(instance, "council.decision.take", user=by, data={"number": decision.number})
     decision_taken.send(Decision, decision=decision, by=by)
     return decision
 

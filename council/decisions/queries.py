@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import SittingPage
 from council.agenda.queries import meeting_day
 from council.decisions.models import Decision, Delegation
@@ -13,16 +14,26 @@ from council.members.models import Instance
 from council.members.operations import may_manage
 from council.members.queries import in_office
 from kb.permissions import Viewer
+from kb.trash.models import Trashed
+
+HELD = CONVENED_STATES - {SittingState.CONVENED}
 
 
 def kept_by(person: Any) -> QuerySet[Instance]:
-    """The instances whose acts the person keeps: responsable of one of its sittings, or of the town's page."""
+    """The instances whose decisions the person keeps: responsable of the town's page, or of all its convened sittings.
+
+    Of all: who makes a sitting on a shelf of his own would otherwise read, and take, the decisions of the maire.
+    """
     viewer = Viewer.of(person)
     if not viewer.signed_in or viewer.looker:
         return Instance.objects.none()
     if may_manage(viewer.user):
         return Instance.objects.all()
-    return Instance.objects.filter(pk__in=SittingPage.objects.filter(viewer.managed()).order_by().values("instance"))
+    in_trash = Exists(Trashed.objects.filter(page=OuterRef("pk")))
+    convened = SittingPage.objects.filter(~in_trash, record__state__in=CONVENED_STATES).order_by()
+    managed = convened.filter(viewer.managed())
+    others = convened.exclude(pk__in=managed.values("pk"))
+    return Instance.objects.filter(pk__in=managed.values("instance")).exclude(pk__in=others.values("instance"))
 
 
 def keeps(person: Any, instance: Instance) -> bool:
@@ -35,12 +46,17 @@ def readable_by(person: Any) -> QuerySet[Decision]:
     viewer = Viewer.of(person)
     if not viewer.signed_in:
         return Decision.objects.none()
-    today = timezone.localdate()
-    sits = Q(until__isnull=True) | Q(until__gt=today)
-    seats = Instance.objects.filter(
-        pk__in=viewer.user.mandates.filter(sits, since__lte=today).values("instance")
-    )  # fmt: skip
+    seats = seats_of(viewer)
     return Decision.objects.filter(Q(instance__in=kept_by(viewer)) | Q(instance__in=seats, number__isnull=False))
+
+
+def seats_of(viewer: Viewer) -> QuerySet[Instance]:
+    """The instances where the person sits today."""
+    if not viewer.signed_in:
+        return Instance.objects.none()
+    today = timezone.localdate()
+    held = viewer.user.mandates.filter(Q(until__isnull=True) | Q(until__gt=today), since__lte=today)
+    return Instance.objects.filter(pk__in=held.values("instance"))
 
 
 def delegations_in_force(instance: Instance, on: date) -> QuerySet[Delegation]:
@@ -61,9 +77,7 @@ def signers(instance: Instance, on: date) -> Any:
 
 def to_report(sitting: SittingPage) -> QuerySet[Decision]:
     """What the maire reports at this sitting (L2122-23): all numbered since the one before, up to this one."""
-    before = sitting.instance.sittings.filter(
-        starts_at__lt=sitting.starts_at, record__state__in=("held", "open", "closed")
-    )
+    before = sitting.instance.sittings.filter(starts_at__lt=sitting.starts_at, record__state__in=HELD)
     last = before.order_by("-starts_at").values_list("starts_at", flat=True).first()
     found = sitting.instance.decisions.filter(number__isnull=False, taken_on__lte=meeting_day(sitting))
     if last is not None:

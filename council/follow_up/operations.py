@@ -41,9 +41,7 @@ def give_task(*, act: Act, what: str, owner: Any, service: str, due: date, by: A
     task = Task.objects.create(act=act, what=what.strip(), owner=owner, service=service.strip(), due=due, made_by=by)
     if owner != by:
         _tell(task, "task_given", by=by)
-    log(
-        act.instance, "council.act.follow", user=by, data={"number": act.number, "task": task.what, "owner": str(owner)}
-    )
+    log(act.instance, "council.act.follow", user=by, data={"number": act.number, "owner": str(owner)})
     return task
 
 
@@ -59,7 +57,7 @@ def finish(*, task: Task, on: date, words: str, by: Any) -> Task:
         raise Refused(f"Le {day(on)} n’est pas encore passé : notez la tâche une fois faite.")
     task.done_on, task.done_words, task.done_by = on, words.strip(), by
     task.save()
-    log(task.act.instance, "council.act.follow", user=by, data={"number": task.act.number, "done": task.what})
+    log(task.act.instance, "council.act.follow", user=by, data={"number": task.act.number, "done": True})
     return task
 
 

@@ -95,11 +95,11 @@ def give(request: HttpRequest, act_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def done(request: HttpRequest, task_id: int) -> HttpResponse:
+def done(request: HttpRequest, todo_id: int) -> HttpResponse:
     """« C’est fait »: by its owner, or by who keeps the act."""
     viewer = viewer_of(request)
     kept = publication.acts_kept_by(viewer).values("pk")
-    task = get_object_or_404(Task.objects.filter(owner=viewer.user.pk) | Task.objects.filter(act__in=kept), pk=task_id)
+    task = get_object_or_404(Task.objects.filter(owner=viewer.user.pk) | Task.objects.filter(act__in=kept), pk=todo_id)
     form = DoneForm(request.POST or None)
     keeps = publication.may_keep(viewer, task.act)
     if request.method == "POST" and form.is_valid():

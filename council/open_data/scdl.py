@@ -48,13 +48,14 @@ def export(year: int) -> Exported:
     identities = {row.instance_id: row for row in Identity.objects.exclude(siret="")}
     _check_identities(found, identities)
     money = FollowUp.objects.in_bulk([one.act_id for one in found])
+    town = Town.current().name
     exported = Exported()
     for publication in found:
         act = publication.act
         if act.matter not in MATTERS:
             exported.without_matter.append(act.written)
             continue
-        exported.rows.append(_row(publication, identities[act.instance_id], money.get(act.pk)))
+        exported.rows.append(_row(publication, identities[act.instance_id], money.get(act.pk), town))
     return exported
 
 
@@ -76,14 +77,14 @@ def _check_identities(found: list[Publication], identities: dict[int, Identity])
         raise CannotExport(f"Le SIRET de « {names} » n’est pas noté : écrivez-le sous « Les actes », « Réglages ».")
 
 
-def _row(publication: Publication, identity: Identity, money: FollowUp | None) -> Row:
+def _row(publication: Publication, identity: Identity, money: FollowUp | None, town: str) -> Row:
     act, deliberation = publication.act, publication.act.deliberation
     assert deliberation is not None
     sent = getattr(act, "transmission", None)
     received = sent.received_on if sent else None
     budget = bool(money and money.budget_year and money.budget_name)
     row = {
-        "COLL_NOM": Town.current().name if act.instance.body in COMMUNES else act.instance.name,
+        "COLL_NOM": town if act.instance.body in COMMUNES else act.instance.name,
         "COLL_SIRET": identity.siret, "DELIB_ID": act.written, "DELIB_DATE": act.decided_on.isoformat(),
         "DELIB_MATIERE_CODE": act.matter, "DELIB_MATIERE_NOM": matter_name(act.matter),
         "DELIB_OBJET": " ".join(publication.subject.split()),

@@ -63,9 +63,9 @@ def _online(number: str) -> Publication:
 
 @require_GET
 @open_door
-def act(request: HttpRequest, number: str) -> HttpResponse:
+def act(request: HttpRequest, act_number: str) -> HttpResponse:
     """One act: its author, the day it was put online, its hash, its file."""
-    found = _online(number)
+    found = _online(act_number)
     context = {
         "frame": frame_for(request, str(found.act)), **_row(found), "author": found.author, "sha256": found.sha256,
         "signed_sha256": found.signed_sha256, "masked": found.masked, "named": found.named, "size": size(found.size),
@@ -77,9 +77,9 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @open_door
-def file(request: HttpRequest, number: str) -> HttpResponseBase:
+def file(request: HttpRequest, act_number: str) -> HttpResponseBase:
     """The bytes that the public has: the signed act, or its masked version."""
-    found = _online(number)
+    found = _online(act_number)
     answer = serve(
         request, storage.documents(), found.file_name, mime=found.mime, etag=found.sha256,
         file_name=f"{found.act.number}.pdf", attachment="telecharger" in request.GET,

@@ -1,11 +1,10 @@
 """Reads of acts: who keeps them, where each stands, what the public has."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from council import clock
 from council.agenda.models import SittingPage
@@ -178,11 +177,10 @@ def years_of(found: QuerySet[Publication]) -> list[int]:
     return [one.year for one in found.order_by().dates("act__decided_on", "year", order="DESC")]
 
 
-def to_watch(instance: Instance, today: date | None = None) -> list[Act]:
-    """Acts decided more than a week ago that the public does not have yet."""
-    limit = (today or timezone.localdate()) - timedelta(days=7)
+def acts_of_sitting(person: Any, sitting: SittingPage) -> list[Row]:
+    """The acts of a sitting in the order of its agenda, for who keeps them."""
+    found = acts_kept_by(person).filter(deliberation__sitting=sitting).order_by("deliberation__position")
     return [
-        act
-        for act in with_source(Act.objects.filter(instance=instance, decided_on__lte=limit))
-        if not standing_publication(act)
+        {"title": f"{act} : {act.subject}", "url": f"/conseil/actes/{act.pk}/", "words": standing(act).words}
+        for act in with_source(found)
     ]

@@ -26,7 +26,7 @@ def test_decisions_are_numbered_by_the_year(desk):
 
 def test_a_decision_rests_on_a_delegation_of_its_matter(desk):
     without = desk.draft(delegation=None)
-    with pytest.raises(Refused, match="L2122-22.*notez-la"):
+    with pytest.raises(Refused, match="notez-la sous « Délégations »"):
         operations.take(decision=without, by=desk.secretary)
     elsewhere = desk.draft(point=16)
     with pytest.raises(Refused, match="portez l’affaire au conseil"):
