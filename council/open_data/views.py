@@ -13,12 +13,21 @@ from council.publication.views import instance_for
 from kb.pages.views import open_door, signed_in
 from kb.permissions import viewer_of
 
+FIRST, LAST = 1900, 2199
+
 
 def _csv(text: str, name: str) -> HttpResponse:
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _known(year: int) -> int:
+    """A year of a calendar. Raises Http404."""
+    if not FIRST <= year <= LAST:
+        raise Http404
+    return year
 
 
 @require_GET
@@ -39,7 +48,7 @@ def deliberations(request: HttpRequest, year: int) -> HttpResponse:
 def attendance(request: HttpRequest, year: int) -> HttpResponse:
     """Who was there, for the town's own use."""
     instance_for(request)
-    rows = presence.attendance(viewer_of(request), year)
+    rows = presence.attendance(viewer_of(request), _known(year))
     return _csv("\ufeff" + scdl.as_csv(rows, presence.COLUMNS), f"presences-{year}.csv")
 
 
@@ -48,7 +57,7 @@ def attendance(request: HttpRequest, year: int) -> HttpResponse:
 def archive(request: HttpRequest, year: int) -> HttpResponse:
     """The public acts of a year, to put on the site the town already has."""
     instance_for(request)
-    found = queries.public().filter(act__decided_on__year=year)
+    found = queries.public().filter(act__decided_on__year=_known(year))
     if not found.exists():
         messages.error(request, f"Aucun acte de {year} n’est en ligne : publiez-en un, puis reprenez.")
         return redirect("acts")

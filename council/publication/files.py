@@ -15,6 +15,7 @@ from kb.documents.file_types import Kind
 from kb.typography import size as weight
 
 LARGEST = 150 * 1000 * 1000  # octets: what @CTES takes of one act
+PDF_ALONE = frozenset({FileRole.SIGNED, FileRole.PUBLIC, FileRole.MASKED})
 SIGNED_KINDS = frozenset({Kind.PDF})
 
 
@@ -58,11 +59,16 @@ def newest(act: Act, role: FileRole) -> ActFile | None:
     return act.files.filter(role=role).order_by("at", "pk").last()
 
 
+def is_examined(signed: Signed) -> bool:
+    """Whether its text was looked at; a copy that came with the signature folder is not yet."""
+    return FileText.objects.filter(sha256=signed.sha256).exists()
+
+
 def store(act: Act, role: FileRole, data: bytes, file_name: str, *, by: Any, masks: str = "") -> ActFile:
     """A file of an act, in the caller's transaction. Raises Refused."""
     if len(data) > LARGEST:
         raise Refused(f"« {file_name} » pèse {weight(len(data))} : la limite est de {weight(LARGEST)}. Allégez-le.")
-    kinds = SIGNED_KINDS if role in {FileRole.SIGNED, FileRole.PUBLIC} else file_types.accepted_kinds()
+    kinds = SIGNED_KINDS if role in PDF_ALONE else file_types.accepted_kinds()
     name = file_types.safe_name(file_name)
     try:
         found = file_types.judge(data, name, accepted=kinds)

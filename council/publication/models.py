@@ -73,7 +73,8 @@ class FileRole(models.TextChoices):
     """What a file of an act is."""
 
     SIGNED = "signed", "Acte signé"
-    PUBLIC = "public", "Version publique"  # with words masked
+    PUBLIC = "public", "Version publique"  # written here, with words masked
+    MASKED = "masked", "Version masquée à la main"
     ANNEX = "annex", "Pièce jointe"
     RECEIPT = "receipt", "Accusé de réception"
 
@@ -93,7 +94,7 @@ class ActFile(models.Model):
     mime = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    masks = models.CharField(max_length=64, blank=True)  # of a public version: of the signed file it was made beside
+    masks = models.CharField(max_length=64, blank=True)  # of a masked version: of the signed file it was made beside
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

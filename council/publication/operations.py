@@ -80,7 +80,7 @@ def deposit_masked(*, act: Act, data: bytes, file_name: str, by: Any) -> ActFile
         act = locked(act, by)
         if queries.standing_publication(act):
             raise Refused(f"{act} est publié : retirez-le de la publication pour changer sa version publique.")
-        row = files.store(act, FileRole.PUBLIC, data, file_name, by=by, masks=signed.sha256)
+        row = files.store(act, FileRole.MASKED, data, file_name, by=by, masks=signed.sha256)
         log(act.instance, "council.act.masked", user=by, data={"number": act.number, "sha256": row.sha256})
         return row
 
@@ -208,8 +208,8 @@ def _check(act: Act, up_on: date) -> None:
 
 def _public_version(act: Act, flags: list[Flag], signed: Signed, by: Any) -> ActFile:
     """The one masked by hand beside this signed file, else the one that we write."""
-    by_hand = files.newest(act, FileRole.PUBLIC)
-    if by_hand is not None and by_hand.masks == signed.sha256 and by_hand.file_name != papers.MASKED_NAME:
+    by_hand = files.newest(act, FileRole.MASKED)
+    if by_hand is not None and by_hand.masks == signed.sha256:
         _check_masked(act, flags, files.text_in(by_hand.sha256, lambda: _bytes(by_hand)).text)
         return by_hand
     _check_masked(act, flags, wording.masked_text(personal.paragraphs(wording.text_of(act)), wording.to_mask(flags)))

@@ -92,6 +92,7 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
         "publication": _publication(publication) if publication else None,
         "former": [_publication(one) for one in found.publications.exclude(down_at=None)],
         "mode": queries.mode_of(found.instance, timezone.localdate()).get_way_display(),
+        "examined": signed is not None and files.is_examined(signed),
         "may_publish": signed is not None and not waiting and publication is None,
         "sending": queries.sending_line(found), "received": bool(sent and sent.received_on),
         "apart": bool(sent and sent.way == SendingWay.NONE),
@@ -165,6 +166,16 @@ def deposit(request: HttpRequest, act_id: int) -> HttpResponse:
         said,
         signed_form=form,
     )
+
+
+@require_POST
+@signed_in
+def examine(request: HttpRequest, act_id: int) -> HttpResponse:
+    """« Examiner le texte » of a signed copy that came with the signature folder."""
+    found = act_for(request, act_id)
+    operations.examine(act=found)
+    messages.success(request, "Le texte est examiné.")
+    return redirect("act", act_id=found.pk)
 
 
 @require_POST

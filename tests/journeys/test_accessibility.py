@@ -11,8 +11,12 @@ from django.utils import timezone
 from council.agenda import operations as agenda
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
+from council.decisions import operations as decisions
+from council.decisions.models import Decision
+from council.follow_up import operations as follow_up
 from council.members import operations as members
 from council.members.models import Instance, Mandate
+from council.publication import operations as publication
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments import operations as comments
@@ -30,6 +34,7 @@ from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, Reading, 
 from kb.sharing.models import AccessRequest
 from kb.trash import operations as trash
 from kb.trash.models import Deletion
+from tests.council.publication.world import signed_pdf
 from tests.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -137,12 +142,49 @@ def council_screens(town, project):
     )
     (convoked,) = convening.send(sitting=sent, by=town.admin)
     return [
+        *acts_screens(town, people[0]), f"{base}decisions/",
         f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
+    ]  # fmt: skip
+
+
+def acts_screens(town, maire):
+    """A draft, a decision whose personal data wait, one that is online, a task."""
+    today, by = timezone.localdate(), town.admin
+    Mandate.objects.filter(pk=maire.pk).update(office="Maire")
+    maire.refresh_from_db()
+    instance = maire.instance
+    delegation = decisions.note_delegation(
+        instance=instance, deliberation="2026-01-04", since=today - timedelta(days=9), points=[5], until=None, by=by
+    )  # fmt: skip
+
+    def draft(text):
+        return decisions.write(
+            decision=Decision(
+                instance=instance, delegation=delegation, point=5, subject="Location", matter="3.3", text=text, signer=maire
+            ),
+            by=by,
+        )  # fmt: skip
+
+    written = draft("Décide.")
+    acts = []
+    for text in ("Mme Jeanne Durand, 12 rue des Lilas.", "Décide."):
+        act = decisions.take(decision=draft(text), by=by).act
+        publication.deposit_signed(act=act, data=signed_pdf(text), file_name="signe.pdf", by=by)
+        acts.append(act)
+    held, online = acts
+    publication.publish(act=online, up_on=today, by=by)
+    task = follow_up.give_task(act=held, what="Signer", owner=by, service="", due=today + timedelta(days=3), by=by)
+    return [
+        "/conseil/decisions/", "/conseil/decisions/nouvelle/", f"/conseil/decisions/{written.pk}/",
+        f"/conseil/decisions/{online.decision_id}/", "/conseil/delegations/", "/conseil/actes/", "/conseil/actes/reglages/",
+        f"/conseil/actes/{held.pk}/", f"/conseil/actes/{online.pk}/", f"/conseil/actes/{held.pk}/suivi/",
+        f"/conseil/actes/{held.pk}/taches/", f"/conseil/taches/{task.pk}/", "/conseil/mes-taches/",
+        f"/conseil/{instance.pk}/suivi/", "/actes/", "/actes/?q=zz", online.address,
     ]  # fmt: skip
 
 

@@ -225,3 +225,5 @@ def test_attendance_and_the_archive_are_for_who_keeps_the_acts(desk, published):
     for path in (f"presences-{year}.csv", f"site-{year}.zip"):
         assert elue.get(f"/conseil/actes/{path}").status_code == 403
     assert secretary.get("/conseil/actes/site-1999.zip").status_code == 302
+    assert secretary.get("/conseil/actes/site-99999.zip").status_code == 404
+    assert secretary.get("/conseil/actes/presences-0.csv").status_code == 404

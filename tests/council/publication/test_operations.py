@@ -144,7 +144,7 @@ def test_a_version_masked_by_hand_is_read_again(desk):
     operations.deposit_masked(
         act=act, data=signed_pdf("Une concession est accordée."), file_name="masque.pdf", by=desk.secretary
     )
-    assert publish(desk, act).sha256 == files.newest(act, FileRole.PUBLIC).sha256
+    assert publish(desk, act).sha256 == files.newest(act, FileRole.MASKED).sha256
 
 
 def test_down_after_two_months_or_with_a_reason(desk):

@@ -1,5 +1,6 @@
 """The screens of acts: each works, then each refusal; and what the public reads without an account."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -245,6 +246,23 @@ def test_the_public_list_asks_as_much_for_one_act_as_for_three(desk):
         desk.published()
         desk.published()
     assert counted[0] == counted[1]
+
+
+def test_a_signed_copy_of_the_signature_folder_is_examined(desk, secretary):
+    from django.core.files.base import ContentFile
+
+    from council.acts.models import SignedCopy
+
+    act = desk.sitting_acts()[0]
+    data = signed_pdf("Mme Jeanne Durand, 12 rue des Lilas, est entendue.")
+    SignedCopy.objects.create(
+        sitting=desk.sitting, paper="deliberation", deliberation=act.deliberation, file=ContentFile(data, "s.pdf"),
+        file_name="s.pdf", mime="application/pdf", size=len(data), sha256=hashlib.sha256(data).hexdigest(), by=desk.secretary,
+    )  # fmt: skip
+    sheet = f"/conseil/actes/{act.pk}/"
+    assert "pas encore examiné" in text(secretary, sheet)
+    assert secretary.post(f"{sheet}examen/").status_code == 302
+    assert "Mme Jeanne Durand, 12 rue des Lilas" in text(secretary, sheet)
 
 
 # The acknowledgement.
