@@ -62,7 +62,7 @@ def _of_sitting(sitting: SittingPage) -> list[Act]:
 
 def _delegation(instance: Instance, since: date, by: Any) -> Delegation:
     return decisions.note_delegation(
-        instance=instance, deliberation=f"{since.year}-01-04", since=since, points=[4, 5, 6, 8, 16, 26], until=None, by=by
+        instance=instance, deliberation=f"{since.year}/17", since=since, points=[4, 5, 6, 8, 16, 26], until=None, by=by
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ urlpatterns = [
     path("conseil/actes/<int:act_id>/", publication.act, name="act"),
     path("conseil/actes/<int:act_id>/signe/", publication.deposit, name="act_signed"),
     path("conseil/actes/<int:act_id>/signe.pdf", publication.signed_file, name="act_signed_file"),
+    path("conseil/actes/<int:act_id>/publie.pdf", publication.published_file, name="act_published_file"),
     path("conseil/actes/<int:act_id>/examen/", publication.examine, name="act_examine"),
     path("conseil/actes/<int:act_id>/version-masquee/", publication.deposit_masked, name="act_masked"),
     path("conseil/actes/<int:act_id>/pieces/", publication.deposit_annex, name="act_annex"),

@@ -37,6 +37,8 @@ class DecisionForm(forms.ModelForm):
         on = timezone.localdate()
         self.fields["delegation"].queryset = instance.instance.delegations.all()  # type: ignore[attr-defined]
         self.fields["signer"].queryset = queries.signers(instance.instance, on)  # type: ignore[attr-defined]
+        self.fields["delegation"].empty_label = "Choisissez…"  # type: ignore[attr-defined]
+        self.fields["point"].choices = [("", "Choisissez…"), *POINTS.items()]  # type: ignore[attr-defined]
         self.fields["signer"].empty_label = None  # type: ignore[attr-defined]
         self.fields["matter"].choices = [("", "Choisissez…"), *matter_choices()]  # type: ignore[attr-defined]
 

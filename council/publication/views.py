@@ -19,6 +19,7 @@ from council.members.models import Instance
 from council.nomenclature import MATTERS, sent_number
 from council.publication import files, forms, operations, papers, queries, transmission
 from council.publication.models import Act, Choice, FileRole, Flag, Publication, SendingWay, Way
+from kb.documents import storage
 from kb.documents.views import serve
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
@@ -26,6 +27,9 @@ from kb.pages.views import signed_in
 from kb.permissions import Denied, viewer_of
 from kb.typography import day, moment, size
 
+SIGNED = {"label": "Acte signé, en PDF"}
+MASKED = {"label": "Version masquée, en PDF", "prefix": "masked"}
+ANNEX = {"label": "Pièce à joindre", "accept": "", "prefix": "annex"}
 ACTS = {"url": "/conseil/actes/", "title": "Les actes"}
 
 
@@ -98,10 +102,10 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
         "apart": bool(sent and sent.way == SendingWay.NONE),
         "enforceable": day(since) if since else "", "annexes": [one.file_name for one in found.files.all() if one.role == FileRole.ANNEX],
         "follow": follow_up.follow_up_of(found), "tasks": [follow_up.line(one) for one in found.tasks.select_related("owner")],
-        "signed_form": forms.FileForm(label="Acte signé, en PDF"),
+        "signed_form": forms.FileForm(**SIGNED),
         "publish_form": forms.PublishForm(), "mask_form": forms.MaskForm(),
-        "masked_form": forms.FileForm(label="Version masquée, en PDF", prefix="masked"),
-        "annex_form": forms.FileForm(label="Pièce à joindre", accept="", prefix="annex"),
+        "masked_form": forms.FileForm(**MASKED),
+        "annex_form": forms.FileForm(**ANNEX),
         "sending_form": forms.SendingForm(initial={"nature": sent.nature if sent else "1", "way": sent.way if sent else "electronic"}),
         "receipt_form": forms.ReceiptForm(prefix="receipt"), "down_form": forms.TakeDownForm(prefix="down"),
         "matter_form": forms.MatterForm(initial={"matter": found.matter}, prefix="matter"), **bound,
@@ -150,58 +154,45 @@ def _uploaded(form: Any) -> dict[str, Any]:
     return {"data": file.read(), "file_name": file.name}
 
 
+def _drop(
+    request: HttpRequest, act_id: int, name: str, deed: Callable[..., Any], said: str, **about: Any
+) -> HttpResponse:
+    """A file dropped on the sheet, in the form of that name."""
+    found, by = act_for(request, act_id), viewer_of(request).user
+    form = forms.FileForm(request.POST, request.FILES, **about)
+    return _done(request, found, form, lambda: deed(act=found, by=by, **_uploaded(form)), said, **{name: form})
+
+
 @require_POST
 @signed_in
 def deposit(request: HttpRequest, act_id: int) -> HttpResponse:
     """The signed act comes back."""
-    found = act_for(request, act_id)
-    form = forms.FileForm(request.POST, request.FILES, label="Acte signé, en PDF")
-    by = viewer_of(request).user
     said = "L’acte signé est déposé, et son texte examiné."
-    return _done(
-        request,
-        found,
-        form,
-        lambda: operations.deposit_signed(act=found, by=by, **_uploaded(form)),
-        said,
-        signed_form=form,
-    )
-
-
-@require_POST
-@signed_in
-def examine(request: HttpRequest, act_id: int) -> HttpResponse:
-    """« Examiner le texte » of a signed copy that came with the signature folder."""
-    found = act_for(request, act_id)
-    operations.examine(act=found)
-    messages.success(request, "Le texte est examiné.")
-    return redirect("act", act_id=found.pk)
+    return _drop(request, act_id, "signed_form", operations.deposit_signed, said, **SIGNED)
 
 
 @require_POST
 @signed_in
 def deposit_masked(request: HttpRequest, act_id: int) -> HttpResponse:
     """A public version masked by hand."""
-    found = act_for(request, act_id)
-    form = forms.FileForm(request.POST, request.FILES, label="Version masquée, en PDF", prefix="masked")
-    by = viewer_of(request).user
-    return _done(
-        request, found, form, lambda: operations.deposit_masked(act=found, by=by, **_uploaded(form)),
-        "La version masquée est déposée.", masked_form=form,
-    )  # fmt: skip
+    said = "La version masquée est déposée."
+    return _drop(request, act_id, "masked_form", operations.deposit_masked, said, **MASKED)
 
 
 @require_POST
 @signed_in
 def deposit_annex(request: HttpRequest, act_id: int) -> HttpResponse:
     """A paper that travels with the act."""
-    found = act_for(request, act_id)
-    form = forms.FileForm(request.POST, request.FILES, label="Pièce à joindre", accept="", prefix="annex")
-    by = viewer_of(request).user
-    return _done(
-        request, found, form, lambda: operations.deposit_annex(act=found, by=by, **_uploaded(form)),
-        "La pièce est jointe.", annex_form=form,
-    )  # fmt: skip
+    return _drop(request, act_id, "annex_form", operations.deposit_annex, "La pièce est jointe.", **ANNEX)
+
+
+@require_POST
+@signed_in
+def examine(request: HttpRequest, act_id: int) -> HttpResponse:
+    """« Examiner le texte » of a signed copy that came with the signature folder."""
+    operations.examine(act=act_for(request, act_id))
+    messages.success(request, "Le texte est examiné.")
+    return redirect("act", act_id=act_id)
 
 
 @require_POST
@@ -316,6 +307,19 @@ def signed_file(request: HttpRequest, act_id: int) -> HttpResponseBase:
         raise Http404
     return serve(
         request, signed.storage, signed.name, mime=signed.mime, etag=signed.sha256, file_name=signed.file_name
+    )  # fmt: skip
+
+
+@require_safe
+@signed_in
+def published_file(request: HttpRequest, act_id: int) -> HttpResponseBase:
+    """What the public has, to print and post."""
+    publication = queries.standing_publication(act_for(request, act_id))
+    if publication is None:
+        raise Http404
+    return serve(
+        request, storage.documents(), publication.file_name, mime=publication.mime, etag=publication.sha256,
+        file_name=f"{publication.act.number}-public.pdf",
     )  # fmt: skip
 
 

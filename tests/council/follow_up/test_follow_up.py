@@ -10,6 +10,8 @@ from council.agenda import operations as agenda
 from council.agenda.operations import Refused
 from council.follow_up import operations, queries
 from council.follow_up.models import Task
+from kb.notices import operations as notices
+from kb.notices.digests import Contents, with_all
 from kb.notices.letters import Withheld, letter_for
 from kb.notices.models import Mail, Notice
 from kb.permissions import Viewer
@@ -38,6 +40,19 @@ def test_a_task_is_given_told_and_done(desk):
     with pytest.raises(Withheld):
         letter_for(mail)
     assert queries.line(Task.objects.get())["words"] == "Signée."
+
+
+def test_two_tasks_are_two_lines_of_a_digest(desk):
+    notices.choose(person=desk.town.technical, rhythm="daily", at_once=False)
+    act = desk.act()
+    task(desk, act)
+    task(desk, act, days=30)
+    assert not Mail.objects.filter(to=desk.town.technical).exists()
+    waiting = Notice.objects.filter(person=desk.town.technical, mail=None)
+    found = Contents(desk.town.technical, list(with_all(waiting)), [], timezone.now())
+    assert [(line.title, line.path) for line in found.lines] == [
+        ("Tâche confiée : Signer la convention", "/conseil/mes-taches/")
+    ] * 2
 
 
 def test_each_is_reminded_once_before_and_once_after(desk):

@@ -230,6 +230,7 @@ def test_what_is_not_online_is_not_there(desk):
     assert act.subject not in text(public, "/actes/")
     made = act.publications.get()
     secretary = desk.town.signed_in(desk.secretary)
+    assert "salle des fêtes" in read(secretary.get(f"/conseil/actes/{act.pk}/publie.pdf"))
     said = read(secretary.get(f"/conseil/actes/{act.pk}/certificat/{made.pk}.pdf"))
     assert "Certificat d’affichage" in said and "affiché à la mairie" in said
 
