@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from council.acts import views as acts
 from council.agenda import views as agenda
 from council.convening import views as convening
 from council.decisions import views as decisions
@@ -88,4 +89,17 @@ urlpatterns = [
     path("actes/deliberations-<int:year>.csv", open_data.deliberations, name="scdl"),
     path("actes/<slug:act_number>/", public.act, name="public_act"),
     path("actes/<slug:act_number>/acte.pdf", public.file, name="public_act_file"),
+    path("p/<int:page_id>/papiers/", acts.all_papers, name="papers"),
+    path("p/<int:page_id>/papiers/<slug:paper>.<slug:target>", acts.paper_file, name="paper_file"),
+    path("p/<int:page_id>/deliberations/<int:deliberation_id>/corriger/", acts.correct, name="correct_deliberation"),
+    path(
+        "p/<int:page_id>/deliberations/<int:deliberation_id>/<slug:paper>.<slug:target>", acts.act_file, name="act_file"
+    ),
+    path("p/<int:page_id>/pv/", acts.minutes_screen, name="minutes"),
+    path("p/<int:page_id>/pv/envoyer/", acts.minutes_send, name="minutes_send"),
+    path("p/<int:page_id>/pv/arreter/", acts.minutes_approve, name="minutes_approve"),
+    path("p/<int:page_id>/signes/", acts.signed, name="signed"),
+    path("p/<int:page_id>/signes/<int:copy_id>/", acts.signed_say, name="signed_say"),
+    path("p/<int:page_id>/signes/<int:copy_id>/fichier/", acts.signed_file, name="signed_file"),
+    path("conseil/<int:instance_id>/numerotation/", acts.scheme, name="number_scheme"),
 ]

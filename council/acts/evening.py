@@ -27,6 +27,7 @@ class Roll:
     represented: list[list[str]] = field(default_factory=list)  # [giver, holder]
     absent: list[str] = field(default_factory=list)
     apart: list[list[str]] = field(default_factory=list)  # [who takes no part, article]
+    counted: int = 0  # of the present, for the quorum
     in_office: int = 0
     quorum: int = 0
     president: str = ""
@@ -53,6 +54,20 @@ class Told:
         return not self.off and any(row["decides"] for row in self.rows)
 
 
+@dataclass(frozen=True)
+class Coming:
+    """Somebody comes, goes, gives or takes back a pouvoir; `name` empty: the sitting stops or goes on."""
+
+    at: datetime
+    name: str
+    words: str  # « arrive », « donne pouvoir à Bernard Aubanel »
+
+    @property
+    def line(self) -> str:
+        """« Olivier Ferrand arrive »."""
+        return f"{self.name} {self.words}" if self.name else self.words
+
+
 @dataclass
 class Evening:
     """A sitting from its opening to its closing."""
@@ -62,7 +77,8 @@ class Evening:
     president: str = ""
     secretaries: list[str] = field(default_factory=list)
     roll: Roll = field(default_factory=Roll)  # at the opening
-    comings: list[tuple[datetime, str]] = field(default_factory=list)  # « Olivier Ferrand arrive »
+    comings: list[Coming] = field(default_factory=list)  # after the opening
+    pouvoirs: dict[str, str] = field(default_factory=dict)  # giver → holder, each that was given, the last counts
     of_sitting: list[Row] = field(default_factory=list)  # ballots about the sitting itself: urgency, huis clos
     items: dict[str, Told] = field(default_factory=dict)
     been_in: list[str] = field(default_factory=list)  # who came at one moment or another
@@ -95,27 +111,29 @@ def _note(told: Evening, event: Event, here: Sitting) -> None:
         told.began, told.president = timezone.localtime(event.at), here.room.name(here.president)
     elif event.type == "close":
         told.ended = timezone.localtime(event.at)
-    if event.type in {"open", "proxy_given"} and len(told.comings) == 0 and not told.items:
+    if event.type in {"open", "proxy_given"} and not told.comings and not told.items:
         told.roll = roll_at(here, None)
     _note_coming(told, event, here)
     _note_item(told, event, here)
 
 
 _COMINGS = {"arrive": "arrive", "return": "revient", "leave": "part"}
+_PAUSES = {"suspend": "La séance est suspendue", "resume": "La séance reprend"}
 
 
 def _note_coming(told: Evening, event: Event, here: Sitting) -> None:
     at, name = timezone.localtime(event.at), here.room.name
-    for one in event.members() if event.type in _COMINGS else []:
-        told.comings.append((at, f"{name(one)} {_COMINGS[event.type]}"))
-    if event.type == "proxy_given" and told.items:
-        told.comings.append((at, f"{name(event.get('from'))} donne pouvoir à {name(event.get('to'))}"))
+    if event.type in _COMINGS and here.state != "before":
+        told.comings += [Coming(at, name(one), _COMINGS[event.type]) for one in event.members()]
+    elif event.type in _PAUSES:
+        told.comings.append(Coming(at, "", _PAUSES[event.type]))
     elif event.type == "proxy_revoked":
-        told.comings.append((at, f"{name(event.get('from'))} révoque son pouvoir"))
-    elif event.type == "suspend":
-        told.comings.append((at, "La séance est suspendue"))
-    elif event.type == "resume":
-        told.comings.append((at, "La séance reprend"))
+        told.comings.append(Coming(at, name(event.get("from")), "révoque son pouvoir"))
+    elif event.type == "proxy_given":
+        giver, holder = name(event.get("from")), name(event.get("to"))
+        told.pouvoirs[giver] = holder
+        if told.items:
+            told.comings.append(Coming(at, giver, f"donne pouvoir à {holder}"))
 
 
 def _note_item(told: Evening, event: Event, here: Sitting) -> None:
@@ -138,13 +156,14 @@ def roll_at(here: Sitting, number: str | None) -> Roll:
     accounts = item is not None and item.kind == ItemKind.ACCOUNTS
     attendance, room = here.room.attendance(number, accounts=accounts), here.room
     apart = room.withdrawals.get(number or "", {})
-    counted = {*attendance.in_room, *attendance.represented}
+    seen = {*attendance.in_room, *attendance.represented, *apart}
     return Roll(
         present=[room.name(one) for one in room.members if one in attendance.in_room],
         represented=[[room.name(giver), room.name(to)] for giver, to in attendance.represented.items()],
-        absent=[room.name(one) for one in room.members if one not in counted],
+        absent=[room.name(one) for one in room.members if one not in seen],
         apart=[[room.name(one), GROUNDS[why.ground]] for one, why in apart.items()]
         + ([[room.name(room.maire), "L2121-14"]] if accounts and room.maire in attendance.in_room else []),
+        counted=len(attendance.taking_part),
         in_office=attendance.members_counted,
         quorum=attendance.quorum,
         president=room.name(here.presidents.get(number or "", here.president)),

@@ -7,6 +7,8 @@ year, NN the rank of the act in its sitting, NNN its rank in the year. « AAAA-S
 import re
 from datetime import date
 
+from django.utils import timezone
+
 from council.acts.models import LONGEST_NUMBER, Deliberation, NumberScheme
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage
@@ -52,6 +54,11 @@ def scheme_of(instance: Instance, on: date) -> str:
     """The pattern in force on that day."""
     row = NumberScheme.objects.filter(instance=instance, since__lte=on).order_by("-since").first()
     return row.pattern if row else DEFAULT
+
+
+def pattern_today(instance: Instance) -> str:
+    """The pattern in force today."""
+    return scheme_of(instance, timezone.localdate())
 
 
 def numbers(sitting: SittingPage, how_many: int) -> list[str]:

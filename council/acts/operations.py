@@ -1,6 +1,7 @@
 """Deeds on the acts of a sitting: numbering, correcting. Each asks the right, changes, logs, in one transaction."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,15 +10,19 @@ from wagtail.log_actions import log
 
 from council.acts import numbering
 from council.acts.evening import Evening, Told, evening_of
-from council.acts.models import LONGEST_OBJECT, Correction, Decided, Deliberation
+from council.acts.models import LONGEST_OBJECT, Correction, Decided, Deliberation, NumberScheme
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, SittingRecord
 from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
 from council.convening.queries import FrozenItem, announced
+from council.members.models import Instance
+from council.members.operations import may_manage
 from council.papers.content import body_of
 from kb import permissions
+from kb.pages.models import HomePage
 from kb.permissions import Viewer
+from kb.typography import day
 
 CORRECTED = ("object", "text", "result", "sentence", "ballots", "roll")
 
@@ -39,6 +44,30 @@ def closed(sitting: SittingPage) -> SittingRecord:
 
 
 # Numbering.
+
+
+@transaction.atomic
+def set_scheme(*, instance: Instance, pattern: str, since: date, by: Any) -> NumberScheme:
+    """Another way of numbering, for the sittings of that day and after: numbers given never move.
+
+    Raises PermissionDenied, Refused.
+    """
+    if not may_manage(by):
+        raise PermissionDenied("Seuls les responsables de la commune choisissent le modèle des numéros.")
+    if problem := numbering.problem_of(pattern):
+        raise Refused(problem)
+    last = Deliberation.objects.filter(sitting__instance=instance).order_by("-decided_on").first()
+    if last is not None and since <= last.decided_on:
+        raise Refused(
+            f"Les délibérations du {day(last.decided_on)} ont déjà leur numéro : donnez un jour d’après, une autre manière de "
+            "numéroter vaut pour la suite."
+        )
+    if NumberScheme.objects.filter(instance=instance, since=since).exists():
+        raise Refused(f"Un modèle est déjà choisi à partir du {day(since)} : donnez un autre jour.")
+    scheme = NumberScheme.objects.create(instance=instance, pattern=pattern, since=since, by=by)
+    home = HomePage.objects.first()
+    log(home, "council.acts.scheme", user=by, data={"pattern": pattern, "since": since.isoformat()})
+    return scheme
 
 
 @transaction.atomic

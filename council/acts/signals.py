@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
-from council.acts import operations
+from council.acts import minutes, operations
 from council.agenda.enums import SittingState
-from council.agenda.models import SittingPage, SittingRecord
+from council.agenda.models import DoneStep, SittingPage, SittingRecord, stage_of
 from council.floor.models import SittingEvent
 
 
@@ -33,3 +33,15 @@ def event_corrected(sender: Any, instance: SittingEvent, created: bool, **kwargs
 
 def _sitting(pk: int) -> SittingPage:
     return SittingPage.objects.select_related("instance").get(pk=pk)
+
+
+@receiver(pre_save, sender=DoneStep)
+def minutes_step(sender: Any, instance: DoneStep, raw: bool = False, **kwargs: Any) -> None:
+    """Where the sitting was held here, its minutes are arrêtées and published by their own deeds. Raises Refused.
+
+    A sitting whose papers were made by hand is ticked as before.
+    """
+    if raw or instance.code not in {"minutes_approved", "minutes_published"}:
+        return
+    if stage_of(instance.sitting) == SittingState.CLOSED:
+        minutes.check_publishable(instance.sitting)

@@ -6,6 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
+from council.acts import queries as acts
 from council.agenda import queries
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
@@ -157,6 +158,19 @@ def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
         "choices": [{"value": str(one), "label": words[one], "chosen": one == given} for one in words],
         "given": words[Answer(given)] if given else "",
     }
+
+
+@register.simple_tag(takes_context=True)
+def papers_of(context: Any, page_id: int) -> dict[str, Any]:
+    """The way to the papers of a sitting, for who has some; `minutes` for who writes its procès-verbal."""
+    viewer = _viewer(context)
+    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
+    opened = {SittingState.OPEN, SittingState.CLOSED}
+    if sitting is None or not viewer.signed_in or stage_of(sitting) not in opened:
+        return {"shown": False, "manages": False, "closed": False}
+    access = acts.access(viewer, sitting)
+    closed = stage_of(sitting) == SittingState.CLOSED
+    return {"shown": bool(access), "manages": access.manages and not viewer.looker, "closed": closed}
 
 
 @register.simple_tag(takes_context=True)

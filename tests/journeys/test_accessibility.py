@@ -2,18 +2,23 @@
 
 from datetime import date, timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from council.acts import signing
 from council.agenda import operations as agenda
+from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
 from council.decisions import operations as decisions
 from council.decisions.models import Decision
 from council.follow_up import operations as follow_up
+from council.floor import operations as floor
+from council.floor.operations import Entry
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from council.publication import operations as publication
@@ -143,7 +148,7 @@ def council_screens(town, project):
     (convoked,) = convening.send(sitting=sent, by=town.admin)
     return [
         *acts_screens(town, people[0]), f"{base}decisions/",
-        f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
+        *papers_screens(town, instance, people[0]), f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
@@ -185,6 +190,40 @@ def acts_screens(town, maire):
         f"/conseil/actes/{held.pk}/", f"/conseil/actes/{online.pk}/", f"/conseil/actes/{held.pk}/suivi/",
         f"/conseil/actes/{held.pk}/taches/", f"/conseil/taches/{task.pk}/", "/conseil/mes-taches/",
         f"/conseil/{instance.pk}/suivi/", "/actes/", "/actes/?q=zz", online.address,
+    ]  # fmt: skip
+
+
+def papers_screens(town, instance, maire):
+    """A sitting closed: its papers, its procès-verbal, its signed copies, one that nobody recognised."""
+    held = town.page(
+        "Séance levée", model=SittingPage, publish=False, instance=instance,
+        starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
+    )  # fmt: skip
+    town.page("Quatre", model=AgendaItemPage, under=held, publish=False)
+    agenda.record_convocation(
+        sitting=held, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
+    )
+    SittingPage.objects.filter(pk=held.pk).update(starts_at=timezone.now() - timedelta(hours=2))
+    held.refresh_from_db()
+    floor.open_sitting(
+        sitting=held,
+        entry=Entry(uuid4(), "open"),
+        present=[maire],
+        pouvoirs={},
+        president=maire,
+        secretaries=[],
+        by=town.admin,
+    )
+    for type_, data in (("item", {"item": "1"}), ("ballot", {"item": "1", "unanimous": True})):
+        floor.note(sitting=held, entry=Entry(uuid4(), type_, data), by=town.admin)
+    floor.close(sitting=held, entry=Entry(uuid4(), "close"), by=town.admin)
+    act = held.deliberations.get()
+    for name, colour in ((f"{act.written}.png", "#010203"), ("photo.png", "#040506")):
+        signing.receive(sitting=held, file=ContentFile(png(colour=colour)), file_name=name, by=town.admin)
+    base = f"/p/{held.pk}/"
+    return [
+        base, f"{base}papiers/", f"{base}pv/", f"{base}pv/arreter/", f"{base}signes/", f"{base}deliberations/{act.pk}/corriger/",
+        f"/conseil/{instance.pk}/numerotation/",
     ]  # fmt: skip
 
 

@@ -129,7 +129,17 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, p.sitting.pk, p.item.pk, p.convened.pk, p.held.pk]
+    hidden = [
+        p.page.pk,
+        p.draft.pk,
+        p.top.pk,
+        p.gone.pk,
+        p.sitting.pk,
+        p.item.pk,
+        p.convened.pk,
+        p.held.pk,
+        p.closed.pk,
+    ]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
@@ -155,9 +165,11 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
         "event_id": [p.vote],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "code": ["posting"],
-        "convocation_id": [p.convocation.pk], "paper": ["convocation", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
         "decision_id": [p.decision.pk], "act_id": [p.act.pk], "flag_id": [p.flag.pk], "publication_id": [p.past.pk],
         "todo_id": [p.task.pk], "year": [p.act.decided_on.year], "act_number": [p.act.number],
+        "deliberation_id": [p.deliberation.pk], "copy_id": [p.copy.pk],
+        "convocation_id": [p.convocation.pk],
+        "paper": ["convocation", "affiche", "recepisses", "preuve", "donnees", "proces-verbal", "liste", "deliberation"], "shape": ["pdf", "zip"],
     }  # fmt: skip
 
 
@@ -215,7 +227,7 @@ def addresses(door: Door, planted: Planted) -> list[str]:
 def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
-        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk, planted.held.pk],
+        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk, planted.held.pk, planted.closed.pk],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk], "deletion": [planted.deletion.pk],

@@ -1,8 +1,12 @@
 """The council of seven, its sitting of an hour ago told to its end."""
 
 import pytest
+from django.utils import timezone
 
 from council.acts.models import Deliberation
+from council.agenda.enums import SittingState
+from council.agenda.models import SittingRecord
+from kb.access.models import Role
 from tests.council.floor.conftest import Floor
 
 
@@ -24,6 +28,21 @@ class Acts(Floor):
         self.tell("item", 22, item="4")
         self.close()
         return self.sitting
+
+    def following(self):
+        """The next sitting, its roll call made."""
+        sitting = self.council.sitting(2, title="Conseil suivant")
+        SittingRecord.objects.create(page=sitting, state=SittingState.OPEN, sent_on=timezone.localdate())
+        return sitting
+
+    def seated(self, place=0):
+        """Who sits there, with an account that reads the sittings."""
+        person = self.town.person("Une", "Élue")
+        self.town.give(Role.READER, self.council.shelf, person=person)
+        mandate = self.council.mandates[place]
+        mandate.account = person
+        mandate.save()
+        return person
 
     @property
     def deliberations(self):
