@@ -30,7 +30,5 @@ def _row(sitting: SittingPage, told: Evening, name: str) -> dict[str, str]:
         "SEANCE": sitting.title, "DATE": timezone.localdate(sitting.starts_at).isoformat(), "MEMBRE": name,
         "FONCTION": told.offices.get(name, ""),
         "PRESENCE": present or ("Représenté" if name in pouvoirs else "Absent"), "POUVOIR_A": pouvoirs.get(name, ""),
-        "ARRIVEES_DEPARTS": " ; ".join(
-            f"{hour(at)} {what.removeprefix(name).strip()}" for at, what in told.comings if what.startswith(f"{name} ")
-        ),
+        "ARRIVEES_DEPARTS": " ; ".join(f"{hour(one.at)} {one.words}" for one in told.comings if one.name == name),
     }  # fmt: skip
