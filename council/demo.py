@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
-from council import demo_evening, demo_papers
+from council import demo_acts, demo_evening, demo_papers
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
@@ -220,6 +220,7 @@ class _Telling:
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire
             )
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 3))
+        demo_acts.tell(sitting, self.mandates, self.history.people, self.when.anchor)
         date_entries(last, self._moment(place, 3))
 
     def convened(self, place: int, points: Iterable[Point]) -> None:
