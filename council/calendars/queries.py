@@ -78,7 +78,7 @@ def events_of(viewer: Viewer, instances: QuerySet[Instance]) -> list[Meeting]:
 
 
 def coming(person: Any) -> list[Coming]:
-    """All that the person has to come, the nearest first; what was called off stays, marked. Five queries at most."""
+    """All that the person has to come, the nearest first; what was called off stays, marked. Six queries at most."""
     viewer = Viewer.of(person)
     today = timezone.localdate()
     since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
