@@ -56,13 +56,18 @@ def record_signature(*, sitting: SittingPage, mandate: Mandate, signed_on: date,
     tree.one_writer()
     sitting = SittingPage.objects.get(pk=sitting.pk)
     require_manager(by, sitting, "faire signer")
+    check_on_paper(sitting, mandate, signed_on, proof)
+    return _signed(sitting, mandate, signed_on, by=by, proof=proof.strip())
+
+
+def check_on_paper(sitting: SittingPage, mandate: Mandate, signed_on: date, proof: str) -> None:
+    """Whether a signature given on paper may be noted. Raises Refused."""
     if not proof.strip():
         raise Refused("Une signature sur papier se retrouve : écrivez où est la feuille signée.")
     if signed_on > timezone.localdate():
         raise Refused(f"Le {day(signed_on)} n’est pas encore passé : notez la signature une fois donnée.")
     if not queries.to_convene(sitting).filter(pk=mandate.pk).exists():
         raise Refused(f"{mandate} n’est pas en fonction : choisissez un membre du tableau.")
-    return _signed(sitting, mandate, signed_on, by=by, proof=proof.strip())
 
 
 def _signed(sitting: SittingPage, mandate: Mandate, on: date, *, by: Any, proof: str) -> Signature:

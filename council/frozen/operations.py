@@ -16,7 +16,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.agenda.operations import Refused
 from council.convening import queries as convening
 from council.convening.models import Sending, Signature, Way
-from council.convening.operations import check_readers, require_manager
+from council.convening.operations import check_on_paper, check_readers, require_manager
 from council.frozen import adding, copying, numbers, queries
 from council.frozen.models import ChangeKind, Dispatch, FrozenPaper, PaperChange
 from council.members.models import Mandate
@@ -313,12 +313,7 @@ def record_addition_signature(
 ) -> Signature:
     """The same, given on paper. Raises PermissionDenied, Refused."""
     require_manager(by, change.sitting, "faire signer")
-    if not proof.strip():
-        raise Refused("Une signature sur papier se retrouve : écrivez où est la feuille signée.")
-    if signed_on > timezone.localdate():
-        raise Refused(f"Le {day(signed_on)} n’est pas encore passé : notez la signature une fois donnée.")
-    if not convening.to_convene(change.sitting).filter(pk=mandate.pk).exists():
-        raise Refused(f"{mandate} n’est pas en fonction : choisissez un membre du tableau.")
+    check_on_paper(change.sitting, mandate, signed_on, proof)
     return _signed(change, mandate, on=signed_on, proof=proof.strip(), by=by)
 
 

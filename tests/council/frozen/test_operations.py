@@ -119,13 +119,13 @@ def test_a_piece_is_replaced_and_the_one_that_left_stays(convening, convened):
 
 
 def test_the_dossier_holds_the_new_piece_and_says_so(convening, convened):
-    before = Papers(convened).mark
-    replaced(convening, convened)
+    before, data = Papers(convened).mark, pdf(4)  # two of them written in two seconds differ
+    replaced(convening, convened, file=upload(data))
     papers = Papers(SittingPage.objects.get(pk=convened.pk))
     assert papers.mark != before
     (annex,) = papers.dossier(Viewer(convening.secretary)).items[0].annexes
     assert annex.file_name == "tarifs-corriges.pdf" and annex.line.endswith(": Total corrigé")
-    assert annex.data() == pdf(4)
+    assert annex.data() == data
 
 
 def test_twice_in_a_row(convening, convened):
