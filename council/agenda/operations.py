@@ -108,10 +108,17 @@ def take_off(*, item: AgendaItemPage, reason: str, by: Any) -> None:
 
 
 @transaction.atomic
-def postpone(*, item: AgendaItemPage, to: SittingPage, reason: str, by: Any) -> AgendaItemPage:
-    """To a later sitting in preparation, with a reason. What was sent stays: from a sitting convened a copy leaves."""
+def postpone(*, item: AgendaItemPage, to: SittingPage | None, reason: str, by: Any) -> AgendaItemPage:
+    """To a later sitting in preparation, with a reason. What was sent stays: from a sitting convened a copy leaves.
+
+    Without `to`, it waits for a sitting that nobody has created yet.
+    """
     sitting, _rows, own = _place_of(item)
     _require(by, sitting, "edit", "changer")
+    if to is None:
+        _leave(own, PlaceState.POSTPONED, reason, by)
+        log(sitting, "council.agenda.postpone", user=by, data={"item": item.pk, "why": reason})
+        return item
     _require(by, to, "create_below", "compléter")
     _in_preparation(to, "choisissez une séance en préparation")
     if to.starts_at <= sitting.starts_at:

@@ -2,24 +2,25 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
-from council.agenda import queries as agenda
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, SittingRecord
-from council.agenda.queries import meeting_day
+from council.agenda.queries import meeting_day, numbered, placed
 from council.convening.queries import presides
 from council.floor.lines import line_of
 from council.floor.models import SittingEvent
-from council.floor.queries import record_of
-from council.floor.record import Record
+from council.floor.queries import events_of
+from council.floor.record import Record, told_by
 from council.members.queries import in_office
 from council.participation import Sitting, sentences
 from council.participation.items import Item
 from council.participation.kinds import OFFICES, WITHOUT_VOTE, Form, ItemKind, Method
 from council.participation.room import Attendance
+from kb.pages.tree import known_title
 from kb.permissions import Viewer
 from kb.typography import count, hour, typeset
 
@@ -28,20 +29,44 @@ NOT_CORRECTED = frozenset({"open", "close", "correct"})
 ROUNDS = ("1er tour", "2e tour", "3e tour")
 
 
-def stage_and_version(sitting_id: int, viewer: Viewer) -> tuple[SittingState, str]:
-    """Where the sitting stands, and a word that changes whenever what is shown may. Two queries."""
+@dataclass(frozen=True)
+class Now:
+    """A sitting as it stands at this minute: its stage, what was noted, and a word that changes whenever these do."""
+
+    stage: SittingState
+    events: list[SittingEvent]
+    version: str
+
+    @property
+    def record(self) -> Record:
+        """What the engine says of it."""
+        return told_by(self.events)
+
+
+def now_of(sitting_id: int, viewer: Viewer) -> Now:
+    """Two queries, and the tree kept in memory, whose changes (a title, a right) are in the word too."""
     state = SittingRecord.objects.filter(page=sitting_id).values_list("state", flat=True).first()
     stage = SittingState(state or SittingState.PREPARATION)
-    events = list(SittingEvent.objects.filter(sitting=sitting_id).order_by("order").values_list("order", "undone_at"))
-    undone = [order for order, undone_at in events if undone_at]
+    events = events_of(sitting_id)
+    undone = [event.order for event in events if not event.stands]
     seen = (sitting_id, viewer.user.pk, str(stage), len(events), undone, viewer.tree.seen)
-    return stage, hashlib.sha256(repr(seen).encode()).hexdigest()[:20]
+    return Now(stage, events, hashlib.sha256(repr(seen).encode()).hexdigest()[:20])
 
 
-def board_of(viewer: Viewer, sitting: SittingPage, stage: SittingState) -> Shown:
+def titles_of(viewer: Viewer, sitting: SittingPage) -> dict[str, str]:
+    """Number → title of the items that the person may see, in order, as they were announced. Two queries."""
+    found = {}
+    for number, row in enumerate(numbered(placed(sitting), convened=True), 1):
+        node = viewer.tree.nodes.get(row.item_id)
+        if node is not None and viewer.can_view(node):
+            found[str(number)] = known_title(node)
+    return found
+
+
+def board_of(viewer: Viewer, sitting: SittingPage, now: Now) -> Shown:
     """All that the operator's screen shows."""
-    record = record_of(sitting)
-    lines = [row for row in agenda.agenda(viewer, sitting) if row["number"] != "–"]
+    record, stage = now.record, now.stage
+    titles = titles_of(viewer, sitting)
     held = record.sitting
     shown: Shown = {
         "id": sitting.pk,
@@ -56,12 +81,14 @@ def board_of(viewer: Viewer, sitting: SittingPage, stage: SittingState) -> Shown
         "other": None,
     }
     if held is None:
-        return shown | {"roll": roll_of(sitting), "agenda": [_line(row, None, record) for row in lines]}
+        return shown | {
+            "roll": roll_of(sitting),
+            "agenda": [_line(one, title, None, record) for one, title in titles.items()],
+        }
     attendance = attendance_of(held)
-    titles = {str(row["number"]): row["title"] for row in lines}
     return shown | {
         "state": held.state,
-        "agenda": [_line(row, held, record) for row in lines],
+        "agenda": [_line(one, title, held, record) for one, title in titles.items()],
         "item": item_of(held, titles, record),
         "quorum": quorum_of(held, attendance),
         "members": [_member(held, one) for one in held.room.members],
@@ -166,20 +193,19 @@ def _member(held: Sitting, one: str) -> Shown:
 # The agenda and the item under discussion.
 
 
-def _line(row: agenda.Row, held: Sitting | None, record: Record) -> Shown:
-    number = str(row["number"])
+def _line(number: str, title: str, held: Sitting | None, record: Record) -> Shown:
     item = held.items.get(number) if held else None
     return {
-        "number": number, "title": row["title"], "url": row["url"], "kind": row["kind"],
-        "engine_kind": str(item.kind) if item else "", "current": bool(held and held.current and held.current.number == number),
-        "state": _state(item, [one for one in record.rows if one["item"] == number], left=row["left"]),
-        "callable": item is not None,
+        "number": number, "title": title, "callable": item is not None,
+        "current": bool(held and held.current and held.current.number == number),
+        "state": _state(item, [one for one in record.rows if one["item"] == number]),
     }  # fmt: skip
 
 
-def _state(item: Item | None, rows: Sequence[Shown], *, left: str) -> str:
+def _state(item: Item | None, rows: Sequence[Shown]) -> str:
+    """In a word; who left the agenda before the opening is no item for the engine."""
     if item is None:
-        return left
+        return ""
     if item.off:
         return {"renvoyé": "Renvoyé", "retiré": "Retiré"}[item.off]
     words = {"adopted": "Adopté", "rejected": "Rejeté", "elected": "Élu", "none": "Prend acte"}
@@ -321,7 +347,7 @@ def log_of(record: Record, titles: dict[str, str], *, closed: bool) -> list[Show
 
 def words_of(viewer: Viewer, sitting: SittingPage, record: Record, event: SittingEvent) -> str:
     """The line of one event."""
-    titles = {str(row["number"]): row["title"] for row in agenda.agenda(viewer, sitting)}
+    titles = titles_of(viewer, sitting)
     return f"{hour(event.at)}. {line_of(event, record, titles)}"
 
 
@@ -334,9 +360,9 @@ def last_hour(record: Record) -> str:
 # The projector.
 
 
-def projection_of(viewer: Viewer, sitting: SittingPage, stage: SittingState) -> Shown:
+def projection_of(viewer: Viewer, sitting: SittingPage, now: Now) -> Shown:
     """What the room reads on the wall: nothing of an item held in huis clos, nothing of one that the person may not see."""
-    held = record_of(sitting).sitting if stage in {SittingState.OPEN, SittingState.CLOSED} else None
+    held = now.record.sitting if now.stage in {SittingState.OPEN, SittingState.CLOSED} else None
     shown: Shown = {
         "title": sitting.title, "state": held.state if held else "before", "item": None, "quorum": None, "closed": False,
         "opened": "", "result": "",
@@ -346,7 +372,7 @@ def projection_of(viewer: Viewer, sitting: SittingPage, stage: SittingState) -> 
     item = held.current
     if "" in held.huis_clos or (item and item.number in held.huis_clos):
         return shown | {"closed": True}
-    titles = {str(row["number"]): row["title"] for row in agenda.agenda(viewer, sitting)}
+    titles = titles_of(viewer, sitting)
     shown["quorum"] = quorum_of(held, attendance_of(held))
     if item is None or item.number not in titles:
         return shown

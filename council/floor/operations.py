@@ -275,15 +275,15 @@ def close(*, sitting: SittingPage, entry: Entry, by: Any) -> None:
 
 
 def _carry_out(sitting: SittingPage, record: Record, by: Any) -> None:
-    """What the council took off its agenda leaves it: a copy goes to the next sitting in preparation, where there is one."""
+    """What the council took off its agenda leaves it; of what it postponed a copy goes to the next sitting in preparation."""
     assert record.sitting is not None
     to = next_sitting(sitting, by)
     for number, row in numbered(placed(sitting), convened=True):
         item = record.sitting.items.get(number)
         if item is None or not item.off or row.state != PlaceState.ON:
             continue
-        if item.off == "renvoyé" and to is not None:
-            agenda.postpone(item=row.item, to=to, reason=POSTPONED, by=by)
+        if item.off == "renvoyé":
+            agenda.postpone(item=row.item, to=to, reason=_why_off(record, str(number)), by=by)
         else:
             agenda.take_off(item=row.item, reason=_why_off(record, number), by=by)
 

@@ -18,8 +18,7 @@ from kb.typography import day, typeset
 
 CHOICES = ("for", "against", "abstention")
 TOTALS = ("votes_for", "votes_against", "abstentions", "blanks", "nulls")
-LISTS = 4  # how many lists, or candidates beyond it, the screen has room for
-CANDIDATES = 8
+LISTS, CANDIDATES = 4, 8  # what the screen has room for
 LASTS = timedelta(hours=12)  # a sitting is over by then
 BEFORE = timedelta(hours=4)  # a time typed that is earlier than that before the hour convened is after midnight
 

@@ -21,10 +21,11 @@ from council.floor.operations import Entry
 from council.floor.queries import record_of
 from council.floor.typed import entry_of, id_of, is_live, moment_of, opening_of
 from council.members.queries import in_office
+from kb.access import passages
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for, icons
 from kb.pages.views import signed_in
-from kb.permissions import viewer_of
+from kb.permissions import Denied, viewer_of
 
 # The operator's screen.
 
@@ -38,7 +39,8 @@ def operator(request: HttpRequest, page_id: int) -> HttpResponseBase:
     if request.method == "POST":
         refused = refusal_of(lambda: _do(request, sitting))
         if request.headers.get("Accept") == "application/json":
-            return _state(request, sitting, refused=refused)
+            now = board.now_of(sitting.pk, viewer_of(request))
+            return _state(request, sitting, now=now, refused=refused)
         if not refused:
             return redirect("operator", page_id=sitting.pk)
     return _screen(request, sitting, refused)
@@ -46,10 +48,10 @@ def operator(request: HttpRequest, page_id: int) -> HttpResponseBase:
 
 def _screen(request: HttpRequest, sitting: SittingPage, refused: str) -> HttpResponse:
     viewer = viewer_of(request)
-    stage, version = board.stage_and_version(sitting.pk, viewer)
+    now = board.now_of(sitting.pk, viewer)
     context = {
-        "frame": frame_for(request, f"Tenir la séance : {sitting.title}"), "shown": board.board_of(viewer, sitting, stage),
-        "version": version, "refused": refused, "fresh": uuid4, "heure": _hour_to_type(request, sitting),
+        "frame": frame_for(request, f"Tenir la séance : {sitting.title}"), "shown": board.board_of(viewer, sitting, now),
+        "version": now.version, "refused": refused, "fresh": uuid4, "heure": _hour_to_type(request, sitting),
         "live": is_live(sitting), "now": timezone.now().isoformat(),
     }  # fmt: skip
     return render(request, "council/floor/operator.html", context, status=422 if refused else 200)
@@ -93,37 +95,45 @@ def _uuid(text: Any) -> UUID:
 @signed_in
 def state(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The small state that the screen asks every few seconds: 304 while nothing changed."""
-    return _unchanged(request, page_id, "publish") or _state(request, convened_for(request, page_id))
+    sitting, now = _polled(request, page_id, "publish")
+    return _state(request, sitting, now=now) if sitting else _tagged(HttpResponseNotModified(), now)
 
 
-def _unchanged(request: HttpRequest, page_id: int, ability: str) -> HttpResponseBase | None:
-    """304 for who has that right and has the newest state already; asked of the tree kept in memory."""
+def _polled(request: HttpRequest, page_id: int, ability: str) -> tuple[SittingPage | None, board.Now]:
+    """The sitting as it stands; None in its place for who has its newest state already. Raises Http404, Denied.
+
+    Asked every few seconds: rights are those of the tree kept in memory.
+    """
     viewer = viewer_of(request)
     node = viewer.tree.nodes.get(page_id)
-    if node is None or not viewer.can_view(node) or (ability == "publish" and not viewer.can_publish(node)):
-        return None
-    _stage, version = board.stage_and_version(page_id, viewer)
-    if request.headers.get("If-None-Match") != f'"{version}"':
-        return None
-    return _tagged(HttpResponseNotModified(), version)
+    if node is None or not viewer.can_view(node):
+        raise Http404
+    if ability == "publish" and not viewer.can_publish(node):
+        raise Denied("Vous ne pouvez pas tenir cette séance.")
+    now = board.now_of(page_id, viewer)
+    if now.stage == SittingState.PREPARATION:  # or no sitting at all
+        raise Http404
+    if request.headers.get("If-None-Match") == f'"{now.version}"':
+        return None, now
+    sitting = SittingPage.objects.select_related("instance").get(pk=page_id)
+    passages.note(viewer, sitting, door=request.path)
+    return sitting, now
 
 
-def _tagged(answer: HttpResponseBase, version: str) -> HttpResponseBase:
-    answer["ETag"] = f'"{version}"'
+def _tagged(answer: HttpResponseBase, now: board.Now) -> HttpResponseBase:
+    answer["ETag"] = f'"{now.version}"'
     patch_cache_control(answer, private=True, no_cache=True)
     return answer
 
 
-def _state(request: HttpRequest, sitting: SittingPage, *, refused: str = "") -> HttpResponseBase:
-    viewer = viewer_of(request)
-    stage, version = board.stage_and_version(sitting.pk, viewer)
+def _state(request: HttpRequest, sitting: SittingPage, *, now: board.Now, refused: str = "") -> HttpResponseBase:
     context = {
-        "shown": board.board_of(viewer, sitting, stage), "fresh": uuid4, "heure": "", "frame": {"icons": icons()},
-        "live": is_live(sitting),
+        "shown": board.board_of(viewer_of(request), sitting, now), "fresh": uuid4, "heure": "",
+        "frame": {"icons": icons()}, "live": is_live(sitting),
     }  # fmt: skip
     html = render_to_string("council/floor/board.html", context, request=request)
-    told = {"version": version, "html": html, "refused": refused, "now": timezone.now().isoformat()}
-    return _tagged(JsonResponse(told), version)
+    told = {"version": now.version, "html": html, "refused": refused, "now": timezone.now().isoformat()}
+    return _tagged(JsonResponse(told), now)
 
 
 @require_POST
@@ -183,10 +193,10 @@ def correction(request: HttpRequest, page_id: int, event_id: UUID) -> HttpRespon
 def projection(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The screen of the room, for whoever reads the sitting; closed during a huis clos."""
     sitting, viewer = convened_for(request, page_id, "view"), viewer_of(request)
-    stage, version = board.stage_and_version(sitting.pk, viewer)
+    now = board.now_of(sitting.pk, viewer)
     context = {
-        "frame": frame_for(request, f"Écran de la salle : {sitting.title}"), "version": version,
-        "shown": board.projection_of(viewer, sitting, stage), "page_id": sitting.pk,
+        "frame": frame_for(request, f"Écran de la salle : {sitting.title}"), "version": now.version,
+        "shown": board.projection_of(viewer, sitting, now), "page_id": sitting.pk,
     }  # fmt: skip
     return render(request, "council/floor/projection.html", context)
 
@@ -195,14 +205,12 @@ def projection(request: HttpRequest, page_id: int) -> HttpResponseBase:
 @signed_in
 def projection_state(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """The small state of the screen of the room: 304 while nothing changed."""
-    unchanged = _unchanged(request, page_id, "view")
-    if unchanged:
-        return unchanged
-    sitting, viewer = convened_for(request, page_id, "view"), viewer_of(request)
-    stage, version = board.stage_and_version(sitting.pk, viewer)
-    context = {"shown": board.projection_of(viewer, sitting, stage)}
+    sitting, now = _polled(request, page_id, "view")
+    if sitting is None:
+        return _tagged(HttpResponseNotModified(), now)
+    context = {"shown": board.projection_of(viewer_of(request), sitting, now)}
     html = render_to_string("council/floor/projected.html", context, request=request)
-    return _tagged(JsonResponse({"version": version, "html": html}), version)
+    return _tagged(JsonResponse({"version": now.version, "html": html}), now)
 
 
 # On paper.

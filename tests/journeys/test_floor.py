@@ -176,6 +176,16 @@ def test_a_refusal_leaves_the_boxes_as_they_were(floor: Floor, operator: Any) ->
     assert types(floor) == ["open", "item"]
 
 
+def test_nothing_of_the_votes_stays_on_the_laptop_after_the_closing(floor: Floor, operator: Any) -> None:
+    screen = hold_the_sitting(floor, operator)
+    screen.locator(".vote-row", has_text="Ensemble").get_by_text("Contre", exact=True).click()
+    drafts = "Object.keys(localStorage).filter((key) => key.includes(':draft:')).length"
+    assert screen.evaluate(drafts) > 0
+    floor.close()
+    screen.get_by_text("La séance est levée.").first.wait_for()
+    assert screen.evaluate(drafts) == 0
+
+
 def test_the_room_follows(floor: Floor, operator: Any, visitor: Any) -> None:
     room = visitor().sign_in(floor.town.signed_in(floor.town.elu)).page
     room.goto(f"/p/{floor.sitting.pk}/projection/")

@@ -274,7 +274,13 @@
     if (place) place.textContent = board.querySelectorAll("[value=present]:checked").length;
   }
 
+  // Who voted what does not stay on the laptop once the sitting is closed.
+  function sweep() {
+    Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)).forEach((key) => localStorage.removeItem(key));
+  }
+
   function ready() {
+    if (board.querySelector("[data-closed]")) sweep();
     board.querySelectorAll("form[data-entry]").forEach((form) => {
       restore(form);
       let later = 0;

@@ -222,10 +222,18 @@ def test_the_closing_carries_out_what_left_the_agenda(floor):
     assert stage_of(floor.sitting) == SittingState.CLOSED
     rows = AgendaPlace.objects.filter(sitting=floor.sitting).order_by("position")
     assert [(row.state, row.reason, row.moved_to_id) for row in rows] == [
-        (PlaceState.ON, "", None), (PlaceState.POSTPONED, "Portée à la prochaine séance", later.pk),
+        (PlaceState.ON, "", None), (PlaceState.POSTPONED, "Il manque une pièce", later.pk),
         (PlaceState.WITHDRAWN, "Retrait du syndicat", None), (PlaceState.ON, "", None),
     ]  # fmt: skip
     assert [row.item.title for row in later.places.all()] == ["Compte financier unique"]
+
+
+def test_what_is_postponed_waits_for_a_sitting_that_is_not_there_yet(floor):
+    floor.open(5)
+    floor.tell("decide", what="postponement", item="4")
+    floor.close()
+    row = AgendaPlace.objects.get(sitting=floor.sitting, item=floor.items[3])
+    assert (row.state, row.reason, row.moved_to) == (PlaceState.POSTPONED, "Portée à la prochaine séance", None)
 
 
 def test_closing_with_an_open_ballot_is_refused(floor):
