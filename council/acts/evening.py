@@ -44,7 +44,7 @@ class Told:
     called_at: datetime | None = None
     rows: list[Row] = field(default_factory=list)
     roll: Roll = field(default_factory=Roll)
-    requests: list[str] = field(default_factory=list)  # « Scrutin public demandé par … »
+    notes: list[str] = field(default_factory=list)  # « Scrutin public demandé par … », who was named secretary
     huis_clos: bool = False
     off: str = ""
 
@@ -145,7 +145,9 @@ def _note_item(told: Evening, event: Event, here: Sitting) -> None:
             item.called_at = timezone.localtime(event.at)
         elif event.type == "ballot_requested":
             people = ", ".join(here.room.name(who) for who in event.members())
-            item.requests.append(f"Scrutin {FORMS[Form(event.get('ballot'))]} demandé par {people}")
+            item.notes.append(f"Scrutin {FORMS[Form(event.get('ballot'))]} demandé par {people}")
+        elif event.type == "appoint_secretary":
+            item.notes.append(f"Secrétaire de séance : {', '.join(here.room.name(who) for who in event.members())}")
         if event.type in {"item", "withdraw", "ballot", "decide", "preside"}:
             item.roll = roll_at(here, one)
 

@@ -56,6 +56,18 @@ def test_the_minutes_fill_every_compulsory_slot(acts):
     assert "Contre :" not in said  # an ordinary ballot prints counts only (L2121-21)
 
 
+def test_the_minutes_say_who_was_named_secretary_at_which_item(acts):
+    acts.open(5)
+    acts.tell("item", 2, item="3")
+    acts.tell("appoint_secretary", 3, members=[acts.key(2)])
+    acts.close()
+    said = told(acts, Paper.MINUTES)
+    assert (
+        f"Secrétaire de séance : {acts.council.mandates[2]}."
+        in said[said.index("3. Délégué au syndicat des eaux Nomination") :]
+    )
+
+
 def test_a_public_ballot_prints_names(acts):
     acts.open(5, secretaries=[acts.council.mandates[2]])
     acts.tell("item", 2, item="1")
