@@ -150,6 +150,8 @@ def _note_item(told: Evening, event: Event, here: Sitting) -> None:
             item.notes.append(f"Secrétaire de séance : {', '.join(here.room.name(who) for who in event.members())}")
         if event.type in {"item", "withdraw", "ballot", "decide", "preside"}:
             item.roll = roll_at(here, one)
+        # Even where it was ended before the item was: what was said then stays closed.
+        item.huis_clos = item.huis_clos or "" in here.huis_clos or one in here.huis_clos
 
 
 def roll_at(here: Sitting, number: str | None) -> Roll:
@@ -186,7 +188,7 @@ def _take_rows(told: Evening, last: Sitting) -> None:
     for number, item in last.items.items():
         mine = told.items.setdefault(number, Told(number))
         mine.title, mine.kind, mine.off = item.title, str(item.kind), item.off
-        mine.huis_clos = "" in last.huis_clos or number in last.huis_clos or any(row["huis_clos"] for row in mine.rows)
+        mine.huis_clos = mine.huis_clos or any(row["huis_clos"] for row in mine.rows)
 
 
 def _in_names(row: Row, last: Sitting) -> Row:

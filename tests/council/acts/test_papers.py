@@ -92,6 +92,21 @@ def test_what_was_said_in_huis_clos_is_not_in_the_public_version(acts):
     assert "La délibération est adoptée" in public
 
 
+def test_a_huis_clos_ended_within_its_item_closes_what_was_said_and_nothing_else(acts):
+    acts.open(5)
+    acts.tell("item", 2, item="1")
+    acts.tell("ballot", 3, unanimous=True)
+    acts.tell("item", 4, item="4")
+    acts.tell("decide", 5, what="huis_clos", unanimous=True)
+    acts.tell("decide", 9, what="huis_clos", end=True)
+    acts.close()
+    for place, words in ((0, "Propos publics."), (3, "Propos fermés.")):
+        Discussion.objects.create(sitting=acts.sitting, item=acts.items[place], text=words, by=acts.secretary)
+    public = told(acts, Paper.MINUTES, public=True)
+    assert "La séance se poursuit à huis clos" in public
+    assert "Propos publics." in public and "Propos fermés." not in public
+
+
 def test_the_list_says_object_and_decision(acts):
     acts.run()
     said = told(acts, Paper.LIST)
