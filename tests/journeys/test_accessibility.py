@@ -16,9 +16,9 @@ from council.agenda.models import AgendaItemPage, SittingPage
 from council.convening import operations as convening
 from council.decisions import operations as decisions
 from council.decisions.models import Decision
-from council.follow_up import operations as follow_up
 from council.floor import operations as floor
 from council.floor.operations import Entry
+from council.follow_up import operations as follow_up
 from council.members import operations as members
 from council.members.models import Instance, Mandate
 from council.publication import operations as publication
