@@ -44,20 +44,20 @@ def delegation_line(decision: Decision) -> str:
     )
 
 
-def report_rows(sitting: SittingPage) -> list[dict[str, str]]:
-    """The lines of the report, in order of date."""
+def report_rows(sitting: SittingPage, person: Any) -> list[dict[str, str]]:
+    """The lines of the report that the person may read, in order of date."""
     return [
         {
             "number": one.number or "", "on": day(one.taken_on), "subject": one.subject,
             "delegation": delegation_line(one), "signer": f"{one.signer}, {one.quality}",
         }
-        for one in queries.to_report(sitting)
+        for one in queries.reported_to(sitting, person)
     ]  # fmt: skip
 
 
-def report(sitting: SittingPage) -> bytes:
+def report(sitting: SittingPage, person: Any) -> bytes:
     """« Compte rendu des décisions prises par délégation » (L2122-23)."""
     return printed(
-        "report", "Compte rendu des décisions prises par délégation", rows=report_rows(sitting),
+        "report", "Compte rendu des décisions prises par délégation", rows=report_rows(sitting, person),
         instance=sitting.instance.name, when=moment(sitting.starts_at),
     )  # fmt: skip

@@ -85,3 +85,8 @@ def to_report(sitting: SittingPage) -> QuerySet[Decision]:
     if sitting.starts_at < timezone.now():
         found = found.filter(numbered_at__lte=sitting.starts_at)
     return found.select_related("delegation", "signer").order_by("taken_on", "rank")
+
+
+def reported_to(sitting: SittingPage, person: Any) -> QuerySet[Decision]:
+    """Of the report, what the person may read: reading a sitting is not enough, anybody may make one on his own shelf."""
+    return to_report(sitting).filter(pk__in=readable_by(person).order_by().values("pk"))

@@ -187,10 +187,10 @@ def delegations(request: HttpRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def report(request: HttpRequest, page_id: int) -> HttpResponse:
-    """What the maire reports at a sitting, for who reads it."""
+    """What the maire reports at a sitting, for who reads it and sits there, or keeps the decisions."""
     sitting = sitting_for(request, page_id, "view")
     context = {
-        "frame": frame_for(request, "Décisions prises par délégation"), "rows": papers.report_rows(sitting),
+        "frame": frame_for(request, "Décisions prises par délégation"), "rows": papers.report_rows(sitting, viewer_of(request)),
         "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title},
     }  # fmt: skip
     return render(request, "council/decisions/report.html", context)
@@ -202,7 +202,9 @@ def report_paper(request: HttpRequest, page_id: int) -> HttpResponse:
     """The same on paper."""
     sitting = sitting_for(request, page_id, "view")
     try:
-        return pdf_answer(papers.report(sitting), f"Décisions par délégation, {day(sitting.starts_at)}.pdf")
+        return pdf_answer(
+            papers.report(sitting, viewer_of(request)), f"Décisions par délégation, {day(sitting.starts_at)}.pdf"
+        )
     except PdfUnavailable as missing:
         messages.error(request, str(missing))
         return redirect("decisions_report", page_id=sitting.pk)

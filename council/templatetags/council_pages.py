@@ -13,7 +13,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
-from council.decisions.queries import kept_by, seats_of, to_report
+from council.decisions.queries import kept_by, reported_to, seats_of
 from council.floor.queries import ballots_of
 from council.follow_up import queries as follow_up
 from council.frozen.queries import of_item
@@ -324,12 +324,14 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def acts_of(context: Any, page_id: int) -> dict[str, Any]:
-    """On a sitting's page: the report of the maire's decisions, for who reads it; its acts, for who keeps them."""
+    """On a sitting's page: the report of the maire's decisions, for who reads them; its acts, for who keeps them."""
     sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
     viewer = _viewer(context)
     if sitting is None or not viewer.signed_in:
         return {"report": "", "rows": []}
-    return {"report": typography.count(len(to_report(sitting)), "décision"), "rows": acts_of_sitting(viewer, sitting)}
+    doors = council_doors(context)
+    report = typography.count(reported_to(sitting, viewer).count(), "décision") if doors["decisions"] else ""
+    return {"report": report, "rows": acts_of_sitting(viewer, sitting)}
 
 
 @register.simple_tag(takes_context=True)

@@ -63,6 +63,8 @@ ASKING_IN_SQL = frozenset({
     "council",
     "decision",
     "decision_paper",
+    "decisions_report",
+    "decisions_report_paper",
     "decisions",
     "delegations",
     "edit_decision",

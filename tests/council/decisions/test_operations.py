@@ -80,7 +80,7 @@ def test_the_report_holds_what_was_taken_since_the_sitting_before(desk):
     assert [one.subject for one in queries.to_report(desk.sitting)] == ["Avant"]
     coming = desk.council.sitting(30)
     assert [one.pk for one in queries.to_report(coming)] == [since.pk]
-    (row,) = papers.report_rows(coming)
+    (row,) = papers.report_rows(coming, desk.secretary)
     assert row["number"] == since.number and "5° Louage de choses" in row["delegation"]
     from council.acts.registries import decisions_for
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from kb.access.models import Role
 
@@ -75,6 +76,18 @@ def test_the_report_of_a_sitting(desk, secretary):
     assert act.number in text(secretary, f"/p/{coming.pk}/decisions/")
     assert act.number in read(secretary.get(f"/p/{coming.pk}/decisions/rapport.pdf"))
     assert desk.town.signed_in(desk.town.elu).get(f"/p/{coming.pk}/decisions/").status_code == 404  # not convened yet
+    # Who makes a sitting on a shelf of his own reads that sitting, and nothing of what the maire decided.
+    town, chief = desk.town, desk.town.person("Rose", "Responsable")
+    shelf = town.folder("Autre rayon")
+    town.give(Role.MANAGER, shelf, person=chief)
+    own = town.page(
+        "Séance à soi", model=SittingPage, under=shelf, author=chief, publish=False, instance=desk.council.instance,
+        starts_at=coming.starts_at,
+    )  # fmt: skip
+    client = town.signed_in(chief)
+    assert act.number not in text(client, f"/p/{own.pk}/decisions/")
+    assert act.number not in read(client.get(f"/p/{own.pk}/decisions/rapport.pdf"))
+    assert "Décisions prises par délégation" not in text(client, f"/p/{own.pk}/")
 
 
 def test_who_reads_and_who_writes(desk):
