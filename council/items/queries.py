@@ -150,6 +150,7 @@ def _line(place: AgendaPlace) -> str:
         SittingState.PREPARATION: ", en préparation",
         SittingState.CONVENED: " : à l’ordre du jour",
         SittingState.HELD: " : examiné",
+        SittingState.CANCELLED: " : séance annulée",
     }.get(SittingState(state), "")
 
 
