@@ -44,6 +44,9 @@ class CouncilConfig(AppConfig):
         import_module("council.items.signals")
         import_module("council.items.checks")
         STARTABLE["agendaitempage"] = "Point à l’ordre du jour"
+        import_module("council.publication.signals")
+        import_module("council.follow_up.letters")
+        import_module("council.follow_up.tasks")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:

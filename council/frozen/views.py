@@ -164,8 +164,8 @@ def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: R
 def addition(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Ordre du jour complémentaire » : opened, its items placed, signed, sent; for who manages and for who signs."""
     sitting, viewer = sitting_for(request, page_id, "view"), viewer_of(request)
-    manages = abilities(viewer, sitting)["publish"]
-    signs = convening.signs_for(sitting, viewer.user) is not None
+    can = abilities(viewer, sitting)
+    manages, signs = can["publish"], can["read_draft"] and convening.signs_for(sitting, viewer.user) is not None
     found = queries.open_addition(sitting)
     if not manages and not (signs and found):
         raise Denied("Seuls les responsables de la séance complètent son ordre du jour.")

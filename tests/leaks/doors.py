@@ -48,6 +48,27 @@ NOTHING_BEHIND = {
 # The doors that ask the rights in SQL (not in the tree kept in memory): crawled on both databases by make test.
 ASKING_IN_SQL = frozenset({
     "access",
+    "act",
+    "act_bordereau",
+    "act_certificate",
+    "act_follow_up",
+    "act_outgoing",
+    "act_published_file",
+    "act_signed_file",
+    "act_task",
+    "acts",
+    "acts_archive",
+    "acts_settings",
+    "attendance",
+    "council",
+    "decision",
+    "decision_paper",
+    "decisions",
+    "delegations",
+    "edit_decision",
+    "new_decision",
+    "follow_up",
+    "task_done",
     "access_requests",
     "archive_page",
     "delete_document",
@@ -150,6 +171,8 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
         "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "annex_id": [p.annex.pk], "planned_id": [p.planned.pk], "code": ["posting"],
+        "decision_id": [p.decision.pk], "act_id": [p.act.pk], "flag_id": [p.flag.pk], "publication_id": [p.past.pk],
+        "todo_id": [p.task.pk], "year": [p.act.decided_on.year], "act_number": [p.act.number],
         "deliberation_id": [p.deliberation.pk], "copy_id": [p.copy.pk],
     }  # fmt: skip
 
@@ -215,7 +238,8 @@ def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk], "deletion": [planted.deletion.pk],
         "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],
-        "task_state": [planted.waiting.pk],
+        "task_state": [planted.waiting.pk], "decision": [planted.decision.pk], "act": [planted.act.pk],
+        "task": [planted.task.pk],
     }  # fmt: skip
     known = values(planted)
     for parameter in door.parameters:
@@ -237,7 +261,7 @@ def _about(door: Door, parameter: str) -> str | None:
         "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
         "rendition_id": "rendition", "export_id": "export", "comment_id": "comment", "request_id": "request",
         "deletion_id": "deletion",
-        "task_state_id": "task_state",
+        "task_state_id": "task_state", "decision_id": "decision", "act_id": "act", "todo_id": "task",
     }  # fmt: skip
     return named.get(parameter)
 

@@ -21,8 +21,11 @@ from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, SendingChoice
 from council.convening.papers import kept
+from council.decisions import operations as decisions
+from council.decisions.models import Decision
 from council.floor import operations as floor
 from council.floor.operations import Entry
+from council.follow_up import operations as follow_up
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
 from council.items import operations as items
@@ -31,6 +34,7 @@ from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
 from council.pouvoirs import operations as pouvoirs
+from council.publication.models import ActFile, Flag, Publication
 from council.questions.models import Question
 from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
@@ -233,6 +237,7 @@ class Planted:
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
         self._held(shelf)
+        self._decided()
         # Who edits elsewhere has a sitting of his own, where nothing of a hidden page is proposed.
         self.open_sitting = town.page(
             "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
@@ -310,6 +315,35 @@ class Planted:
             reason="zqxmarque-raison du changement", by=author,
         )  # fmt: skip
         self.dispatch = self.change.dispatches.get()
+
+    def _decided(self) -> None:
+        """A décision du maire that is signed and not published, with what it tells of people and what it sets going."""
+        author, today = self.insider, timezone.localdate()
+        delegation = decisions.note_delegation(
+            instance=self.instance, deliberation="zqxmarque-delib", since=today - timedelta(days=9), points=[5], until=None,
+            by=author,
+        )  # fmt: skip
+        draft = Decision(
+            instance=self.instance, delegation=delegation, point=5, subject="zqxmarque-objet", matter="3.3", taken_on=today,
+            text="zqxmarque-décision. Mme Jeanne Durand, 12 rue des Lilas.", signer=self.mandate,
+        )  # fmt: skip
+        self.decision = decisions.take(decision=decisions.write(decision=draft, by=author), by=author)
+        self.act = self.decision.act
+        signed = b"%PDF-1.4 zqxmarque\n%%EOF"
+        ActFile.objects.create(
+            act=self.act, role="signed", file=ContentFile(signed, "signe.pdf"), file_name="zqxmarque-signe.pdf",
+            mime="application/pdf", size=len(signed), sha256="0" * 64, by=author,
+        )  # fmt: skip
+        self.flag = Flag.objects.create(act=self.act, kind="un nom avec son adresse", words="zqxmarque-passage")
+        self.past = Publication.objects.create(
+            act=self.act, way="electronic", author="zqxmarque-auteur", signed_sha256="0" * 64, file_name="zqxmarque.pdf",
+            sha256="0" * 64, mime="application/pdf", size=1, subject="zqxmarque-objet public", masked=False, named=True,
+            up_on=today, by=author, down_on=today, down_why="zqxmarque-retrait", down_at=timezone.now(), down_by=author,
+        )  # fmt: skip
+        self.task = follow_up.give_task(
+            act=self.act, what="zqxmarque-tâche", owner=author, service="", due=today + timedelta(days=3), by=author
+        )
+        follow_up.note(act=self.act, values={"contract": "zqxmarque-contrat"}, by=author)
 
     def _held(self, shelf: Any) -> None:
         """A sitting that was held, with what was said in it."""

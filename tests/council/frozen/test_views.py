@@ -175,6 +175,7 @@ def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     assert '<option value="" selected>À la fin</option>' in text(secretary, path)
     secretary.post(path, {"deed": "number", f"place-{item.pk}": "1 bis"})
     assert "1 bis. Subvention" in text(secretary, path).replace("</a>", "").replace(f'<a href="/p/{item.pk}/">', "")
+    assert path in text(maire, f"/p/{convened.pk}/") and path not in text(elue, f"/p/{convened.pk}/")
     assert "Arrêter et signer" in text(maire, path)
     assert maire.post(path, {"deed": "sign"})["Location"] == path
     assert secretary.post(path, {"deed": "send"})["Location"] == f"/p/{convened.pk}/"
