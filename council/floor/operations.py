@@ -56,6 +56,8 @@ def _locked(sitting: SittingPage, by: Any) -> tuple[SittingPage, SittingRecord]:
     record = SittingRecord.objects.select_for_update().filter(page=sitting.pk).first()
     if record is None or record.state == SittingState.PREPARATION:
         raise Refused("La séance n’est pas convoquée : notez d’abord sa convocation.")
+    if record.state == SittingState.CANCELLED:
+        raise Refused("La séance est annulée : tenez celle qui la remplace, une fois convoquée.")
     return sitting, record
 
 

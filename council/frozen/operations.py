@@ -41,6 +41,8 @@ def _to_come(sitting: SittingPage, by: Any, verb: str) -> SittingPage:
     require_manager(by, sitting, verb)
     if stage_of(sitting) == SittingState.PREPARATION:
         raise Refused("La séance n’est pas convoquée : modifiez le point lui-même, rien n’est encore parti.")
+    if stage_of(sitting) == SittingState.CANCELLED:
+        raise Refused("La séance est annulée : son dossier reste tel qu’il est parti.")
     if stage_of(sitting) != SittingState.CONVENED or sitting.starts_at <= timezone.now():
         raise Refused("La séance a eu lieu : son dossier reste celui sur lequel le conseil s’est prononcé.")
     return sitting

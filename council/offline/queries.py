@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from council.agenda.enums import SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
+from council.elus.homes import holds_a_mandate
 from council.offline.models import PrivateNote
 from council.papers.content import Papers
 from kb.documents.models import Attachment
@@ -63,10 +65,11 @@ def _kept(viewer: Viewer, sitting: SittingPage) -> dict[str, Any]:
         {"url": f"/p/{node.id}/notes/", "also": [], "kind": "page", "version": notes.get(node.id, "")}
         for node in nodes[1:]
     ]
-    screen = {"url": "/hors-ligne/", "also": [], "kind": "page", "version": papers.mark}
+    screens = ["/hors-ligne/", *([reverse("elu_home")] if holds_a_mandate(viewer.user) else [])]
+    around = [{"url": url, "also": [], "kind": "page", "version": papers.mark} for url in screens]
     return {
         "title": sitting.title, "mark": papers.mark,
-        "entries": [*pages, *own, *_files(viewer, [node.id for node in nodes]), screen],
+        "entries": [*pages, *own, *_files(viewer, [node.id for node in nodes]), *around],
     }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def test_kept_read_without_a_network_and_annotated(tablet):
     assert screen.get_by_text("Une note attend le réseau.").is_visible()
     tablet.network(True)
     screen.goto(f"/p/{tablet.item.pk}/")
-    screen.wait_for_function("() => !document.querySelector('[data-notes]').innerText.includes('attend le réseau')")
+    screen.locator("[data-notes] li", has_not_text="attend le réseau").first.wait_for()
     note = PrivateNote.objects.get()
     assert (note.person, note.item_id) == (tablet.elue, tablet.item.pk)
     assert "repas" not in note.sealed

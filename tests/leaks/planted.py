@@ -314,7 +314,7 @@ class Planted:
             paper=self.frozen, file=io.BytesIO(b"zqxmarque-annexe nouvelle"), file_name="zqxmarque-annexe.txt",
             reason="zqxmarque-raison du changement", by=author,
         )  # fmt: skip
-        self.dispatch = self.change.dispatches.get()
+        self.dispatch = self.change.dispatches.get(mandate=self.mandate)
 
     def _decided(self) -> None:
         """A décision du maire that is signed and not published, with what it tells of people and what it sets going."""

@@ -1,11 +1,14 @@
 """What a device may keep, for whom; and that each contact asks the right again."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from council.convening import operations as convening_operations
+from council.frozen import operations as frozen
+from council.frozen.models import FrozenPaper
 from council.members.models import Mandate
 from council.offline import queries
 from kb.access.models import Grant
@@ -38,6 +41,7 @@ def test_the_sitting_its_items_and_their_files(convening, sent):
     address = f"/documents/{convening.paper.pk}/v1/"
     assert [entry["url"] for entry in told["entries"]] == [
         f"/p/{sent.pk}/", f"/p/{convening.item.pk}/", f"/p/{convening.item.pk}/notes/", address, f"{address}apercu/", "/hors-ligne/",
+        "/elu/",
     ]  # fmt: skip
     (file,) = [entry for entry in told["entries"] if entry["kind"] == "file"]
     assert file == {
@@ -47,6 +51,23 @@ def test_the_sitting_its_items_and_their_files(convening, sent):
     assert {
         url: client.get(url).status_code for entry in told["entries"] for url in (entry["url"], *entry["also"])
     } == {url: 200 for entry in told["entries"] for url in (entry["url"], *entry["also"])}
+
+
+def test_a_replaced_piece_is_another_file(convening, sent):
+    client = convening.town.signed_in(convening.elue)
+    before = state(client, sent.pk).json()["sittings"][str(sent.pk)]
+    paper = FrozenPaper.objects.get(sitting=sent, kind="annex")
+    frozen.replace_piece(
+        paper=paper, file=ContentFile(b"Le detail des tarifs, corrige"), file_name="tarifs.txt", reason="Une erreur",
+        by=convening.secretary,
+    )  # fmt: skip
+    after = state(client, sent.pk).json()["sittings"][str(sent.pk)]
+    assert after["mark"] != before["mark"]
+    (file,) = [entry for entry in after["entries"] if entry["kind"] == "file"]
+    assert (file["url"], file["version"]) == (
+        f"/documents/{convening.paper.pk}/v2/", convening.paper.versions.get(number=2).sha256,
+    )  # fmt: skip
+    assert client.get(file["url"]).status_code == 200
 
 
 def test_another_person_has_another_name_on_devices(convening, sent):
