@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
-from council import demo_evening
+from council import demo_evening, demo_papers
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
@@ -20,6 +20,7 @@ from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper, PaperChange
+from council.frozen.queries import is_to_come
 from council.items import operations as taken_up
 from council.items.models import ItemSubject, Resumption, YearlyItem
 from council.members import operations as members
@@ -111,15 +112,14 @@ HELD = (
         body="Vu le code de la commande publique ;\n\nConsidérant que le mur du tronçon 2 est à consolider ;\n\nAprès en avoir délibéré, le conseil municipal **approuve** l'avenant.",
         note="L'étude de sol a montré que le mur ne tient pas seul. L'avenant finance sa consolidation.",
     ),
-    Point("Éclairage public, tranche 2", rapporteur="didier", body="Après en avoir délibéré, le conseil municipal **approuve** la seconde tranche."),
-    Point("Extinction de l'éclairage public de minuit à 5 h", rapporteur="didier", body="Après en avoir délibéré, le conseil municipal **décide** d'éteindre l'éclairage public de minuit à 5 h."),
-    Point("Subvention au comité des fêtes", rapporteur="nadia", body="Après en avoir délibéré, le conseil municipal **attribue** 1 200 € au comité des fêtes."),
-    Point("Délégué au syndicat des eaux", "appointment", body="Le conseil municipal **désigne** son délégué au syndicat des eaux."),
     Point(
         "Éclairage public, tranche 2", rapporteur="didier", matter="1.1", subjects=("led",), budget=True, papers=("marche-eclairage",),
         body="Vu le code de la commande publique ;\n\nVu la loi n° 2021-1104 du 22 août 2021 ;\n\nConsidérant que la première tranche a réduit de 61 % l'électricité de la voie publique ;\n\nAprès en avoir délibéré, le conseil municipal **approuve** la seconde tranche, pour 76 800 € HT.",
         note="312 points lumineux, dont 148 restent à remplacer. Le syndicat d'énergie finance 64 400 €.",
     ),
+    Point("Extinction de l'éclairage public de minuit à 5 h", rapporteur="didier", matter="6.1", body="Après en avoir délibéré, le conseil municipal **décide** d'éteindre l'éclairage public de minuit à 5 h."),
+    Point("Subvention au comité des fêtes", rapporteur="nadia", matter="7.5", body="Après en avoir délibéré, le conseil municipal **attribue** 1 200 € au comité des fêtes."),
+    Point("Délégué au syndicat des eaux", "appointment", matter="5.3", body="Le conseil municipal **désigne** son délégué au syndicat des eaux."),
 )  # fmt: skip
 CONVENED = (
     *OPENING,
@@ -214,6 +214,7 @@ class _Telling:
         """A sitting that took place, its first deadlines met."""
         sitting, last = self._convened(place, points, under="tenues"), last_entries()
         demo_evening.tell(sitting, self.mandates, by=self.claire)
+        demo_papers.tell(sitting, by=self.claire)
         for code, days in (("posting", -SENT_BEFORE), ("list", 3), ("transmission", 2)):
             operations.note_done(
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire
@@ -385,7 +386,9 @@ class _Telling:
         Notice.objects.filter(mail__gt=mails).update(at=at)
 
     def _replace_a_piece(self, sitting: SittingPage, at: datetime) -> None:
-        """The same day, a total was wrong: each member is told."""
+        """The same day, a total was wrong: each member is told. A town told long after the day has none of it."""
+        if not is_to_come(sitting):
+            return
         paper = FrozenPaper.objects.get(sitting=sitting, version__document=self.history.papers["dm2"])
         mails, jobs = last_of(Mail), last_of(Job)
         made = making.pdf_of(str(paper.content["title"]), f"{AMENDMENT}\n\n{CORRECTED}", at)
@@ -396,9 +399,7 @@ class _Telling:
         PaperChange.objects.filter(pk=change.pk).update(opened_at=at, sent_at=at)
         change.papers.update(at=at)
         change.dispatches.update(made_at=at)
-        Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=at, written_at=at)
-        Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=at)
-        Notice.objects.filter(mail__gt=mails).update(at=at)
+        self._told_as_sent(mails, jobs, at)
         for one in change.dispatches.filter(mail=None):
             convening.note_delivery(
                 convocation=one, on=at.date(), how="à l’intéressé, à son domicile, récépissé signé", by=self.claire

@@ -1,5 +1,11 @@
 """The models of all rooms of the council."""
 
+from council.acts.models import Correction as Correction
+from council.acts.models import Deliberation as Deliberation
+from council.acts.models import Discussion as Discussion
+from council.acts.models import NumberScheme as NumberScheme
+from council.acts.models import ProcesVerbal as ProcesVerbal
+from council.acts.models import SignedCopy as SignedCopy
 from council.agenda.models import AgendaItemPage as AgendaItemPage
 from council.agenda.models import AgendaPlace as AgendaPlace
 from council.agenda.models import DoneStep as DoneStep

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from council.acts import views as acts
 from council.agenda import views as agenda
 from council.calendars import views as calendars
 from council.convening import views as convening
@@ -46,6 +47,7 @@ urlpatterns = [
     path("p/<int:page_id>/complement/", frozen.addition, name="complete_agenda"),
     path("p/<int:page_id>/changements/<int:change_id>/", frozen.change, name="paper_change"),
     path("p/<int:page_id>/changements/<int:change_id>/envois/", frozen.dispatches, name="change_dispatches"),
+    path("p/<int:page_id>/changements/<int:change_id>/papier/<slug:paper>/", frozen.paper, name="change_paper"),
     path("p/<int:page_id>/changements/envois/<int:dispatch_id>/remise/", frozen.delivery, name="dispatch_delivery"),
     path("p/<int:page_id>/changements/envois/<int:dispatch_id>/retour/", frozen.bounce, name="dispatch_bounce"),
     path("p/<int:page_id>/operateur/", floor.operator, name="operator"),
@@ -92,4 +94,17 @@ urlpatterns = [
     path("conseil/plan/", items.plan, name="council_plan"),
     path("conseil/plan/nouveau/", items.planned, name="council_plan_new"),
     path("conseil/plan/<int:planned_id>/", items.planned, name="council_plan_row"),
+    path("p/<int:page_id>/papiers/", acts.all_papers, name="papers"),
+    path("p/<int:page_id>/papiers/<slug:paper>.<slug:target>", acts.paper_file, name="paper_file"),
+    path("p/<int:page_id>/deliberations/<int:deliberation_id>/corriger/", acts.correct, name="correct_deliberation"),
+    path(
+        "p/<int:page_id>/deliberations/<int:deliberation_id>/<slug:paper>.<slug:target>", acts.act_file, name="act_file"
+    ),
+    path("p/<int:page_id>/pv/", acts.minutes_screen, name="minutes"),
+    path("p/<int:page_id>/pv/envoyer/", acts.minutes_send, name="minutes_send"),
+    path("p/<int:page_id>/pv/arreter/", acts.minutes_approve, name="minutes_approve"),
+    path("p/<int:page_id>/signes/", acts.signed, name="signed"),
+    path("p/<int:page_id>/signes/<int:copy_id>/", acts.signed_say, name="signed_say"),
+    path("p/<int:page_id>/signes/<int:copy_id>/fichier/", acts.signed_file, name="signed_file"),
+    path("conseil/<int:instance_id>/numerotation/", acts.scheme, name="number_scheme"),
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from council.agenda import queries as agendas
-from council.agenda.enums import SittingState
+from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import SittingPage
 from council.calendars.models import OutsideMeetingPage
 from council.convening.models import Answer
@@ -58,7 +58,7 @@ class Sittings:
 
 def sittings_of(viewer: Viewer, instances: list[int], now: datetime) -> Sittings:
     """Convened by now, the last of each instance among the newest; the meetings that others convene. Two queries."""
-    known = SittingPage.objects.filter(instance__in=instances).exclude(record__sent_on=None)
+    known = SittingPage.objects.filter(instance__in=instances, record__state__in=CONVENED_STATES)
     newest = known.select_related("instance", "record").order_by("-starts_at")[:LOOKED_AT]
     # Until the end of the day: who arrives late still finds it.
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

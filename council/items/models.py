@@ -54,6 +54,7 @@ class ItemAdvice(Orderable):
 class Resumption(models.Model):
     """« Reprendre une délibération » : an item written from one of an earlier sitting, as it was then."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page or a file would tell of hidden items
     item = models.OneToOneField(AgendaItemPage, models.PROTECT, related_name="resumption", primary_key=True)
     source = models.ForeignKey(AgendaItemPage, models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
@@ -64,6 +65,7 @@ class Resumption(models.Model):
 class AnnexToRenew(models.Model):
     """A file that the earlier item bore: to be replaced by this year's, or said to be of no use."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page or a file would tell of hidden items
     resumption = models.ForeignKey(Resumption, models.PROTECT, related_name="annexes")
     document = models.ForeignKey("kb.Document", models.PROTECT, related_name="+")
     title = models.CharField(max_length=255)  # as it was called on the earlier item
@@ -122,6 +124,7 @@ class YearlyItem(models.Model):
 class YearlyUse(models.Model):
     """An item written from the plan: it is not proposed again that year, and serves as a start the next."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page or a file would tell of hidden items
     planned = models.ForeignKey(YearlyItem, models.PROTECT, related_name="uses")
     item = models.OneToOneField(AgendaItemPage, models.PROTECT, related_name="yearly_use")
     year = models.PositiveSmallIntegerField()

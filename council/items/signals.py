@@ -1,16 +1,25 @@
-"""What the council's first settlement brings with it."""
+"""What the council's first settlement brings with it; what a signature of the agenda says of its items."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from council.agenda.enums import PlaceState
+from council.agenda.queries import placed
+from council.convening.models import Signature
+from council.items.circuit import MAIRE
 from council.items.models import YearlyItem
 from council.items.starting import MODEL, MODEL_BODY, PLAN
 from council.members.models import Instance
 from council.members.operations import instance_settled
 from council.rules import COMMUNES
+from kb.moderation import operations as moderation
+from kb.moderation import queries as waiting
 from kb.pages.models import PageModel
+from kb.permissions import Viewer
 
 
 @receiver(instance_settled)
@@ -33,3 +42,19 @@ def start(sender: Any, instance: Instance, **kwargs: Any) -> None:
         for row in PLAN
         if inhabitants >= row.from_inhabitants
     )  # fmt: skip
+
+
+@receiver(post_save, sender=Signature)
+def agreed_by_signing(sender: Any, instance: Signature, created: bool, **kwargs: Any) -> None:
+    """Who presides and signs the agenda on screen agrees to the items that wait for nobody but him; others still wait."""
+    if not created or not instance.on_screen:
+        return
+    for row in placed(instance.sitting):
+        found = waiting.on_page(row.item, Viewer(instance.by)) if row.state == PlaceState.ON else None
+        if found is None or found.step != MAIRE or instance.by_id not in found.takers.ids:
+            continue
+        seen = waiting.seen(row.item, row.item.get_latest_revision())
+        with suppress(moderation.Refused):  # what is not fit to leave waits: the signature names it
+            moderation.approve(
+                task_state=found.task_state, by=instance.by, seen=seen, words="Ordre du jour signé."
+            )  # fmt: skip

@@ -6,6 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
+from council.acts import queries as acts
 from council.agenda import queries, urgency
 from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
@@ -228,6 +229,19 @@ def _results(viewer: Viewer, sitting: SittingPage) -> list[dict[str, Any]]:
         for row in ballots_of(sitting)
         if row["item"] in titles
     ]
+
+
+@register.simple_tag(takes_context=True)
+def papers_of(context: Any, page_id: int) -> dict[str, Any]:
+    """The way to the papers of a sitting, for who has some; `minutes` for who writes its procès-verbal."""
+    viewer = _viewer(context)
+    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
+    opened = {SittingState.OPEN, SittingState.CLOSED}
+    if sitting is None or not viewer.signed_in or stage_of(sitting) not in opened:
+        return {"shown": False, "manages": False, "closed": False}
+    access = acts.access(viewer, sitting)
+    closed = stage_of(sitting) == SittingState.CLOSED
+    return {"shown": bool(access), "manages": access.manages and not viewer.looker, "closed": closed}
 
 
 @register.simple_tag(takes_context=True)

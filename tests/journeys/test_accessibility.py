@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from council.acts import signing
 from council.agenda import operations as agenda
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
@@ -167,7 +168,7 @@ def council_screens(town, project):
     return [
         *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
         *changed_screens(town, sent, third),
-        f"/p/{sent.pk}/operateur/", *held_screens(town, instance),
+        f"/p/{sent.pk}/operateur/", *held_screens(town, instance), *papers_screens(town, instance, people[0]),
         f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
@@ -272,6 +273,40 @@ def held_screens(town, instance):
     floor.close(sitting=sitting, entry=Entry(uuid4(), "close"), by=town.admin)
     projected = found[0].replace("operateur", "projection")
     return [*found, f"{found[-1]}{vote.id}/", f"/p/{sitting.pk}/", projected]
+
+
+def papers_screens(town, instance, maire):
+    """A sitting closed: its papers, its procès-verbal, its signed copies, one that nobody recognised."""
+    held = town.page(
+        "Séance levée", model=SittingPage, publish=False, instance=instance,
+        starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
+    )  # fmt: skip
+    town.page("Quatre", model=AgendaItemPage, under=held, publish=False)
+    agenda.record_convocation(
+        sitting=held, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
+    )
+    SittingPage.objects.filter(pk=held.pk).update(starts_at=timezone.now() - timedelta(hours=2))
+    held.refresh_from_db()
+    floor.open_sitting(
+        sitting=held,
+        entry=Entry(uuid4(), "open"),
+        present=[maire],
+        pouvoirs={},
+        president=maire,
+        secretaries=[],
+        by=town.admin,
+    )
+    for type_, data in (("item", {"item": "1"}), ("ballot", {"item": "1", "unanimous": True})):
+        floor.note(sitting=held, entry=Entry(uuid4(), type_, data), by=town.admin)
+    floor.close(sitting=held, entry=Entry(uuid4(), "close"), by=town.admin)
+    act = held.deliberations.get()
+    for name, colour in ((f"{act.written}.png", "#010203"), ("photo.png", "#040506")):
+        signing.receive(sitting=held, file=ContentFile(png(colour=colour)), file_name=name, by=town.admin)
+    base = f"/p/{held.pk}/"
+    return [
+        base, f"{base}papiers/", f"{base}pv/", f"{base}pv/arreter/", f"{base}signes/", f"{base}deliberations/{act.pk}/corriger/",
+        f"/conseil/{instance.pk}/numerotation/",
+    ]  # fmt: skip
 
 
 def life_and_trash(town, article, document):

@@ -111,7 +111,16 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    sittings = [p.sitting.pk, p.item.pk, p.convened.pk, p.convened_item.pk, p.outside.pk, p.held.pk, p.taken_up.pk]
+    sittings = [
+        p.sitting.pk,
+        p.item.pk,
+        p.convened.pk,
+        p.convened_item.pk,
+        p.outside.pk,
+        p.held.pk,
+        p.closed.pk,
+        p.taken_up.pk,
+    ]
     hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
@@ -137,10 +146,11 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
         "event_id": [p.vote],
-        "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
+        "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees", "proces-verbal", "liste", "deliberation"], "shape": ["pdf", "zip"],
         "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
         "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "annex_id": [p.annex.pk], "planned_id": [p.planned.pk], "code": ["posting"],
+        "deliberation_id": [p.deliberation.pk], "copy_id": [p.copy.pk],
     }  # fmt: skip
 
 
@@ -199,7 +209,7 @@ def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
         "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk,
-            planted.convened_item.pk, planted.outside.pk, planted.held.pk,
+            planted.convened_item.pk, planted.outside.pk, planted.held.pk, planted.closed.pk,
         ],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],

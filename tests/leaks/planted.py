@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from council.acts import minutes, signing
 from council.agenda import operations as agenda
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
@@ -335,6 +336,35 @@ class Planted:
             Entry(uuid4(), "suspend", {"reason": "zqxmarque-pause"}),
         ):
             floor.note(sitting=self.held, entry=entry, by=author)
+        self._closed(shelf)
+
+    def _closed(self, shelf: Any) -> None:
+        """A sitting closed, with its délibération, what was said, and a signed copy."""
+        town, author = self.town, self.insider
+        self.closed = town.page(
+            "zqxmarque-séance levée", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=23),
+        )  # fmt: skip
+        item = town.page(
+            "zqxmarque-point décidé", model=AgendaItemPage, under=self.closed, author=author, publish=False
+        )
+        agenda.record_convocation(
+            sitting=self.closed, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="zqxmarque-preuve", by=author
+        )
+        SittingPage.objects.filter(pk=self.closed.pk).update(starts_at=timezone.now() - timedelta(hours=2))
+        self.closed.refresh_from_db()
+        floor.open_sitting(
+            sitting=self.closed, entry=Entry(uuid4(), "open"), present=[self.mandate], pouvoirs={}, president=self.mandate,
+            secretaries=[], by=author,
+        )  # fmt: skip
+        for type_, data in (("item", {"item": "1"}), ("ballot", {"item": "1", "unanimous": True})):
+            floor.note(sitting=self.closed, entry=Entry(uuid4(), type_, data), by=author)
+        floor.close(sitting=self.closed, entry=Entry(uuid4(), "close"), by=author)
+        self.deliberation = self.closed.deliberations.get()
+        minutes.type_discussions(sitting=self.closed, texts={item.pk: "zqxmarque-débat"}, by=author)
+        self.copy = signing.receive(
+            sitting=self.closed, file=io.BytesIO(picture()), file_name="zqxmarque-signé.png", by=author
+        )
 
     def _cast(self) -> None:
         town = self.town

@@ -1,13 +1,18 @@
 """The circuit of an item: who takes each step, what is passed over, and that nobody's absence blocks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
+from council.convening import operations as convening
+from council.convening import queries as convening_queries
+from council.items.models import ItemAdvice
+from council.members.models import Instance
 from kb.access.models import Grant, Role
+from kb.history.passages import passages
 from kb.moderation import operations, queries
 from kb.moderation.models import Absence
 from kb.pages import operations as pages
@@ -130,3 +135,28 @@ def test_changes_asked_send_it_back_with_the_words(way):
     assert queries.asked_changes(item.pk).comment == "Datez."
     again = way.submit(item)
     assert again.submission.came_back and TaskState.objects.filter(workflow_state=again).count() == 1
+
+
+def test_who_signs_the_agenda_agrees_to_what_waits_for_him_alone(way):
+    way.town.give(Role.EDITOR, way.council.shelf, person=way.maire)
+    waiting, early = way.item(about=[], rapporteur=None), way.item(about=[], title="Encore au rapporteur")
+    state = way.submit(waiting, by=way.secretary)
+    way.submit(early, by=way.secretary)
+    before = convening_queries.agenda_hash(way.sitting)
+    signature = convening.sign(sitting=way.sitting, by=way.maire)
+    state.refresh_from_db()
+    assert state.status == WorkflowState.STATUS_APPROVED
+    assert state.task_states.order_by("-pk").first().comment == "Ordre du jour signé."
+    assert way.stands(early) == "rapporteur: Nadia Benkacem"
+    assert signature.agenda_hash == before == convening_queries.agenda_hash(way.sitting)  # nothing was written over
+
+
+def test_history_tells_the_advices_of_commissions(way):
+    item = way.item()
+    draft = item.get_latest_revision_as_object()
+    commission = Instance.objects.create(name="Commission des écoles", body="commission")
+    draft.advices = [ItemAdvice(commission=commission, given_on=date(2026, 11, 3), words="À l’unanimité.")]
+    told = {passage.label: passage.rows for passage in passages(draft)}
+    assert told["Avis des commissions"] == (
+        ("Commission des écoles", "3\u00a0novembre\u00a02026", "Favorable", "À l’unanimité."),
+    )

@@ -20,6 +20,9 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.items import queries as items
+from council.items.models import AnnexToRenew
 from kb.buttons import tokens
 from kb.buttons.models import SignInCode
 from kb.comments.models import PageComment
@@ -42,6 +45,7 @@ from kb.notices.replay import replay
 from kb.pages.enums import ProjectState
 from kb.pages.models import Favourite, HomePage, ProjectPage, Reading, RevisionRecord, ServicePage
 from kb.people.models import Town, User
+from kb.permissions import Viewer
 from kb.trash.models import Deletion
 from kb.work.models import Job
 
@@ -144,7 +148,7 @@ def test_pages_drafts_and_figures():
     pages = Page.objects.filter(depth__gt=1)
     assert pages.count() >= 60
     assert pages.filter(live=True, has_unpublished_changes=True).count() >= 6
-    assert pages.filter(live=False).count() == 5  # with the sitting in preparation and its two items
+    assert pages.filter(live=False).count() == 6  # with the sitting in preparation and its three items
     assert {page.trade.name for page in ServicePage.objects.exclude(indicators=None)} >= {
         "Technique",
         "Budget",
@@ -159,6 +163,18 @@ def test_pages_drafts_and_figures():
     assert said.filter(state="resolved").count() == said.filter(open_to_readers=True).count() == 1
     assert said.exclude(block="").count() == said.exclude(quote="").exclude(block="").count() == 3
     assert max(comment.written_at.date() for comment in said) == ANCHOR - timedelta(days=6)
+
+
+def test_the_sitting_in_preparation_has_items_on_their_way():
+    sitting = SittingPage.objects.get(live=False)
+    found = {row.draft_title: row for row in AgendaItemPage.objects.child_of(sitting)}
+    stands = items.standings(Viewer(User.objects.get(username="claire.valette")), list(found.values()))
+    said = {found_title: stands[page.pk]["words"] for found_title, page in found.items() if page.pk in stands}
+    at_the_rapporteurs = said.pop("Convention avec le centre de loisirs Les Aulnes")
+    assert at_the_rapporteurs.startswith("Chez le rapporteur (Sylvie Roussillon)")
+    assert said == {"Éclairage public, tranche 2": "Brouillon, pas encore soumis"}
+    assert [row.title for row in AnnexToRenew.objects.all()] == ["Marché d’éclairage public"]
+    assert "Tableau des effectifs" in [row.title for row in items.planned_for(sitting)]
 
 
 def test_every_kind_of_block_is_used():
