@@ -309,7 +309,7 @@ class Planted:
             paper=self.frozen, file=io.BytesIO(b"zqxmarque-annexe nouvelle"), file_name="zqxmarque-annexe.txt",
             reason="zqxmarque-raison du changement", by=author,
         )  # fmt: skip
-        self.dispatch = self.change.dispatches.get()
+        self.dispatch = self.change.dispatches.earliest("pk")
 
     def _held(self, shelf: Any) -> None:
         """A sitting that was held, with what was said in it."""
