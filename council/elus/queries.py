@@ -1,19 +1,20 @@
 """What an élu's home shows: his next sitting, what changed in it, what to read, his instances."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from wagtail.models import Page
 
 from council.agenda import queries as agendas
-from council.agenda.enums import SittingState
+from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import SittingPage
 from council.calendars import queries as calendars
 from council.calendars.models import OutsideMeetingPage
 from council.convening.models import Answer
+from council.frozen.models import ChangeKind
 from council.members.models import Instance, Mandate
 from council.pouvoirs import queries as pouvoirs
 from council.questions import queries as questions
@@ -49,9 +50,10 @@ def mandates_of(person: Any) -> list[Mandate]:
 
 @dataclass(frozen=True)
 class Sittings:
-    """The sittings of some instances that a person may know of: those to come, and the last held of each."""
+    """The sittings of some instances that a person may know of: those to come, what was called off of them, the last of each."""
 
     to_come: list[SittingPage]
+    called_off: list[SittingPage]
     held: dict[int, SittingPage]  # by instance
     called_off: list[SittingPage]  # that would have been to come
 
@@ -78,6 +80,36 @@ def sittings_of(viewer: Viewer, instances: Iterable[int], now: datetime) -> Sitt
 
 def _may_know(viewer: Viewer, sitting: SittingPage) -> bool:
     node = viewer.tree.nodes.get(sitting.pk)
+    outside: list[OutsideMeetingPage]  # to come too
+
+
+def sittings_of(viewer: Viewer, instances: list[int], now: datetime) -> Sittings:
+    """Convened by now, the last of each instance among the newest; the meetings that others convene. Two queries."""
+    known = SittingPage.objects.filter(instance__in=instances, record__state__in=CONVENED_STATES)
+    newest = known.select_related("instance", "record").order_by("-starts_at")[:LOOKED_AT]
+    # Until the end of the day: who arrives late still finds it.
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    meetings = OutsideMeetingPage.objects.filter(instance__in=instances, live=True, starts_at__gte=today)
+    found = Sittings([], [], {}, [one for one in meetings.order_by("starts_at") if _may_know(viewer, one)])
+    for one in newest:
+        if _may_know(viewer, one):
+            _sort(found, one, today)
+    return found
+
+
+def _sort(found: Sittings, sitting: SittingPage, today: datetime) -> None:
+    state = sitting.record.state
+    if state == SittingState.OPEN or (state == SittingState.CONVENED and sitting.starts_at >= today):
+        found.to_come.insert(0, sitting)
+    elif state == SittingState.CANCELLED:
+        if sitting.starts_at >= today:
+            found.called_off.insert(0, sitting)
+    else:
+        found.held.setdefault(sitting.instance_id, sitting)
+
+
+def _may_know(viewer: Viewer, page: Page) -> bool:
+    node = viewer.tree.nodes.get(page.pk)
     return node is not None and viewer.can_view(node)
 
 
@@ -143,21 +175,20 @@ def changes(
         for row in agenda
         if row["left"] and row["changed_at"] > since
     ]
-    for pk in (sitting.pk, *by_id):
-        if pk in viewer.outdated:
-            found.append({"icon": "history", **_outdated(viewer, pk)})
+    for change in sitting.changes.filter(sent_at__gt=since).select_related("place__item"):
+        added = change.kind == ChangeKind.ADDED
+        found.append(
+            {
+                "icon": "plus" if added else "history", "url": f"/p/{sitting.pk}/changements/{change.pk}/",
+                "title": str(ChangeKind(change.kind).label), "line": change.place.item.title if change.place else change.reason,
+            }
+        )  # fmt: skip
     for one in questions.answered_since(viewer, mandate, sitting, since):
         found.append(
             {"icon": "comment", "url": f"/p/{one.item_id}/#question-{one.pk}", "title": f"{one.answered_by} a répondu",
              "line": by_id[one.item_id]["title"] if one.item_id in by_id else ""}
         )  # fmt: skip
     return found[:MOST_CHANGES]
-
-
-def _outdated(viewer: Viewer, pk: int) -> Row:
-    """A page published again since he read it, with the way to what is new."""
-    line = pages.line_of(viewer, viewer.tree.nodes[pk])
-    return {"url": line["changed_url"] or line["url"], "title": line["title"], "line": "Modifié depuis votre lecture"}
 
 
 def to_read(viewer: Viewer, agenda: list[Row], seen: dict[int, datetime]) -> list[Row]:
@@ -204,6 +235,12 @@ def _instance(
 ) -> Row:
     instance: Instance = mandate.instance
     off = [*sittings.called_off, *(one for one in coming if getattr(one, "called_off", False))]
+    to_come = [(one, "À venir") for one in sittings.to_come if one != shown]
+    to_come += [(one, "Annulée") for one in sittings.called_off]
+    to_come += [(one, "Annulée" if one.called_off else "À venir") for one in sittings.outside]
+    of_here = sorted(
+        (pair for pair in to_come if pair[0].instance_id == instance.pk), key=lambda pair: pair[0].starts_at
+    )
     past = [sittings.held[instance.pk]] if instance.pk in sittings.held else []
     told = [(one, f"À venir{NBSP}: {moment(one.starts_at)}") for one in coming if one not in off]
     told += [(one, f"Annulée{NBSP}: {moment(one.starts_at)}") for one in off]
@@ -217,6 +254,13 @@ def _instance(
 
 def _line(viewer: Viewer, page: SittingPage | OutsideMeetingPage, line: str) -> Row:
     return {"url": viewer.address(viewer.tree.nodes[page.pk]), "title": page.title, "line": line}
+        "sittings": [_line(viewer, one, f"{what}{NBSP}: {moment(one.starts_at)}") for one, what in of_here]
+        + [_line(viewer, one, "Dernière séance tenue") for one in past],
+    }
+
+
+def _line(viewer: Viewer, sitting: Page, line: str) -> Row:
+    return {"url": viewer.address(viewer.tree.nodes[sitting.pk]), "title": sitting.title, "line": line}
 
 
 def home(viewer: Viewer, mandates: list[Mandate], now: datetime) -> Row:

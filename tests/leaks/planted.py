@@ -293,6 +293,8 @@ class Planted:
             sitting=self.convened, giver=self.mandate, holder=self.holder, sittings=4, illness="zqxmarque-maladie",
             given_on=today, paper=scan, by=author,
         )  # fmt: skip
+        # On his list again: the quorum and the copies of the other planted sittings are those of one member.
+        Mandate.objects.filter(pk=self.holder.pk).update(since=None)
         item, rows = self.convened_item, {"mandate": self.mandate, "sitting": self.convened}
         self.question = Question.objects.create(
             item=item, asked_by=author, text="zqxmarque-question", to_all=True, answer="zqxmarque-réponse donnée",
@@ -344,6 +346,7 @@ class Planted:
             act=self.act, what="zqxmarque-tâche", owner=author, service="", due=today + timedelta(days=3), by=author
         )
         follow_up.note(act=self.act, values={"contract": "zqxmarque-contrat"}, by=author)
+        self.dispatch = self.change.dispatches.earliest("pk")
 
     def _held(self, shelf: Any) -> None:
         """A sitting that was held, with what was said in it."""

@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from council.agenda import operations as agenda
-from council.agenda.models import SittingPage
+from council.agenda.models import SittingPage, SittingRecord
 from council.calendars.models import OutsideMeetingPage
 from council.convening import cancelling
 from council.elus.queries import countdown
 from council.members import operations as members
+from council.agenda.enums import SittingState
+from council.frozen.models import ChangeKind, PaperChange
 from council.members.models import Instance, Mandate
 from kb.buttons import operations as buttons
 from kb.buttons.tokens import token_of
@@ -105,6 +107,37 @@ def test_only_his_instances(convening, elue):
     assert "Commission travaux" in shown and "Commission école" not in shown
 
 
+def test_a_sitting_called_off_is_never_the_next_one_nor_the_last(convening, elue):
+    sitting = convening.sent()
+    SittingRecord.objects.filter(page=sitting.pk).update(state=SittingState.CANCELLED)
+    shown = main(elue)
+    assert "Aucune séance n’est convoquée" in shown and "Annulée :" in shown and "Dernière" not in shown
+
+
+def test_the_meetings_of_the_communaute(convening, elue):
+    outside = Instance.objects.create(name="Communauté de communes", outside=True)
+    Mandate.objects.create(
+        instance=outside, first_name="Bernard", last_name="Aubanel", account=convening.elue, since="2026-03-15"
+    )
+    at = timezone.now().replace(microsecond=0) + timedelta(days=9)
+    convening.town.page("Conseil communautaire", model=OutsideMeetingPage, instance=outside, starts_at=at)
+    shown = main(elue)
+    assert "Communauté de communes" in shown and "Conseil communautaire" in shown and "À venir :" in shown
+
+
+def test_a_replaced_piece_is_a_change(convening, elue):
+    sitting = convening.sent()
+    read(convening, sitting.pk, convening.item.pk, ago=2)
+    PaperChange.objects.create(
+        sitting=sitting, place=sitting.places.get(), kind=ChangeKind.REPLACED, reason="Montant corrigé",
+        opened_by=convening.secretary, sent_at=timezone.now() - timedelta(hours=1), sent_by=convening.secretary,
+    )  # fmt: skip
+    shown = main(elue)
+    assert "Pièce remplacée" in shown and f"/p/{sitting.pk}/changements/" in shown
+    Reading.objects.update(at=timezone.now())
+    assert "Pièce remplacée" not in main(elue)
+
+
 def test_a_sitting_that_he_may_not_read_is_not_there(convening, elue):
     shelf = convening.town.folder("Rayon réservé")
     sitting = convening.sent()
@@ -124,6 +157,12 @@ def test_after_the_sitting_it_is_the_last_one(convening, elue):
 
 
 def test_as_many_queries_whatever_stands_there(convening, elue):
+
+
+@pytest.mark.django_db(
+    transaction=True, serialized_rollback=True
+)  # as served: within a transaction, the tree is read afresh
+def test_twenty_queries_at_most_whatever_stands_there(convening, elue):
     sitting = convening.sitting(signed=False)
     agenda.record_convocation(
         sitting=sitting, sent_on=timezone.localdate(), channel="paper", proof="", by=convening.secretary
@@ -142,6 +181,7 @@ def test_as_many_queries_whatever_stands_there(convening, elue):
     # Of which three are the tree, read whole inside a test's transaction; the session of a button asks one more.
     assert max(counted) <= 22, counted
     assert max(counted) <= 21, counted  # the session of a button asks one more
+    assert max(counted) <= 20, counted
 
 
 def asked(client):
