@@ -22,6 +22,9 @@ class CouncilConfig(AppConfig):
         for shelf in (HomePage, FolderPage):
             shelf.subpage_types = [*shelf.subpage_types, "council.SittingPage", "council.OutsideMeetingPage"]
         town_told.connect(tell_the_demo)
+        import_module("council.acts.letters")
+        import_module("council.acts.signals")
+        import_module("council.acts.tasks")
         import_module("council.agenda.calendar")
         import_module("council.agenda.signals")
         import_module("council.convening.signals")
@@ -41,6 +44,9 @@ class CouncilConfig(AppConfig):
         import_module("council.items.signals")
         import_module("council.items.checks")
         STARTABLE["agendaitempage"] = "Point à l’ordre du jour"
+        import_module("council.publication.signals")
+        import_module("council.follow_up.letters")
+        import_module("council.follow_up.tasks")
 
 
 def tell_the_demo(history: Any, **kwargs: Any) -> None:

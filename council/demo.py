@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
-from council import demo_evening
+from council import demo_acts, demo_evening, demo_papers
 from council.agenda import operations
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
@@ -20,6 +20,7 @@ from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, Signature
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper, PaperChange
+from council.frozen.queries import is_to_come
 from council.items import operations as taken_up
 from council.items.models import ItemSubject, Resumption, YearlyItem
 from council.members import operations as members
@@ -213,11 +214,13 @@ class _Telling:
         """A sitting that took place, its first deadlines met."""
         sitting, last = self._convened(place, points, under="tenues"), last_entries()
         demo_evening.tell(sitting, self.mandates, by=self.claire)
+        demo_papers.tell(sitting, by=self.claire)
         for code, days in (("posting", -SENT_BEFORE), ("list", 3), ("transmission", 2)):
             operations.note_done(
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire
             )
         DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 3))
+        demo_acts.tell(sitting, self.mandates, self.history.people, self.when.anchor)
         date_entries(last, self._moment(place, 3))
 
     def convened(self, place: int, points: Iterable[Point]) -> None:
@@ -384,7 +387,9 @@ class _Telling:
         Notice.objects.filter(mail__gt=mails).update(at=at)
 
     def _replace_a_piece(self, sitting: SittingPage, at: datetime) -> None:
-        """The same day, a total was wrong: each member is told."""
+        """The same day, a total was wrong: each member is told. A town told long after the day has none of it."""
+        if not is_to_come(sitting):
+            return
         paper = FrozenPaper.objects.get(sitting=sitting, version__document=self.history.papers["dm2"])
         mails, jobs = last_of(Mail), last_of(Job)
         made = making.pdf_of(str(paper.content["title"]), f"{AMENDMENT}\n\n{CORRECTED}", at)

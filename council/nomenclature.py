@@ -1,12 +1,21 @@
-"""The @CTES classification of acts: headings and matières, as dated rows.
+"""The @CTES classification of acts: natures, headings and matières, the last as dated rows.
 
 A matière that a later nomenclature drops gets its `until`; items that bear it keep its words. `since` None: as far back as
 this product looks. The words are those of the nomenclature of 13 November 2017, with the accents that its file leaves out.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
+NATURES = {
+    "1": ("DE", "Délibérations"),
+    "2": ("AR", "Actes réglementaires"),
+    "3": ("AI", "Actes individuels"),
+    "4": ("CC", "Contrats, conventions et avenants"),
+    "5": ("BF", "Documents budgétaires et financiers"),
+    "6": ("AU", "Autres"),
+}
 HEADINGS = {
     "1": "Commande publique",
     "2": "Urbanisme",
@@ -19,6 +28,10 @@ HEADINGS = {
     "9": "Autres domaines de compétences",
 }
 FINANCES = "7"
+LONGEST_NUMBER = 15
+LONGEST_SUBJECT = 500
+_NOT_IN_A_NUMBER = re.compile(r"[^A-Z0-9_]")
+_NOT_IN_A_NAME = re.compile(r"[,.()]")
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,25 @@ MATTERS = (
     Matter("9.3", "Autres domaines de compétences des régions"),
     Matter("9.4", "Vœux et motions"),
 )
+
+
+BY_CODE = {row.code: row for row in MATTERS}
+
+
+def label_of(code: str) -> str:
+    """« 7.5 Subventions »; empty for no matière."""
+    return BY_CODE[code].label if code in BY_CODE else ""
+
+
+def matter_name(code: str) -> str:
+    """« Finances locales/Subventions », as SCDL writes it: no comma, no bracket."""
+    row = BY_CODE[code]
+    return f"{HEADINGS[row.heading]}/{_NOT_IN_A_NAME.sub('', row.words)}"
+
+
+def sent_number(number: str) -> str:
+    """The number as @CTES takes it: 15 characters of [A-Z0-9_]."""
+    return _NOT_IN_A_NUMBER.sub("_", number.upper())[:LONGEST_NUMBER]
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:

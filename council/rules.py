@@ -66,6 +66,8 @@ RULES = (
     Rule("transmission", 0, "L2131-1"),
     Rule("prefect_months", 2, "L2131-6"),
     Rule("publication_months", 2, "R2131-1", since=PUBLICITY_REFORM),
+    # Under it the council may choose posting or paper; the population may be read on another date (to check).
+    Rule("publication_choice", 1, "L2131-1", below=3500, since=PUBLICITY_REFORM),
     Rule("meetings_a_quarter", 1, "L2121-7"),
     Rule("internal_rules_months", 6, "L2121-8", from_inhabitants=3500, until=RENEWAL_OF_2020),
     Rule("internal_rules_months", 6, "L2121-8", from_inhabitants=1000, since=RENEWAL_OF_2020),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.locks import BaseLock
@@ -16,6 +17,18 @@ ITEM_CLOSED = (
 )
 
 
+OVER = "La séance a eu lieu : son dossier reste celui sur lequel le conseil s’est prononcé."
+
+
+def why_closed(page: Any) -> str:
+    """The sentence, with the ways out that are still open. `page`: a convened sitting, or one of its items."""
+    item = page._meta.model_name == "agendaitempage"
+    sitting = page.get_parent().specific if item else page
+    if sitting.starts_at <= timezone.now():
+        return OVER
+    return ITEM_CLOSED if item else SITTING_CLOSED
+
+
 class Convened(BaseLock):
     """On a sitting that is convened, and on its items: for everybody, administrators too."""
 
@@ -25,7 +38,9 @@ class Convened(BaseLock):
 
     def get_message(self, user: Any) -> SafeString:
         """The sentence, and where its ways out are."""
-        words = ITEM_CLOSED if self.object._meta.model_name == "agendaitempage" else SITTING_CLOSED
+        words = why_closed(self.object)
+        if words == OVER:
+            return format_html("{}", words)
         return format_html('{} <a href="/p/{}/#changer">Voir comment faire</a>', words, self.object.pk)
 
     def get_locked_by(self, user: Any) -> str:

@@ -140,9 +140,7 @@ class AgendaItemPage(KnowledgePage):
 
     def is_closed(self) -> bool:
         """Whether what it says has left with a convocation, and nobody is correcting it."""
-        if self.pk is None:  # the editor of a new one asks too
-            return False
-        sent = self.places.exclude(convened_revision=None).first()
+        sent = AgendaPlace.objects.filter(item=self.pk).exclude(convened_revision=None).first() if self.pk else None
         return sent is not None and not sent.changes.filter(sent_at=None, dropped_at=None).exists()
 
     @property

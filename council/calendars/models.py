@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Page
 
 from council.members.models import Instance
 from kb.pages.knowledge import KnowledgePage
@@ -38,6 +39,11 @@ class OutsideMeetingPage(KnowledgePage):
 
     class Meta:
         verbose_name = "réunion extérieure"
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Where the town has noted an outside instance: without one, its form could not be filled."""
+        return bool(super().can_create_at(parent)) and Instance.objects.filter(outside=True).exists()
 
 
 class CalendarAddress(models.Model):

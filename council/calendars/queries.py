@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from council.agenda.enums import SittingState
+from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import DoneStep, SittingPage
 from council.calendars import events
 from council.calendars.models import CalendarAddress, OutsideMeetingPage
@@ -17,7 +17,6 @@ from council.members.models import Instance
 from kb.permissions import Viewer, visible_to
 
 KEPT = timedelta(days=366)  # how far back a feed goes
-ANNOUNCED = (SittingState.CONVENED, SittingState.HELD, SittingState.CANCELLED)
 
 
 class Coming(TypedDict):
@@ -46,13 +45,13 @@ def followed_by(viewer: Viewer) -> QuerySet[Instance]:
     seats = instances_of(viewer.user)
     if viewer.passes:
         return seats
-    prepared = SittingPage.objects.filter(viewer.publishable(), record__state__in=ANNOUNCED)
+    prepared = SittingPage.objects.filter(viewer.publishable(), record__state__in=CONVENED_STATES)
     return Instance.objects.filter(Q(pk__in=seats) | Q(pk__in=prepared.values("instance")))
 
 
 def sittings_of(viewer: Viewer, instances: QuerySet[Instance]) -> QuerySet[SittingPage]:
     """Those of these instances that were announced and that the person may read, cancelled ones included."""
-    announced = SittingPage.objects.filter(instance__in=instances, record__state__in=ANNOUNCED, live=True)
+    announced = SittingPage.objects.filter(instance__in=instances, record__state__in=CONVENED_STATES, live=True)
     return visible_to(announced, viewer.user).select_related("instance", "record")  # type: ignore[return-value]
 
 
@@ -65,7 +64,7 @@ def outside_of(viewer: Viewer, instances: QuerySet[Instance]) -> QuerySet[Outsid
 def posted_of(instance: Instance) -> QuerySet[SittingPage]:
     """The announced sittings of a council whose agenda was posted at the door (L2121-10): from then on, anybody's."""
     posted = DoneStep.objects.filter(code="posting", on__lte=timezone.localdate()).values("sitting")
-    announced = instance.sittings.filter(record__state__in=ANNOUNCED, live=True, trashed=None, pk__in=posted)
+    announced = instance.sittings.filter(record__state__in=CONVENED_STATES, live=True, trashed=None, pk__in=posted)
     return announced.select_related("instance", "record")
 
 

@@ -28,6 +28,8 @@ from kb.typography import day, moment
 WHY_NOT = {
     SittingState.PREPARATION: "n’est pas convoquée : changez sa date en modifiant la page, ou supprimez-la",
     SittingState.HELD: "a eu lieu : elle ne s’annule plus",
+    SittingState.OPEN: "est ouverte : levez-la plutôt, ce qui reste à l’ordre du jour se renvoie",
+    SittingState.CLOSED: "a eu lieu : elle ne s’annule plus",
     SittingState.CANCELLED: "est déjà annulée : ouvrez sa page pour en lire la raison",
 }
 

@@ -12,11 +12,11 @@ from council.agenda.queries import facts_of
 from council.calendars import events
 from council.calendars.writing import calendar
 from council.convening import queries
-from council.convening.models import Answer, Convocation, Handed, KeptPaper, SentPaper, Signature, Way
+from council.convening.models import Answer, Cancellation, Convocation, Handed, KeptPaper, SentPaper, Signature, Way
 from council.convening.queries import last_signature, signature_line
 from council.frozen import following
 from council.frozen.models import ChangeKind, FrozenPaper, PaperChange
-from council.frozen.queries import Frozen, announced, as_changed_by, moment_of, sent_changes
+from council.frozen.queries import Frozen, announced, as_changed_by, moment_of, sent_changes, standing
 from kb.documents.extraction import pandoc
 from kb.exchange import office, pdf
 from kb.exchange.printing import Printed
@@ -96,9 +96,18 @@ def travelling(sitting: SittingPage) -> list[SentPaper]:
 
 def travelling_with(change: PaperChange) -> list[SentPaper]:
     """What a change since the convocation brings: the agenda that it adds, and the notes where the law wants them."""
+    return [_paper_of(change, code) for code in codes_of(change)]
+
+
+def codes_of(change: PaperChange) -> list[Code]:
+    """Which papers those are."""
     notes = [Code.NOTES] if queries.law_of(change.sitting).notes and change.kind != ChangeKind.REPLACED else []
-    added = [Code.CONVOCATION] if change.kind == ChangeKind.ADDED else []
-    return [_paper_of(change, code) for code in (*added, *notes)]
+    return [*([Code.CONVOCATION] if change.kind == ChangeKind.ADDED else []), *notes]
+
+
+def title_of(change: PaperChange, code: Code) -> str:
+    """« Ordre du jour complémentaire », « Notes de synthèse »."""
+    return str(ChangeKind(change.kind).label) if code == Code.CONVOCATION else TITLES[code]
 
 
 def _paper_of(change: PaperChange, code: Code) -> SentPaper:
@@ -109,7 +118,7 @@ def _paper_of(change: PaperChange, code: Code) -> SentPaper:
     sitting = change.sitting
     own = {row.place_id for row in change.papers.all()}
     items = [one for one in as_changed_by(sitting, change) if one.place.pk in own]
-    title = str(ChangeKind(change.kind).label) if code == Code.CONVOCATION else TITLES[code]
+    title = title_of(change, code)
     template = "addition" if code == Code.CONVOCATION else "notes"
     more = {**_signed(change.signature), "items": items, "sent_on": day(moment_of(change)), "reason": change.reason}
     data = printed(template, sitting, f"{title}, {day(sitting.starts_at)}", **more)
@@ -138,8 +147,8 @@ def kept(name: str, mime: str, data: bytes) -> KeptPaper:
 
 
 def door(sitting: SittingPage) -> bytes:
-    """The sheet to post: the convocation and its agenda (L2121-10)."""
-    return printed("door", sitting, f"Affichage : séance du {day(sitting.starts_at)}")
+    """The sheet to post: the convocation and its agenda (L2121-10), with what was added since."""
+    return printed("door", sitting, f"Affichage : séance du {day(sitting.starts_at)}", items=standing(sitting))
 
 
 def receipts(sitting: SittingPage, convocations: Iterable[Convocation]) -> bytes:
@@ -183,7 +192,11 @@ def proof(sitting: SittingPage) -> dict[str, Any]:
             {"code": row.code, "file_name": row.file_name, "sha256": row.sha256, "made_at": _at(row.made_at)}
             for row in sitting.sent_papers.filter(change=None).order_by("code")
         ],
-        "convocations": [_convocation(one) for one in queries.convocations_of(sitting)],
+        "convocations": [
+            _convocation(one)
+            for one in queries.convocations_of(sitting).select_related("answer_paper").defer("answer_paper__data")
+        ],
+        "cancellation": _cancellation(sitting),
         "changes": [_change(one) for one in sent_changes(sitting)],
     }  # fmt: skip
 
@@ -217,6 +230,13 @@ def _told(one: PaperChange) -> dict[str, Any]:
         **_change(one), "label": str(ChangeKind(one.kind).label), "sent": moment(moment_of(one)),
         "lines": following.lines(one),
     }  # fmt: skip
+
+
+def _cancellation(sitting: SittingPage) -> dict[str, Any] | None:
+    off = Cancellation.objects.select_related("by").filter(sitting=sitting.pk).first()
+    if off is None:
+        return None
+    return {"at": _at(off.at), "by": str(off.by), "reason": off.reason, "moved_to": off.moved_to_id}
 
 
 def _convocation(one: Convocation) -> dict[str, Any]:

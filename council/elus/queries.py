@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from council.agenda import queries as agendas
-from council.agenda.enums import SittingState
+from council.agenda.enums import CONVENED_STATES, PAST_STATES, SittingState
 from council.agenda.models import SittingPage
+from council.calendars.models import OutsideMeetingPage
 from council.convening.models import Answer
 from council.members.models import Instance, Mandate
 from council.pouvoirs import queries as pouvoirs
@@ -50,27 +51,31 @@ class Sittings:
 
     to_come: list[SittingPage]
     held: dict[int, SittingPage]  # by instance
+    outside: list[OutsideMeetingPage]  # of instances that others convene
 
 
 def sittings_of(viewer: Viewer, instances: Iterable[int], now: datetime) -> Sittings:
-    """Convened by now, the last held of each instance among the newest. One query."""
-    known = SittingPage.objects.filter(instance__in=instances).exclude(record__sent_on=None)
+    """Convened by now, the last held of each instance among the newest. Two queries."""
+    known = SittingPage.objects.filter(instance__in=instances, record__state__in=CONVENED_STATES)
     newest = known.select_related("instance", "record").order_by("-starts_at")[:LOOKED_AT]
     # Until the end of the day: who arrives late still finds it.
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    found = Sittings([], {})
+    meetings = OutsideMeetingPage.objects.filter(
+        instance__in=instances, starts_at__gte=today, called_off=False, live=True
+    )
+    found = Sittings([], {}, [one for one in meetings.order_by("starts_at") if _may_know(viewer, one)])
     for one in newest:
-        if not _may_know(viewer, one):
+        if one.record.state == SittingState.CANCELLED or not _may_know(viewer, one):
             continue
-        if one.record.state == SittingState.CONVENED and one.starts_at >= today:
+        if one.record.state not in PAST_STATES and one.starts_at >= today:
             found.to_come.insert(0, one)
         else:
             found.held.setdefault(one.instance_id, one)
     return found
 
 
-def _may_know(viewer: Viewer, sitting: SittingPage) -> bool:
-    node = viewer.tree.nodes.get(sitting.pk)
+def _may_know(viewer: Viewer, page: Any) -> bool:
+    node = viewer.tree.nodes.get(page.pk)
     return node is not None and viewer.can_view(node)
 
 
@@ -187,7 +192,8 @@ def instances(viewer: Viewer, mandates: list[Mandate], sittings: Sittings, shown
 
 def _instance(viewer: Viewer, mandate: Mandate, sittings: Sittings, shown: SittingPage | None) -> Row:
     instance: Instance = mandate.instance
-    to_come = [one for one in sittings.to_come if one.instance_id == instance.pk and one != shown]
+    known = (*sittings.to_come, *sittings.outside)
+    to_come = [one for one in known if one.instance_id == instance.pk and one != shown]
     past = [sittings.held[instance.pk]] if instance.pk in sittings.held else []
     return {
         "name": instance.name,
@@ -197,8 +203,8 @@ def _instance(viewer: Viewer, mandate: Mandate, sittings: Sittings, shown: Sitti
     }
 
 
-def _line(viewer: Viewer, sitting: SittingPage, line: str) -> Row:
-    return {"url": viewer.address(viewer.tree.nodes[sitting.pk]), "title": sitting.title, "line": line}
+def _line(viewer: Viewer, page: Any, line: str) -> Row:
+    return {"url": viewer.address(viewer.tree.nodes[page.pk]), "title": page.title, "line": line}
 
 
 def home(viewer: Viewer, mandates: list[Mandate], now: datetime) -> Row:

@@ -293,6 +293,7 @@ def _election(held: Sitting, item: Item) -> Shown:
             for one in OFFICES.values()
         ],
         "round": ROUNDS[min(len(election.rounds) if election else 0, 2)],
+        "last_round": election is not None and len(election.rounds) >= len(ROUNDS) - 1,
         "seats": election.seats if election else 1,
         "candidates": candidates + [{"name": ""}] * max(8 - len(candidates), 0),
         "lists": lists + [{"name": "", "members": ""}] * max(4 - len(lists), 0),

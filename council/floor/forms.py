@@ -1,8 +1,9 @@
 """The form of a correction, after the closing."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from django import forms
 from django.utils import timezone
@@ -21,16 +22,21 @@ BY_NAME = ("unanimous", "votes", "groups", "others")
 class CorrectionForm(forms.Form):
     """Takes an event away, gives a vote its true totals, or adds who came and went just after it; always with a reason."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label="Raison", max_length=300, help_text="Elle reste avec la saisie corrigée.")
     what = forms.ChoiceField(label="Correction", widget=forms.RadioSelect)
     added = forms.ChoiceField(label="Ce qui a été oublié", required=False)
     member = forms.ChoiceField(label="De qui", required=False)
 
-    def __init__(self, *args: Any, event: SittingEvent, members: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        event: SittingEvent,
+        counted: Mapping[str, Any],
+        members: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.event = event
-        self.fields["id"].initial = uuid4()
         choices = [("undo", "Retirer cette saisie"), ("add", "Ajouter juste après une arrivée ou un départ oublié")]
         if self._is_counted():
             choices.insert(0, ("with", "Rectifier les voix"))
@@ -40,8 +46,9 @@ class CorrectionForm(forms.Form):
         if self._is_counted():
             for name in TOTALS:
                 self.fields[name] = forms.IntegerField(
-                    label=LABELS[name], min_value=0, max_value=9999, required=False, initial=event.data.get(name)
+                    label=LABELS[name], min_value=0, max_value=9999, required=False, initial=counted.get(name)
                 )
+        self.order_fields(["what", *TOTALS, "added", "member", "reason"])
 
     def _is_counted(self) -> bool:
         """A vote in totals, which may be rectified; names and candidates are taken back and noted again."""
@@ -54,6 +61,10 @@ class CorrectionForm(forms.Form):
         if data.get("what") == "add" and not data.get("member"):
             self.add_error("member", "Choisissez de qui il s’agit.")
         return data
+
+    def id(self) -> UUID:
+        """Of the correction: the same one sent twice is one."""
+        return uuid5(self.event.pk, json.dumps([self.cleaned_data["reason"], self.change()], sort_keys=True))
 
     def change(self) -> dict[str, Any]:
         """What the correction event carries."""

@@ -154,11 +154,12 @@ def correction(request: HttpRequest, page_id: int, event_id: UUID) -> HttpRespon
     if event is None or stage_of(sitting) != SittingState.CLOSED:
         raise Http404
     members = [(one.id, one.name) for one in record.sitting.room.members.values()] if record.sitting else []
-    form = CorrectionForm(request.POST or None, event=event, members=members)
+    counted = next(iter(record.made.get(str(event.pk), ())), {})
+    form = CorrectionForm(request.POST or None, event=event, counted=counted, members=members)
     if request.method == "POST" and form.is_valid():
         refused = refusal_of(
             lambda: operations.correct(
-                sitting=sitting, entry=Entry(form.cleaned_data["id"], "correct"), event=event.pk,
+                sitting=sitting, entry=Entry(form.id(), "correct"), event=event.pk,
                 reason=form.cleaned_data["reason"], change=form.change(), by=viewer_of(request).user,
             )
         )  # fmt: skip

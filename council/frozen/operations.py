@@ -302,7 +302,7 @@ def number_added(*, sitting: SittingPage, chosen: dict[int, str], by: Any) -> No
 def sign_addition(*, change: PaperChange, by: Any) -> Signature:
     """The maire, or who presides, arrêtes what is added. Raises PermissionDenied, Refused."""
     mandate = convening.signs_for(change.sitting, by)
-    if mandate is None or not permissions.can_view(by, change.sitting):
+    if mandate is None or not permissions.abilities(by, change.sitting)["read_draft"]:
         raise PermissionDenied("Seul le maire, ou qui préside cette instance, arrête l’ordre du jour et signe.")
     return _signed(change, mandate, on=timezone.localdate(), proof="", by=by)
 

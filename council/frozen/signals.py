@@ -5,19 +5,24 @@ from typing import Any
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
-from council.agenda.locks import ITEM_CLOSED, SITTING_CLOSED
+from council.agenda.locks import why_closed
 from council.agenda.models import AgendaItemPage, SittingPage, SittingRecord
 from kb.pages.operations import Refused
 from kb.pages.revising import revision_written
+from kb.permissions import Denied
 from kb.trash.models import Deletion
 from kb.trash.operations import Refused as NotDeleted
 
 
+class Closed(Refused, Denied):
+    """What left with a convocation: a refusal where a screen expects one, a right that nobody has everywhere else."""
+
+
 @receiver(revision_written)
 def nothing_written(sender: Any, page: Any, **kwargs: Any) -> None:
-    """In the transaction of the writing, which is then undone. Raises Refused."""
+    """In the transaction of the writing, which is then undone. Raises Closed."""
     if isinstance(page, SittingPage | AgendaItemPage) and page.by_change is None and page.is_closed():
-        raise Refused(ITEM_CLOSED if isinstance(page, AgendaItemPage) else SITTING_CLOSED)
+        raise Closed(why_closed(page))
 
 
 @receiver(pre_save, sender=Deletion)

@@ -8,19 +8,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.agenda.views import refusal_of, sitting_for
 from council.convening import operations as convening_deeds
+from council.convening import papers
 from council.convening import queries as convening
 from council.convening.forms import BounceForm, DeliveryForm, SignatureForm
 from council.convening.views import note_of
 from council.frozen import adding, differences, following, operations, queries
 from council.frozen.forms import NumbersForm, ReasonForm, ReplaceForm
-from council.frozen.models import ChangeKind, Dispatch, FrozenPaper, PaperChange
+from council.frozen.models import Dispatch, FrozenPaper, PaperChange
 from kb.access import passages
 from kb.documents.views import serve_version
+from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
 from kb.permissions import Denied, abilities, viewer_of
@@ -161,8 +164,8 @@ def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: R
 def addition(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Ordre du jour complémentaire » : opened, its items placed, signed, sent; for who manages and for who signs."""
     sitting, viewer = sitting_for(request, page_id, "view"), viewer_of(request)
-    manages = abilities(viewer, sitting)["publish"]
-    signs = convening.signs_for(sitting, viewer.user) is not None
+    can = abilities(viewer, sitting)
+    manages, signs = can["publish"], can["read_draft"] and convening.signs_for(sitting, viewer.user) is not None
     found = queries.open_addition(sitting)
     if not manages and not (signs and found):
         raise Denied("Seuls les responsables de la séance complètent son ordre du jour.")
@@ -253,9 +256,29 @@ def dispatches(request: HttpRequest, page_id: int, change_id: int) -> HttpRespon
     number = f", point {found.place.number}" if found.place else ""
     return _screen(
         request, "dispatches", f"{queries.said_of(found)}{number}", sitting, reason=found.reason,
-        rows=following.lines(found), kind=str(ChangeKind(found.kind).label),
+        rows=following.lines(found),
+        papers=[{"code": str(code), "label": papers.title_of(found, code)} for code in papers.codes_of(found)],
         url=f"/p/{found.place.item_id}/changements/{found.pk}/" if found.place else f"/p/{sitting.pk}/#ordre-du-jour",
     )  # fmt: skip
+
+
+@never_cache
+@require_GET
+@signed_in
+def paper(request: HttpRequest, page_id: int, change_id: int, paper: str) -> HttpResponse:
+    """What travels with a change, to be printed for who has no address."""
+    sitting = _followed(request, page_id)
+    found = get_object_or_404(sitting.changes.exclude(sent_at=None).select_related("sitting__instance"), pk=change_id)
+    try:
+        row = next((one for one in papers.travelling_with(found) if one.code == paper), None)
+    except PdfUnavailable as missing:
+        messages.error(request, str(missing))
+        return redirect("change_dispatches", page_id=sitting.pk, change_id=found.pk)
+    if row is None:
+        raise Http404
+    response = HttpResponse(bytes(row.data), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{paper}.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -146,11 +146,17 @@ def _line(place: AgendaPlace) -> str:
         return f"{when} : retiré de l’ordre du jour"
     if place.state == PlaceState.POSTPONED:
         return f"{when} : renvoyé"
-    return when + {
-        SittingState.PREPARATION: ", en préparation",
-        SittingState.CONVENED: " : à l’ordre du jour",
-        SittingState.HELD: " : examiné",
-    }.get(SittingState(state), "")
+    return (
+        when
+        + {
+            SittingState.PREPARATION: ", en préparation",
+            SittingState.CONVENED: " : à l’ordre du jour",
+            SittingState.CANCELLED: ", annulée",
+            SittingState.OPEN: " : à l’ordre du jour",
+            SittingState.HELD: " : examiné",
+            SittingState.CLOSED: " : examiné",
+        }[SittingState(state)]
+    )
 
 
 # What the plan proposes, and what may be taken up again.

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from council.convening.models import Sending
+from council.convening.queries import sendings
 from council.members import operations, queries
 from council.members.forms import DelegationForm, DepartureForm, EndForm, InstanceForm, MemberForm, OutsideForm
 from council.members.models import Delegation, Instance, Mandate, WhyEnded
@@ -25,8 +27,12 @@ ON_SCREEN = {
     "urgent_clear_days": "Jours francs, en urgence",
     "note": "Note de synthèse avec la convocation",
     "members": "Membres du conseil",
+    "pouvoir_sittings": "Séances de suite que sert un pouvoir",
     "internal_rules_months": "Règlement intérieur, mois pour l’adopter",
 }
+
+NONE_AT_ZERO = frozenset({"pouvoir_sittings"})  # elsewhere a row without a figure says that the law asks it
+SENT = {Sending.MAIL: "", Sending.DOSSIER: "Dossier en PDF dans le courriel", Sending.PAPER: "Convoqué sur papier"}
 
 
 def _knows(request: HttpRequest) -> None:
@@ -88,11 +94,14 @@ def _outside(one: Instance) -> dict[str, Any]:
 
 
 def _members(one: Instance, members: list[Mandate], today: date) -> list[dict[str, Any]]:
-    given = queries.delegations(one, today)
+    given, sent = queries.delegations(one, today), sendings(members)
     return [
-        {**_member(mandate), "delegations": [_delegation(row) for row in given.get(mandate.pk, [])]}
+        {
+            **_member(mandate), "sent": SENT[sent[mandate.pk]],
+            "delegations": [_delegation(row) for row in given.get(mandate.pk, [])],
+        }
         for mandate in members
-    ]
+    ]  # fmt: skip
 
 
 def _delegation(row: Delegation) -> dict[str, Any]:
@@ -108,7 +117,8 @@ def _rule(title: str, code: str, law: Law, today: date) -> dict[str, str]:
     if row is None:
         unknown = written is not None or law.body not in COMMUNES or code == "members"
         return {"title": title, "value": "à demander" if unknown else "non", "article": ""}
-    return {"title": title, "value": str(row.value) if row.value else "oui", "article": row.article}
+    without_figure = "non" if code in NONE_AT_ZERO else "oui"
+    return {"title": title, "value": str(row.value) if row.value else without_figure, "article": row.article}
 
 
 def _member(mandate: Mandate) -> dict[str, Any]:
@@ -117,7 +127,6 @@ def _member(mandate: Mandate) -> dict[str, Any]:
         "name": str(mandate),
         "office": mandate.office,
         "list": f"{mandate.list_name}, {mandate.list_rank}" if mandate.list_rank else mandate.list_name,
-        "paper": mandate.account is None or not mandate.account.email,
         "since": day(mandate.since) if mandate.since else "",
     }
 

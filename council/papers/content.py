@@ -133,7 +133,7 @@ def _frozen_item(one: Frozen, viewer: Viewer) -> Item:
         title=one.title,
         kind=one.kind,
         rapporteur=one.rapporteur,
-        body=_fitted(one.body, one.place.item_id, viewer),
+        body=fitted(one.body, one.place.item_id, viewer),
         note=linebreaks(one.note, autoescape=True) if one.note.strip() else "",
         annexes=[_frozen_annex(row) for row in one.annexes],
         withdrawn="" if state == PlaceState.ON else one.place.reason,
@@ -154,10 +154,11 @@ def _frozen_annex(row: FrozenPaper) -> Annex:
 
 
 def _body(page: Any, viewer: Viewer) -> str:
-    return _fitted(presentation.content_of(page, revision_id=None).body, page.pk, viewer)
+    return fitted(presentation.content_of(page, revision_id=None).body, page.pk, viewer)
 
 
-def _fitted(body: rendering.Body, page_id: int, viewer: Viewer) -> str:
+def fitted(body: rendering.Body, page_id: int, viewer: Viewer) -> str:
+    """The text of an item as clean HTML for paper, its pictures inside it, its links those that everybody may follow."""
     public = Viewer(AnonymousUser())
     html = rendering.fitted(body, page_id=page_id, viewer=public, tree=viewer.tree, can_create=False)
     return printing.with_images(html, viewer)

@@ -11,7 +11,7 @@ from kb.exchange.pdf import PdfUnavailable
 from kb.notices.journal import says
 from kb.notices.letters import Attached, Letter, Withheld, writes
 from kb.notices.models import Mail, Notice
-from kb.typography import NBSP, moment
+from kb.typography import moment
 
 KIND = "Pouvoir"
 
@@ -22,8 +22,7 @@ def pouvoir_code(mail: Mail) -> Letter:
     code = PouvoirCode.objects.select_related("sitting__instance", "holder").filter(pk=mail.data["code"]).first()
     if code is None or not code.works:
         raise Withheld("Le code ne sert plus.")
-    digits = tokens.digits_of(code)
-    shown = f"{digits[:3]}{NBSP}{digits[3:]}"
+    shown = tokens.printed_digits(code)
     return Letter(
         subject=f"{shown} : votre code pour donner pouvoir",
         kind="Code",

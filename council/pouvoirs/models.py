@@ -16,6 +16,7 @@ from kb.buttons.models import SixDigits
 class Pouvoir(models.Model):
     """One document: `giver` lets `holder` vote for him at `sitting`, and at the next ones up to `sittings` in all."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page would tell of it
     sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="+")  # the first, which it names
     giver = models.ForeignKey(Mandate, models.PROTECT, related_name="pouvoirs_given")
     holder = models.ForeignKey(Mandate, models.PROTECT, related_name="pouvoirs_held")
@@ -45,6 +46,7 @@ class Pouvoir(models.Model):
 class ServedSitting(models.Model):
     """One sitting that a pouvoir serves. Giver and holder stand here too, so that the base itself keeps the law's rule."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page would tell of it
     pouvoir = models.ForeignKey(Pouvoir, models.PROTECT, related_name="served")
     sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="pouvoirs")
     rank = models.PositiveSmallIntegerField()  # 1 for the sitting that the document names
@@ -68,6 +70,7 @@ class ServedSitting(models.Model):
 class PouvoirCode(SixDigits):
     """Six digits that make a pouvoir of what was chosen on the screen."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page would tell of it
     salt = "council.pouvoirs.code"
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="+")

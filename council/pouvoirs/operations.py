@@ -223,7 +223,9 @@ def carry_over(*, sitting: SittingPage) -> None:
 
 
 def _carry_one(served: ServedSitting, sitting: SittingPage, rule: rules.Rule) -> None:
-    pouvoir, rank = served.pouvoir, served.rank + 1
+    pouvoir = served.pouvoir
+    # Where sittings are not convened in the order of their days, what it serves already counts too.
+    rank = max(served.rank, pouvoir.served.count()) + 1
     if pouvoir.sittings == 1 or sitting.pouvoirs.filter(pouvoir=pouvoir).exists():
         return
     may = rules.serves(rank, sittings=pouvoir.sittings, rule=rule, illness=pouvoir.illness)

@@ -16,6 +16,7 @@ LONGEST = 2000
 class Question(models.Model):
     """One question and its answer, seen by all the members or by those two alone."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page would tell of it
     item = models.ForeignKey(AgendaItemPage, models.PROTECT, related_name="questions")
     sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="questions")
     mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="questions")  # who asks

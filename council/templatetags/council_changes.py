@@ -7,6 +7,7 @@ from django import template
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, SittingPage, stage_of
 from council.agenda.queries import agenda
+from council.convening.queries import signs_for
 from council.frozen import following, queries
 from council.frozen.models import PaperChange
 from kb.permissions import Viewer, abilities, viewer_of
@@ -38,11 +39,20 @@ def changes_of_sitting(context: Any, page_id: int) -> dict[str, Any]:
     manages = not viewer.looker and abilities(viewer, sitting)["publish"]
     seen = {row["id"] for row in agenda(viewer, sitting)} if sitting.changes.exists() else set()
     shown = [one for one in queries.sent_changes(sitting) if one.place is None or one.place.item_id in seen]
+    opened = queries.open_addition(sitting) is not None
+    takes_part = manages or (opened and _signs(viewer, sitting))
     return {
         "rows": [_line(one, manages=manages) for one in reversed(shown)],
-        "add_url": f"/p/{sitting.pk}/complement/" if manages and queries.is_to_come(sitting) else "",
-        "open": queries.open_addition(sitting) is not None,
+        "add_url": f"/p/{sitting.pk}/complement/" if takes_part and queries.is_to_come(sitting) else "",
+        "open": opened,
     }
+
+
+def _signs(viewer: Viewer, sitting: SittingPage) -> bool:
+    """Whether the person presides, and reads the drafts that he would sign."""
+    if not viewer.signed_in or viewer.looker or not abilities(viewer, sitting)["read_draft"]:
+        return False
+    return signs_for(sitting, viewer.user) is not None
 
 
 @register.simple_tag(takes_context=True)

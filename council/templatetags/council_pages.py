@@ -6,13 +6,16 @@ from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 
+from council.acts import queries as acts
 from council.agenda import queries, urgency
 from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
+from council.decisions.queries import kept_by, seats_of, to_report
 from council.floor.queries import ballots_of
+from council.follow_up import queries as follow_up
 from council.frozen.queries import of_item
 from council.items import queries as items
 from council.members.models import Instance, Mandate
@@ -20,6 +23,7 @@ from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape
 from council.pouvoirs import queries as pouvoirs
+from council.publication.queries import acts_of_sitting
 from council.questions import queries as questions
 from council.withdrawals import queries as withdrawals
 from council.withdrawals.models import Ground
@@ -231,6 +235,19 @@ def _results(viewer: Viewer, sitting: SittingPage) -> list[dict[str, Any]]:
 
 
 @register.simple_tag(takes_context=True)
+def papers_of(context: Any, page_id: int) -> dict[str, Any]:
+    """The way to the papers of a sitting, for who has some; `minutes` for who writes its procès-verbal."""
+    viewer = _viewer(context)
+    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
+    opened = {SittingState.OPEN, SittingState.CLOSED}
+    if sitting is None or not viewer.signed_in or stage_of(sitting) not in opened:
+        return {"shown": False, "manages": False, "closed": False}
+    access = acts.access(viewer, sitting)
+    closed = stage_of(sitting) == SittingState.CLOSED
+    return {"shown": bool(access), "manages": access.manages and not viewer.looker, "closed": closed}
+
+
+@register.simple_tag(takes_context=True)
 def item_of(context: Any, page_id: int) -> dict[str, Any]:
     """What stands above an item: its kind, its rapporteur, its note, and why it left the agenda."""
     item = AgendaItemPage.objects.select_related("rapporteur").filter(pk=page_id).first()
@@ -301,4 +318,23 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
     return {
         "rows": items.about(viewer, page_id) if known else [],
         "propose_url": f"/p/{page_id}/proposer/" if may else "",
+        "acts": follow_up.about_page(viewer, page_id) if known else [],
     }
+
+
+@register.simple_tag(takes_context=True)
+def acts_of(context: Any, page_id: int) -> dict[str, Any]:
+    """On a sitting's page: the report of the maire's decisions, for who reads it; its acts, for who keeps them."""
+    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
+    viewer = _viewer(context)
+    if sitting is None or not viewer.signed_in:
+        return {"report": "", "rows": []}
+    return {"report": typography.count(len(to_report(sitting)), "décision"), "rows": acts_of_sitting(viewer, sitting)}
+
+
+@register.simple_tag(takes_context=True)
+def council_doors(context: Any) -> dict[str, bool]:
+    """What the council's own page leads to: the acts for who keeps some, the decisions for who keeps them or sits there."""
+    viewer = _viewer(context)
+    keeps = kept_by(viewer).exists()
+    return {"acts": keeps, "decisions": keeps or seats_of(viewer).exists()}

@@ -25,6 +25,7 @@ assert set(Ground.values) == set(GROUNDS)
 class Withdrawal(models.Model):
     """One member's, about one item; taken back, the row stays."""
 
+    wagtail_reference_index_ignore = True  # Wagtail's « usages » of a page would tell of it
     item = models.ForeignKey(AgendaItemPage, models.PROTECT, related_name="withdrawals")
     sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="withdrawals")
     mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="withdrawals")

@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from kb import typography
 from kb.buttons import tokens
 from kb.buttons.models import SignInCode
 from kb.notices.letters import Letter, Withheld, writes
@@ -15,8 +14,7 @@ def sign_in_code(mail: Mail) -> Letter:
     code = SignInCode.objects.select_related("button__person").filter(pk=mail.data["code"]).first()
     if code is None or not code.works or not code.button.works:
         raise Withheld("Le code ne sert plus.")
-    digits = tokens.digits_of(code)
-    shown = f"{digits[:3]}{typography.NBSP}{digits[3:]}"
+    shown = tokens.printed_digits(code)
     return Letter(
         subject=f"{shown} : votre code pour entrer",
         kind="Code",

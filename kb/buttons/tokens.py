@@ -3,6 +3,7 @@
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from kb.buttons.models import PersonalButton, SixDigits
+from kb.typography import NBSP
 
 LENGTH = 40  # hexadecimal digits: 160 bits
 DIGITS = 6
@@ -26,6 +27,12 @@ def digits_of(code: SixDigits) -> str:
     """The six digits to type."""
     signature = _signature(code.salt, code.pk, code.nonce)
     return f"{int(signature, 16) % 10**DIGITS:0{DIGITS}}"
+
+
+def printed_digits(code: SixDigits) -> str:
+    """« 123 456 », as they are read and typed."""
+    digits = digits_of(code)
+    return f"{digits[:3]}{NBSP}{digits[3:]}"
 
 
 def _signature(salt: str, number: int | None, nonce: str) -> str:

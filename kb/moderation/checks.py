@@ -24,12 +24,13 @@ _PERSON = r"\b(?:M\.|MM\.|Mme|Mmes|Mlle|Monsieur|Madame)\s+[A-ZÀ-Ý][\w’'-]+"
 _ADDRESS = (
     r"\b\d{1,4}\s*(?:bis|ter)?,?\s+(?:rue|avenue|av\.|boulevard|bd|place|chemin|impasse|allée|route|quai|lotissement)\b"
 )
+SOCIAL_AID = "une aide sociale liée à un nom"
 PERSONAL: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("un numéro de compte (IBAN)", re.compile(r"\bFR\d{2}(?:[ \u00a0]?[0-9A-Z]{4}){5}[ \u00a0]?[0-9A-Z]{3}\b")),
     ("un numéro de sécurité sociale", re.compile(r"\b[12][ \u00a0]?\d{2}[ \u00a0]?(?:0[1-9]|1[0-2]|[2-9]\d)[ \u00a0]?(?:\d{2}|2[AB])[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?:[ \u00a0]?\d{2})?\b")),
     ("une date de naissance", re.compile(r"\bn[ée]{1,2}s?\s+le\s+\d{1,2}(?:er)?[ \u00a0/.-]+[\wéû]+[ \u00a0/.-]+\d{2,4}|\bdate de naissance\s*:?\s*\d", re.IGNORECASE)),
     ("un nom avec son adresse", re.compile(rf"{_PERSON}[^.\n]{{0,80}}?{_ADDRESS}|{_ADDRESS}[^.\n]{{0,60}}?{_PERSON}")),
-    ("une aide sociale liée à un nom", re.compile(rf"{_PERSON}[^.\n]{{0,120}}?\b(?:RSA|aide sociale|secours|surendettement|impayés?|APA|MDPH|allocation)\b|\b(?:RSA|aide sociale|secours|surendettement|impayés?|APA|MDPH|allocation)\b[^.\n]{{0,120}}?{_PERSON}")),
+    (SOCIAL_AID, re.compile(rf"{_PERSON}[^.\n]{{0,120}}?\b(?:RSA|aide sociale|secours|surendettement|impayés?|APA|MDPH|allocation)\b|\b(?:RSA|aide sociale|secours|surendettement|impayés?|APA|MDPH|allocation)\b[^.\n]{{0,120}}?{_PERSON}")),
 )  # fmt: skip
 
 
@@ -68,14 +69,19 @@ def rich_texts(page: KnowledgePage) -> list[str]:
     return list(content.texts(page.body.stream_block, page.body.get_prep_value()))
 
 
+def personal_in(words: str) -> Iterator[tuple[str, str]]:
+    """What some words tell of a person: (its kind, a name of PERSONAL; the passage)."""
+    for name, pattern in PERSONAL:
+        for match in pattern.finditer(words):
+            yield name, match[0]
+
+
 def personal_data(page: KnowledgePage, person: Any) -> Iterator[Advice]:
     """Names with addresses, dates of birth, bank accounts, social aid: a wall where everybody reads."""
     words = "\n".join(
         f"{passage.text}\n" + "\n".join(" ; ".join(row) for row in passage.rows) for passage in passages(page)
     )
-    found = tuple(
-        f"{name} : « {shortened(match[0])} »" for name, pattern in PERSONAL for match in pattern.finditer(words)
-    )
+    found = tuple(f"{name} : « {shortened(passage)} »" for name, passage in personal_in(words))
     if not found:
         return
     public = audience_on(page).public

@@ -356,7 +356,8 @@ def tagged(request: HttpRequest, slug: str) -> HttpResponse:
 def new_page(request: HttpRequest, page_id: int) -> HttpResponse:
     """Choosing what to start below a page: an empty page of some type, or a model of the town."""
     parent = page_for(request, page_id, "create_below")
-    types = {model._meta.model_name: model for model in parent.creatable_subpage_models()}
+    creatable = [model for model in parent.creatable_subpage_models() if model.can_create_at(parent)]
+    types = {model._meta.model_name: model for model in creatable}
     if not types:
         raise Http404
 

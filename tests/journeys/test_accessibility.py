@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from council.acts import signing
 from council.agenda import operations as agenda
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
@@ -17,8 +18,11 @@ from council.calendars.models import OutsideMeetingPage
 from council.convening import cancelling
 from council.convening import operations as convening
 from council.convening.papers import kept
+from council.decisions import operations as decisions
+from council.decisions.models import Decision
 from council.floor import operations as floor
 from council.floor.operations import Entry
+from council.follow_up import operations as follow_up
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
 from council.items import operations as taking
@@ -27,6 +31,7 @@ from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.members.queries import in_office
 from council.pouvoirs import operations as pouvoirs
+from council.publication import operations as publication
 from council.questions import operations as questions
 from kb.access.models import Role
 from kb.comments import invitations
@@ -45,6 +50,7 @@ from kb.pages.models import FundingLine, NextStep, Phase, ProjectPage, Reading, 
 from kb.sharing.models import AccessRequest
 from kb.trash import operations as trash
 from kb.trash.models import Deletion
+from tests.council.publication.world import signed_pdf
 from tests.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -167,8 +173,8 @@ def council_screens(town, project):
     return [
         *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
         *changed_screens(town, sent, third),
-        f"/p/{sent.pk}/operateur/", *held_screens(town, instance),
-        f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
+        f"/p/{sent.pk}/operateur/", *held_screens(town, instance), *papers_screens(town, instance, people[0]),
+        *acts_screens(town, people[0]), f"{base}decisions/", f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
         base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
@@ -272,6 +278,76 @@ def held_screens(town, instance):
     floor.close(sitting=sitting, entry=Entry(uuid4(), "close"), by=town.admin)
     projected = found[0].replace("operateur", "projection")
     return [*found, f"{found[-1]}{vote.id}/", f"/p/{sitting.pk}/", projected]
+
+
+def acts_screens(town, maire):
+    """A draft, a decision whose personal data wait, one that is online, a task."""
+    today, by = timezone.localdate(), town.admin
+    Mandate.objects.filter(pk=maire.pk).update(office="Maire")
+    maire.refresh_from_db()
+    instance = maire.instance
+    delegation = decisions.note_delegation(
+        instance=instance, deliberation="2026-01-04", since=today - timedelta(days=9), points=[5], until=None, by=by
+    )  # fmt: skip
+
+    def draft(text):
+        return decisions.write(
+            decision=Decision(
+                instance=instance, delegation=delegation, point=5, subject="Location", matter="3.3", text=text, signer=maire
+            ),
+            by=by,
+        )  # fmt: skip
+
+    written = draft("Décide.")
+    acts = []
+    for text in ("Mme Jeanne Durand, 12 rue des Lilas.", "Décide."):
+        act = decisions.take(decision=draft(text), by=by).act
+        publication.deposit_signed(act=act, data=signed_pdf(text), file_name="signe.pdf", by=by)
+        acts.append(act)
+    held, online = acts
+    publication.publish(act=online, up_on=today, by=by)
+    task = follow_up.give_task(act=held, what="Signer", owner=by, service="", due=today + timedelta(days=3), by=by)
+    return [
+        "/conseil/decisions/", "/conseil/decisions/nouvelle/", f"/conseil/decisions/{written.pk}/",
+        f"/conseil/decisions/{online.decision_id}/", "/conseil/delegations/", "/conseil/actes/", "/conseil/actes/reglages/",
+        f"/conseil/actes/{held.pk}/", f"/conseil/actes/{online.pk}/", f"/conseil/actes/{held.pk}/suivi/",
+        f"/conseil/actes/{held.pk}/taches/", f"/conseil/taches/{task.pk}/", "/conseil/mes-taches/",
+        f"/conseil/{instance.pk}/suivi/", "/actes/", "/actes/?q=zz", online.address,
+    ]  # fmt: skip
+
+
+def papers_screens(town, instance, maire):
+    """A sitting closed: its papers, its procès-verbal, its signed copies, one that nobody recognised."""
+    held = town.page(
+        "Séance levée", model=SittingPage, publish=False, instance=instance,
+        starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
+    )  # fmt: skip
+    town.page("Quatre", model=AgendaItemPage, under=held, publish=False)
+    agenda.record_convocation(
+        sitting=held, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
+    )
+    SittingPage.objects.filter(pk=held.pk).update(starts_at=timezone.now() - timedelta(hours=2))
+    held.refresh_from_db()
+    floor.open_sitting(
+        sitting=held,
+        entry=Entry(uuid4(), "open"),
+        present=[maire],
+        pouvoirs={},
+        president=maire,
+        secretaries=[],
+        by=town.admin,
+    )
+    for type_, data in (("item", {"item": "1"}), ("ballot", {"item": "1", "unanimous": True})):
+        floor.note(sitting=held, entry=Entry(uuid4(), type_, data), by=town.admin)
+    floor.close(sitting=held, entry=Entry(uuid4(), "close"), by=town.admin)
+    act = held.deliberations.get()
+    for name, colour in ((f"{act.written}.png", "#010203"), ("photo.png", "#040506")):
+        signing.receive(sitting=held, file=ContentFile(png(colour=colour)), file_name=name, by=town.admin)
+    base = f"/p/{held.pk}/"
+    return [
+        base, f"{base}papiers/", f"{base}pv/", f"{base}pv/arreter/", f"{base}signes/", f"{base}deliberations/{act.pk}/corriger/",
+        f"/conseil/{instance.pk}/numerotation/",
+    ]  # fmt: skip
 
 
 def life_and_trash(town, article, document):

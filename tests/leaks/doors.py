@@ -48,6 +48,27 @@ NOTHING_BEHIND = {
 # The doors that ask the rights in SQL (not in the tree kept in memory): crawled on both databases by make test.
 ASKING_IN_SQL = frozenset({
     "access",
+    "act",
+    "act_bordereau",
+    "act_certificate",
+    "act_follow_up",
+    "act_outgoing",
+    "act_published_file",
+    "act_signed_file",
+    "act_task",
+    "acts",
+    "acts_archive",
+    "acts_settings",
+    "attendance",
+    "council",
+    "decision",
+    "decision_paper",
+    "decisions",
+    "delegations",
+    "edit_decision",
+    "new_decision",
+    "follow_up",
+    "task_done",
     "access_requests",
     "archive_page",
     "delete_document",
@@ -111,7 +132,16 @@ ASKING_IN_SQL = frozenset({
 def values(planted: Planted) -> dict[str, list[Any]]:
     """Parameter → what to try: what is hidden, and what leads to it."""
     p = planted
-    sittings = [p.sitting.pk, p.item.pk, p.convened.pk, p.convened_item.pk, p.outside.pk, p.held.pk, p.taken_up.pk]
+    sittings = [
+        p.sitting.pk,
+        p.item.pk,
+        p.convened.pk,
+        p.convened_item.pk,
+        p.outside.pk,
+        p.held.pk,
+        p.closed.pk,
+        p.taken_up.pk,
+    ]
     hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
@@ -137,10 +167,13 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
         "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
         "event_id": [p.vote],
-        "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees"], "shape": ["pdf", "zip"],
+        "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees", "proces-verbal", "liste", "deliberation"], "shape": ["pdf", "zip"],
         "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
         "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
         "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "annex_id": [p.annex.pk], "planned_id": [p.planned.pk], "code": ["posting"],
+        "decision_id": [p.decision.pk], "act_id": [p.act.pk], "flag_id": [p.flag.pk], "publication_id": [p.past.pk],
+        "todo_id": [p.task.pk], "year": [p.act.decided_on.year], "act_number": [p.act.number],
+        "deliberation_id": [p.deliberation.pk], "copy_id": [p.copy.pk],
     }  # fmt: skip
 
 
@@ -199,13 +232,14 @@ def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
         "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk,
-            planted.convened_item.pk, planted.outside.pk, planted.held.pk,
+            planted.convened_item.pk, planted.outside.pk, planted.held.pk, planted.closed.pk,
         ],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
         "request": [planted.request.pk], "deletion": [planted.deletion.pk],
         "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],
-        "task_state": [planted.waiting.pk],
+        "task_state": [planted.waiting.pk], "decision": [planted.decision.pk], "act": [planted.act.pk],
+        "task": [planted.task.pk],
     }  # fmt: skip
     known = values(planted)
     for parameter in door.parameters:
@@ -227,7 +261,7 @@ def _about(door: Door, parameter: str) -> str | None:
         "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
         "rendition_id": "rendition", "export_id": "export", "comment_id": "comment", "request_id": "request",
         "deletion_id": "deletion",
-        "task_state_id": "task_state",
+        "task_state_id": "task_state", "decision_id": "decision", "act_id": "act", "todo_id": "task",
     }  # fmt: skip
     return named.get(parameter)
 

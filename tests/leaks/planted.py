@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from council.acts import minutes, signing
 from council.agenda import operations as agenda
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
@@ -20,8 +21,11 @@ from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
 from council.convening.models import Answer, Convocation, SendingChoice
 from council.convening.papers import kept
+from council.decisions import operations as decisions
+from council.decisions.models import Decision
 from council.floor import operations as floor
 from council.floor.operations import Entry
+from council.follow_up import operations as follow_up
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
 from council.items import operations as items
@@ -30,6 +34,7 @@ from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
 from council.pouvoirs import operations as pouvoirs
+from council.publication.models import ActFile, Flag, Publication
 from council.questions.models import Question
 from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
@@ -232,6 +237,7 @@ class Planted:
             instance=self.instance, page=self.project, title="zqxmarque-proposition", why="zqxmarque-raison", by=author
         )
         self._held(shelf)
+        self._decided()
         # Who edits elsewhere has a sitting of his own, where nothing of a hidden page is proposed.
         self.open_sitting = town.page(
             "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
@@ -310,6 +316,35 @@ class Planted:
         )  # fmt: skip
         self.dispatch = self.change.dispatches.get()
 
+    def _decided(self) -> None:
+        """A décision du maire that is signed and not published, with what it tells of people and what it sets going."""
+        author, today = self.insider, timezone.localdate()
+        delegation = decisions.note_delegation(
+            instance=self.instance, deliberation="zqxmarque-delib", since=today - timedelta(days=9), points=[5], until=None,
+            by=author,
+        )  # fmt: skip
+        draft = Decision(
+            instance=self.instance, delegation=delegation, point=5, subject="zqxmarque-objet", matter="3.3", taken_on=today,
+            text="zqxmarque-décision. Mme Jeanne Durand, 12 rue des Lilas.", signer=self.mandate,
+        )  # fmt: skip
+        self.decision = decisions.take(decision=decisions.write(decision=draft, by=author), by=author)
+        self.act = self.decision.act
+        signed = b"%PDF-1.4 zqxmarque\n%%EOF"
+        ActFile.objects.create(
+            act=self.act, role="signed", file=ContentFile(signed, "signe.pdf"), file_name="zqxmarque-signe.pdf",
+            mime="application/pdf", size=len(signed), sha256="0" * 64, by=author,
+        )  # fmt: skip
+        self.flag = Flag.objects.create(act=self.act, kind="un nom avec son adresse", words="zqxmarque-passage")
+        self.past = Publication.objects.create(
+            act=self.act, way="electronic", author="zqxmarque-auteur", signed_sha256="0" * 64, file_name="zqxmarque.pdf",
+            sha256="0" * 64, mime="application/pdf", size=1, subject="zqxmarque-objet public", masked=False, named=True,
+            up_on=today, by=author, down_on=today, down_why="zqxmarque-retrait", down_at=timezone.now(), down_by=author,
+        )  # fmt: skip
+        self.task = follow_up.give_task(
+            act=self.act, what="zqxmarque-tâche", owner=author, service="", due=today + timedelta(days=3), by=author
+        )
+        follow_up.note(act=self.act, values={"contract": "zqxmarque-contrat"}, by=author)
+
     def _held(self, shelf: Any) -> None:
         """A sitting that was held, with what was said in it."""
         town, author = self.town, self.insider
@@ -335,6 +370,35 @@ class Planted:
             Entry(uuid4(), "suspend", {"reason": "zqxmarque-pause"}),
         ):
             floor.note(sitting=self.held, entry=entry, by=author)
+        self._closed(shelf)
+
+    def _closed(self, shelf: Any) -> None:
+        """A sitting closed, with its délibération, what was said, and a signed copy."""
+        town, author = self.town, self.insider
+        self.closed = town.page(
+            "zqxmarque-séance levée", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=23),
+        )  # fmt: skip
+        item = town.page(
+            "zqxmarque-point décidé", model=AgendaItemPage, under=self.closed, author=author, publish=False
+        )
+        agenda.record_convocation(
+            sitting=self.closed, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="zqxmarque-preuve", by=author
+        )
+        SittingPage.objects.filter(pk=self.closed.pk).update(starts_at=timezone.now() - timedelta(hours=2))
+        self.closed.refresh_from_db()
+        floor.open_sitting(
+            sitting=self.closed, entry=Entry(uuid4(), "open"), present=[self.mandate], pouvoirs={}, president=self.mandate,
+            secretaries=[], by=author,
+        )  # fmt: skip
+        for type_, data in (("item", {"item": "1"}), ("ballot", {"item": "1", "unanimous": True})):
+            floor.note(sitting=self.closed, entry=Entry(uuid4(), type_, data), by=author)
+        floor.close(sitting=self.closed, entry=Entry(uuid4(), "close"), by=author)
+        self.deliberation = self.closed.deliberations.get()
+        minutes.type_discussions(sitting=self.closed, texts={item.pk: "zqxmarque-débat"}, by=author)
+        self.copy = signing.receive(
+            sitting=self.closed, file=io.BytesIO(picture()), file_name="zqxmarque-signé.png", by=author
+        )
 
     def _cast(self) -> None:
         town = self.town

@@ -125,6 +125,8 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
             "image": f"/images/{planted.rendition.pk}/", "Word": f"/p/{planted.page.pk}/export.docx",
             "PDF": f"/p/{planted.page.pk}/export.pdf",
             "text": f"/documents/{planted.document.pk}/v1/texte/", "journal": "/journal/", "follows": "/suivi/",
+            "papers": f"/p/{planted.closed.pk}/papiers/", "minutes": f"/p/{planted.closed.pk}/pv/",
+            "signed": f"/p/{planted.closed.pk}/signes/", "paper": f"/p/{planted.closed.pk}/papiers/liste.docx",
         }.items()
     }  # fmt: skip
     assert all(seen.values()), seen
@@ -137,7 +139,15 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
         assert [word for word in words if f"{MARK}-{word}" not in said] == [], address
 
 
-FILE_DOORS = ("document", "document_version", "thumbnail", "rendition", "export_file", "document_preview")
+FILE_DOORS = (
+    "document",
+    "document_version",
+    "thumbnail",
+    "rendition",
+    "export_file",
+    "document_preview",
+    "signed_file",
+)
 
 
 @pytest.mark.both_databases

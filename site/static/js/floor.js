@@ -115,13 +115,13 @@
     const opened = board.querySelector(".roll-call");
     version = state.version;
     board.innerHTML = state.html;
-    if (opened && !board.querySelector(".roll-call")) floor.scrollIntoView();
+    if (opened && !board.querySelector(".roll-call")) board.scrollIntoView();
     const same = (board.querySelector("#floor-item") || {}).textContent === item;
     if (same) open.forEach((id) => { const one = document.getElementById(id); if (one && id !== "fold-close") one.open = true; });
     if (board.querySelector(".floor-side")) board.querySelector(".floor-side").scrollTop = top;
     ready();
     if (here) refocus(here);
-    if (!same && board.querySelector("#floor-item")) floor.scrollIntoView();
+    if (!same) board.scrollIntoView();
     tell();
   }
 
@@ -216,21 +216,27 @@
     else if (live) kept.push(["at", new Date(Date.now() + skew).toISOString()]);
     const words = (button && button.dataset.words) || form.dataset.words || "Une saisie";
     keep([...queue(), { id, body: kept, words, form: form.dataset.entry, version }]);
-    if (typed.get("deed") === "item" && button) call(button);
-    send().then(tell);
+    // Still here after a moment: the network is away, and the next item is voted on this screen as it is.
+    const turn = () => {
+      if (typed.get("deed") === "item" && button && queue().some((one) => one.id === id)) call(button);
+      tell();
+    };
+    send().then(turn);
+    setTimeout(turn, 1500);
     tell();
   }
 
   // The item that was called while the network is away: the same boxes serve for it.
   function call(button) {
     const vote = board.querySelector("form.vote:not(.election)");
-    if (navigator.onLine || !vote) return;
+    if (!vote || vote.querySelector("[data-item]").value === button.value) return;
     const row = button.closest(".floor-list li") || board.querySelector(`#call-${button.value}`).closest("li");
     vote.querySelector("[data-item]").value = button.value;
     vote.dataset.entry = `vote-${button.value}-0`;
     vote.dataset.words = `Vote du point ${button.value}`;
     vote.querySelectorAll("[data-words]").forEach((one) => { one.dataset.words = one.dataset.words.replace(/Point \d+/, `Point ${button.value}`); });
     vote.reset();
+    if (vote.closest("details")) vote.closest("details").open = true;
     board.querySelector("#floor-item .number").textContent = button.value;
     board.querySelector("[data-item-title]").textContent = row.querySelector(".title").textContent;
     board.querySelectorAll(".said-by-law").forEach((one) => one.remove());

@@ -13,7 +13,7 @@ from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaPlace, SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
-from council.convening import cancelling, queries
+from council.convening import cancelling, papers, queries
 from council.convening.letters import cancellation, convocation
 from council.convening.models import Cancellation
 from kb.notices.letters import Withheld
@@ -34,6 +34,17 @@ def test_it_is_cancelled_with_its_reason_and_no_longer_answered(convening):
     )  # fmt: skip
     assert queries.own(sitting, convening.elue) is None
     assert list(days(meeting_day(sitting), meeting_day(sitting))) == []
+
+
+def test_the_proof_says_it(convening):
+    sitting = convening.sent()
+    assert papers.proof(sitting)["cancellation"] is None
+    done = call_off(convening, sitting)
+    told = papers.proof(sitting)["cancellation"]
+    assert told == {
+        "at": timezone.localtime(done.at).isoformat(timespec="seconds"), "by": "Jeanne Secrète", "reason": "Neige",
+        "moved_to": None,
+    }  # fmt: skip
 
 
 def test_each_member_with_a_mailbox_gets_one_mail(convening):

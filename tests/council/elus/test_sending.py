@@ -50,6 +50,7 @@ def test_noted_by_the_secretariat(convening, mandate):
     assert admin.post(path, {**data, "proof": ""}).status_code == 422
     assert admin.post(path, data).status_code == 302
     assert "lettre du 6" in text(admin, path)
+    assert text(admin, "/conseil/").count("Convoqué sur papier") == 2  # with who has no account
     assert convening.town.signed_in(convening.elue).get(path).status_code == 403
     by_account_less = f"/conseil/membres/{convening.on_paper.pk}/envois/"
     refused = admin.post(by_account_less, {**data, "sending": "mail"})
@@ -127,3 +128,15 @@ def test_a_dossier_that_is_not_made_holds_no_convocation_back(convening, mandate
     work.drain()
     assert "n’a pas pu être joint" in plain(received(convening.elue).body)
     assert len(mail.outbox) == 2
+
+
+def test_the_rules_of_each_instance_are_shown(convening):
+    admin = convening.town.signed_in(convening.town.admin)
+    assert "<td>Séances de suite que sert un pouvoir</td><td>3</td>" in text(admin, "/conseil/")
+    instance = convening.council.instance
+    instance.body = "commission"
+    instance.save()
+    assert "<td>Séances de suite que sert un pouvoir</td><td>à demander</td>" in text(admin, "/conseil/")
+    instance.own_pouvoir_sittings, instance.own_pouvoir_article = 0, "règlement intérieur, art. 7"
+    instance.save()
+    assert "<td>Séances de suite que sert un pouvoir</td><td>non</td>" in text(admin, "/conseil/")

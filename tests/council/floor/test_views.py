@@ -237,8 +237,9 @@ def test_a_correction_from_the_log(floor, operator):
     assert operator.get(place).status_code == 404  # it is undone instead
     floor.close()
     assert place in operator.get(address(floor)).content.decode()
-    assert "4 pour, 1 contre" in plain(operator.get(place))
-    form = {"id": str(uuid4()), "what": "with", "votes_for": "3", "votes_against": "2"}
+    shown = plain(operator.get(place))
+    assert "4 pour, 1 contre" in shown and 'name="votes_for" value="4"' in shown
+    form = {"what": "with", "votes_for": "3", "votes_against": "2"}
     assert operator.post(place, form).status_code == 422
     refused = operator.post(place, {**form, "reason": "Recompté", "votes_for": "9"})
     assert refused.status_code == 422 and "recomptez" in plain(refused)
@@ -246,7 +247,7 @@ def test_a_correction_from_the_log(floor, operator):
     assert ballots_of(floor.sitting)[0]["votes_against"] == 2
     assert "Correction : Recompté" in plain(operator.get(address(floor)))
     assert operator.get(address(floor, f"{uuid4()}/")).status_code == 404
-    assert operator.post(place, {"id": str(uuid4()), "what": "undo", "reason": "Compté deux fois"}).status_code == 302
+    assert operator.post(place, {"what": "undo", "reason": "Compté deux fois"}).status_code == 302
     assert ballots_of(floor.sitting) == []
 
 
@@ -256,13 +257,13 @@ def test_a_departure_forgotten_is_added_after_the_closing(floor, operator):
     called = floor.tell("item", item="2")
     floor.close()
     place = address(floor, f"{called}/")
-    form = {"id": str(uuid4()), "what": "add", "added": "leave", "reason": "Parti à 19 h"}
+    form = {"what": "add", "added": "leave", "reason": "Parti à 19 h"}
     assert "Choisissez de qui" in plain(operator.post(place, form))
     assert operator.post(place, {**form, "member": floor.key(3)}).status_code == 302
     assert floor.key(3) not in floor.record.sitting.room.present
-    refused = operator.post(place, {**form, "id": str(uuid4()), "member": floor.key(6)})
+    refused = operator.post(place, {**form, "member": floor.key(6)})
     assert refused.status_code == 422 and "notez d’abord son arrivée" in plain(refused)
-    early = operator.post(address(floor, f"{vote}/"), {**form, "id": str(uuid4()), "member": floor.key(2)})
+    early = operator.post(address(floor, f"{vote}/"), {**form, "member": floor.key(2)})
     assert early.status_code == 302
 
 

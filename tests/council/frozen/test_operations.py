@@ -315,6 +315,18 @@ def test_out_of_time_nothing_is_added(convening):
     assert AgendaPlace.objects.filter(sitting=sitting, convened_revision=None).count() == 1
 
 
+def test_the_way_out_of_an_item_that_comes_too_late(convening):
+    sitting = convening.sent(days=4)
+    addition(convening, sitting, "Ajouté")
+    later = convening.council.sitting(40, title="Prochaine séance")
+    moved = agenda.postpone(item=convening.added[0], to=later, reason="Trop tard", by=convening.secretary)
+    assert moved.get_parent().pk == later.pk and moved.get_latest_revision_as_object().note == "Une note."
+    change = queries.open_addition(sitting)
+    operations.drop_addition(change=change, by=convening.secretary)
+    assert agenda_of(convening, sitting, convening.elue) == [("1", "Tarifs de la cantine")]
+    assert agenda_of(convening, later, convening.secretary) == [("1", "Ajouté")]
+
+
 def test_what_else_refuses_an_addition(convening, convened):
     for fields, why in (({"reason": " "}, "écrivez-en la raison"), ({"by": convening.elue}, "compléter")):
         with pytest.raises((Refused, PermissionDenied), match=why):

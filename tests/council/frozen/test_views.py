@@ -15,8 +15,9 @@ from council.frozen import operations, queries
 from council.frozen.models import PaperChange
 from council.members.models import Population
 from kb.documents.extraction.models import ExtractedPage, Extraction
-from tests.council.convening.test_views import plain, text
-from tests.council.frozen.test_operations import addition, annex_of, replaced, rewrite
+from kb.exchange import pdf as printing
+from tests.council.convening.test_views import plain, read, text
+from tests.council.frozen.test_operations import addition, annex_of, past, replaced, rewrite
 from tests.council.papers.test_binding import pdf
 from tests.leaks.forms import forms_in
 
@@ -57,6 +58,13 @@ def test_the_editor_says_it_before_one_types_and_saves_nothing(convening, conven
     assert edit not in page and "/deposer/" not in page
 
 
+def test_after_the_sitting_the_editor_offers_no_way_that_is_closed(convening, convened, secretary):
+    past(convened)
+    shown = text(secretary, f"/admin/pages/{convening.item.pk}/edit/")
+    assert "son dossier reste celui sur lequel le conseil s’est prononcé" in shown and "#changer" not in shown
+    assert "Changer ce qui est parti" not in text(secretary, item_path(convening))
+
+
 def test_the_editor_opens_again_for_a_correction(convening, convened, secretary):
     operations.open_correction(item=convening.item, by=convening.secretary)
     assert "est convoqué : il ne change plus" not in text(secretary, f"/admin/pages/{convening.item.pk}/edit/")
@@ -66,6 +74,12 @@ def test_an_old_revision_is_not_taken_back(convening, convened, secretary):
     first = AgendaItemPage.objects.get(pk=convening.item.pk).revisions.order_by("pk").first()
     answer = secretary.post(f"/p/{convening.item.pk}/historique/{first.pk}/reprendre/", follow=True)
     assert answer.status_code == 200 and "est convoqué" in plain(answer)
+
+
+def test_a_document_of_the_town_is_not_joined_to_it(convening, convened, secretary):
+    other = convening.town.document(b"Une autre", "autre.txt", author=convening.secretary)
+    answer = secretary.post(f"/p/{convening.item.pk}/joindre/?document={other.pk}")
+    assert answer.status_code == 403 and "Remplacez une pièce ou corrigez son texte" in plain(answer)
 
 
 # A piece replaced.
@@ -146,17 +160,22 @@ def test_a_correction_is_dropped(convening, convened, secretary):
 # Items added.
 
 
+@pytest.mark.skipif(not printing.is_available(), reason="Pango is not installed")
 def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     path, maire = f"/p/{convened.pk}/complement/", convening.town.signed_in(convening.maire)
     assert path in text(secretary, f"/p/{convened.pk}/")
     assert "Ouvrir un ordre du jour complémentaire" in text(secretary, path)
+    assert secretary.get(f"/admin/pages/add/council/agendaitempage/{convened.pk}/").status_code != 200
     assert secretary.post(path, {"deed": "open", "reason": "Subvention notifiée"})["Location"] == path
     assert "Aucun point n’est encore écrit." in text(secretary, path)
+    add = f"/admin/pages/add/council/agendaitempage/{convened.pk}/"
+    assert add in text(secretary, f"/nouvelle/{convened.pk}/") and secretary.get(add).status_code == 200
     item = convening.council.item(SittingPage.objects.get(pk=convened.pk), "Subvention", note="Une note.")
     assert "Place de « Subvention »" in text(secretary, path)
     assert '<option value="" selected>À la fin</option>' in text(secretary, path)
     secretary.post(path, {"deed": "number", f"place-{item.pk}": "1 bis"})
     assert "1 bis. Subvention" in text(secretary, path).replace("</a>", "").replace(f'<a href="/p/{item.pk}/">', "")
+    assert path in text(maire, f"/p/{convened.pk}/") and path not in text(elue, f"/p/{convened.pk}/")
     assert "Arrêter et signer" in text(maire, path)
     assert maire.post(path, {"deed": "sign"})["Location"] == path
     assert secretary.post(path, {"deed": "send"})["Location"] == f"/p/{convened.pk}/"
@@ -164,6 +183,15 @@ def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     assert "1 bis" in shown and "Subvention" in shown and "Ordre du jour complémentaire le" in shown
     assert "Subvention notifiée" in shown
     assert elue.get(f"/p/{item.pk}/").status_code == 200
+    change = PaperChange.objects.get()
+    paper = f"/p/{convened.pk}/changements/{change.pk}/papier/convocation/"
+    assert "Ordre du jour complémentaire (PDF)" in text(secretary, f"/p/{convened.pk}/changements/{change.pk}/envois/")
+    words = read(secretary.get(paper))
+    assert "1 bis Subvention" in words and "Tarifs de la cantine" not in words
+    assert elue.get(paper).status_code == 403
+    assert secretary.get(paper.replace("convocation", "notes")).status_code == 404
+    posted = read(secretary.get(f"/p/{convened.pk}/convocations/papier/affiche/"))
+    assert "Tarifs de la cantine" in posted and "1 bis Subvention" in posted
 
 
 def test_a_signature_on_paper_and_a_refusal(convening, convened, secretary):

@@ -252,6 +252,12 @@ def test_a_document_serves_three_sittings_then_lapses_and_a_new_one_is_given(con
     assert queries.given_by(later, giver).holder == holder
 
 
+def test_sittings_convened_out_of_order_make_it_serve_no_longer(convening, sitting):
+    given(convening, sitting, sittings=2)
+    last, between = next_sitting(convening, 60), next_sitting(convening, 40)
+    assert (queries.standing(last).count(), queries.standing(between).count()) == (1, 0)
+
+
 def test_a_pouvoir_for_one_sitting_lapses_in_silence(convening, sitting):
     given(convening, sitting)
     assert not queries.standing(next_sitting(convening, 40)).exists() and told("pouvoir_lapsed") == set()

@@ -1,0 +1,1 @@
+"""« Que devient la délibération ? » : tasks, money, contract, after an act."""

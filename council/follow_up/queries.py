@@ -1,0 +1,80 @@
+"""Reads of what acts set going."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from council.agenda.models import Proposal
+from council.follow_up.models import FollowUp, Task
+from council.members.models import Instance
+from council.publication import queries as publication
+from council.publication.models import Act
+from kb.permissions import Viewer
+from kb.typography import day, euros
+
+Row = dict[str, Any]
+
+
+def tasks_of(person: Any) -> QuerySet[Task]:
+    """A person's own, those to do first."""
+    return Task.objects.filter(owner=person.pk).select_related("act__deliberation", "act__decision").order_by(
+        "done_on", "due", "pk"
+    )  # fmt: skip
+
+
+def line(task: Task) -> Row:
+    """A task as lists print it."""
+    late = task.done_on is None and task.due < timezone.localdate()
+    service = f", {task.service}" if task.service else ""
+    return {
+        "id": task.pk, "what": task.what, "who": f"{task.owner}{service}", "due": day(task.due), "late": late,
+        "done": day(task.done_on) if task.done_on else "", "words": task.done_words,
+    }  # fmt: skip
+
+
+def follow_up_of(act: Act) -> Row:
+    """The money, the contract, where it stands."""
+    found = FollowUp.objects.filter(act=act.pk).first()
+    if found is None:
+        return {"amount": "", "budget": "", "contract": "", "note": ""}
+    budget = f"{found.budget_name}, exercice {found.budget_year}" if found.budget_year else ""
+    return {
+        "amount": euros(found.amount) if found.amount is not None else "", "budget": budget, "contract": found.contract,
+        "note": found.note,
+    }  # fmt: skip
+
+
+def of_instance(person: Any, instance: Instance) -> list[Row]:
+    """The acts that something is still to be done about, then the rest of the year, for who keeps them."""
+    kept = publication.acts_kept_by(person).filter(instance=instance)
+    acts = publication.with_source(kept).prefetch_related("tasks__owner").order_by("-decided_on", "-number")[:200]
+    return [_act(act) for act in acts]
+
+
+def _act(act: Act) -> Row:
+    tasks = [line(task) for task in act.tasks.all()]
+    return {
+        "id": act.pk, "title": f"{act} : {act.subject}", "on": day(act.decided_on), "standing": publication.standing(act),
+        "sending": publication.sending_line(act), "tasks": tasks, "waits": any(not one["done"] for one in tasks),
+    }  # fmt: skip
+
+
+def about_page(viewer: Viewer, page_id: int) -> list[Row]:
+    """What the council decided about a project's page, for who reads the page and may read the sitting."""
+    items = Proposal.objects.filter(page=page_id, item__isnull=False).values("item")
+    acts = publication.with_source(Act.objects.filter(deliberation__item__in=items)).order_by("-decided_on", "-number")
+    found = []
+    for act in acts:
+        online = publication.standing_publication(act)
+        node = viewer.tree.nodes.get(act.deliberation.sitting_id) if act.deliberation else None
+        reads = node is not None and viewer.can_view(node)
+        public = online is not None and online.way == "electronic"
+        if not (reads or public):
+            continue
+        found.append({
+            "title": f"{act} : {act.subject if reads else online.subject if online else ''}",
+            "url": f"/conseil/actes/{act.pk}/" if publication.may_keep(viewer, act) else act.address if public else "",
+            "on": day(act.decided_on), "words": publication.standing(act).words,
+        })  # fmt: skip
+    return found

@@ -1,0 +1,186 @@
+"""Reads of acts: who keeps them, where each stands, what the public has."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from council import clock
+from council.agenda.models import SittingPage
+from council.decisions.queries import keeps, kept_by
+from council.members.models import Instance
+from council.publication.models import Act, Flag, Publication, PublicationMode, SendingWay, Transmission, Way
+from council.rules import COMMUNES
+from kb import permissions
+from kb.permissions import Viewer
+from kb.typography import day
+
+Row = dict[str, Any]
+NEVER_PUBLIC = frozenset({"ccas", "commission"})  # L133-5 CASF; a commission decides nothing
+
+
+# Who.
+
+
+def acts_kept_by(person: Any) -> QuerySet[Act]:
+    """The acts of the instances that the person keeps, less those of sittings that he may not read."""
+    viewer = Viewer.of(person)
+    if not viewer.signed_in or viewer.looker:
+        return Act.objects.none()
+    sittings = SittingPage.objects.filter(viewer.managed()).order_by().values("pk")
+    return Act.objects.filter(
+        Q(deliberation__isnull=True, instance__in=kept_by(viewer)) | Q(deliberation__sitting__in=sittings)
+    )
+
+
+def may_keep(person: Any, act: Act) -> bool:
+    """Whether the person sends and publishes this act: responsable of its sitting, or who keeps the decisions."""
+    viewer = Viewer.of(person)
+    if not viewer.signed_in or viewer.looker:
+        return False
+    if act.deliberation is not None:
+        return permissions.abilities(viewer, act.deliberation.sitting)["publish"]
+    return keeps(viewer, act.instance)
+
+
+def with_source(acts: QuerySet[Act]) -> QuerySet[Act]:
+    """With what a line of a list needs."""
+    standing = Publication.objects.filter(down_at=None)
+    return acts.select_related(
+        "instance", "deliberation__sitting", "decision__signer", "transmission"
+    ).prefetch_related(
+        Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies"
+    )  # fmt: skip
+
+
+# How a town publishes.
+
+
+def may_choose_way(instance: Instance, on: date) -> bool:
+    """Under 3,500 inhabitants the council may choose posting or paper (L2131-1)."""
+    law = instance.in_law(on)
+    return law is not None and law.rule("publication_choice", on) is not None
+
+
+def mode_of(instance: Instance, on: date) -> PublicationMode:
+    """The mode in force; electronic where nothing was chosen."""
+    found = instance.publication_modes.filter(since__lte=on).first()
+    return found or PublicationMode(instance=instance, way=Way.ELECTRONIC, since=on)
+
+
+def mode_line(mode: PublicationMode) -> str:
+    """« Affichage, par la délibération 2026-03-02, depuis le 1er juillet 2026 »."""
+    if mode.pk is None:
+        return "Publication en ligne, la règle quand le conseil n’a rien choisi (art. L2131-1)"
+    by = f", par la délibération {mode.deliberation}" if mode.deliberation else ""
+    return f"{mode.get_way_display()}{by}, depuis le {day(mode.since)}"
+
+
+def last_day_up(publication: Publication) -> date:
+    """Until when it stays at least (R2131-1)."""
+    law = publication.act.instance.in_law(publication.up_on)
+    row = law.rule("publication_months", publication.up_on) if law else None
+    return clock.months_after(publication.up_on, int(row.value) if row else 2)
+
+
+# Where an act stands.
+
+
+def standing_publication(act: Act) -> Publication | None:
+    """The one that the public has."""
+    known: list[Publication] | None = getattr(act, "standing", None)
+    if known is not None:
+        return known[0] if known else None
+    return act.publications.filter(down_at=None).first()
+
+
+def transmission_of(act: Act) -> Transmission | None:
+    """Where it stands with the préfet."""
+    return Transmission.objects.filter(act=act.pk).first()
+
+
+def undecided(act: Act) -> list[Flag]:
+    """What still holds the publication."""
+    return [flag for flag in act.flags.all() if not flag.choice]
+
+
+def enforceable_on(act: Act, transmission: Transmission | None, publication: Publication | None) -> date | None:
+    """Since when the act is exécutoire: published, and received by the préfet where it must be (L2131-1)."""
+    first = act.publications.order_by("up_on").first() if publication is None else publication
+    if first is None or transmission is None:
+        return None
+    if transmission.way == SendingWay.NONE:
+        return first.up_on
+    return max(first.up_on, transmission.received_on) if transmission.received_on else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an act stands, in the words and colours of a list."""
+
+    tone: str
+    icon: str
+    words: str
+
+
+def standing(act: Act) -> Standing:
+    """The next thing to do, or what is done."""
+    publication = standing_publication(act)
+    if publication is not None:
+        return Standing("done", "check", f"{publication.get_way_display()} : {day(publication.up_on)}")
+    if undecided(act):
+        return Standing("watch", "warning", "Des données personnelles attendent un choix")
+    if not _has_signed(act):
+        return Standing("neutral", "edit", "À signer")
+    return Standing("info", "clock", "À publier")
+
+
+def _has_signed(act: Act) -> bool:
+    copies = act.deliberation.signed_copies.all() if act.deliberation else []
+    return any(one.role == "signed" for one in act.files.all()) or any(
+        one.set_aside_at is None and one.mime == "application/pdf" for one in copies
+    )
+
+
+def sending_line(act: Act) -> str:
+    """« Reçu par le préfet le 15 octobre 2026 (AR 008-…) »."""
+    sent: Transmission | None = getattr(act, "transmission", None)
+    if sent is None:
+        return "À envoyer au préfet"
+    if sent.way == SendingWay.NONE:
+        return SendingWay.NONE.label
+    if sent.received_on:
+        number = f" (AR {sent.receipt_number})" if sent.receipt_number else ""
+        return f"Reçu par le préfet le {day(sent.received_on)}{number}"
+    return (
+        f"Envoyé au préfet le {day(sent.sent_on)}, accusé de réception attendu"
+        if sent.sent_on
+        else "À envoyer au préfet"
+    )
+
+
+# What the public has.
+
+
+def public() -> QuerySet[Publication]:
+    """What is online now, the newest first. CCAS and commissions are in no list."""
+    return (
+        Publication.objects.filter(down_at=None, way=Way.ELECTRONIC, act__instance__body__in=COMMUNES | {"epci"})
+        .select_related("act__instance", "act__deliberation", "act__decision")
+        .order_by("-act__decided_on", "-act__number")
+    )
+
+
+def years_of(found: QuerySet[Publication]) -> list[int]:
+    """The years that have something."""
+    return [one.year for one in found.order_by().dates("act__decided_on", "year", order="DESC")]
+
+
+def acts_of_sitting(person: Any, sitting: SittingPage) -> list[Row]:
+    """The acts of a sitting in the order of its agenda, for who keeps them."""
+    found = acts_kept_by(person).filter(deliberation__sitting=sitting).order_by("deliberation__position")
+    return [
+        {"title": f"{act} : {act.subject}", "url": f"/conseil/actes/{act.pk}/", "words": standing(act).words}
+        for act in with_source(found)
+    ]

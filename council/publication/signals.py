@@ -1,0 +1,51 @@
+"""What makes an act: a délibération numbered, a decision taken; and what the acts of a sitting ask of this room."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from council.acts.models import Deliberation
+from council.acts.registries import ByDelegation, Life, tells_decisions, tells_lives
+from council.agenda.models import SittingPage
+from council.decisions.models import Decision
+from council.decisions.operations import decision_taken
+from council.decisions.queries import to_report
+from council.publication import operations, queries
+from council.publication.models import Act
+
+
+@receiver(post_save, sender=Deliberation)
+def numbered(sender: Any, instance: Deliberation, created: bool, **kwargs: Any) -> None:
+    """In the transaction that numbers it."""
+    if created:
+        operations.take_up(deliberation=instance)
+
+
+@receiver(decision_taken)
+def taken(sender: Any, decision: Decision, **kwargs: Any) -> None:
+    """In the transaction that takes it."""
+    operations.take_up(decision=decision)
+
+
+@tells_lives
+def life(deliberation: Deliberation) -> Life:
+    """When it was transmitted and published."""
+    act = Act.objects.filter(deliberation=deliberation).first()
+    if act is None:
+        return Life()
+    sent, first = queries.transmission_of(act), act.publications.order_by("up_on").first()
+    return Life(
+        transmitted_on=sent.received_on if sent else None, receipt=sent.receipt_number if sent else "",
+        published_on=first.up_on if first else None, how=HOW[first.way] if first else "",
+    )  # fmt: skip
+
+
+HOW = {"electronic": "en ligne", "posting": "affichée", "paper": "publiée sur papier"}
+
+
+@tells_decisions
+def decisions(sitting: SittingPage) -> Iterable[ByDelegation]:
+    """What the maire reports at a sitting."""
+    return [ByDelegation(one.number or "", one.taken_on, one.subject) for one in to_report(sitting)]

@@ -1,0 +1,67 @@
+"""The words of an act, and what is left of them once a person has chosen what to mask."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from council.publication.models import Act, Choice, Flag
+from council.publication.personal import names_in
+from kb.sanitizing import plain_text
+
+MASK = "[donnée masquée]"
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr|div)>|<br\s*/?>")
+_BETWEEN = r"(?:\s|\u00a0|&nbsp;|<[^>]+>)+"
+_TAG = re.compile(r"<[^>]+>")
+
+
+def html_of(act: Act) -> str:
+    """The text of the act, as HTML for paper."""
+    return act.deliberation.text if act.deliberation else str(linebreaks(act.source.text, autoescape=True))
+
+
+def sentence_of(act: Act) -> str:
+    """What the register says of the vote; empty for a decision."""
+    return act.deliberation.sentence if act.deliberation else ""
+
+
+def text_of(act: Act) -> str:
+    """All that the act says, a paragraph each: its object, its text, its vote."""
+    body = plain_text(_BLOCK_END.sub("\n\n\\g<0>", html_of(act)))
+    return "\n\n".join([act.subject, body, sentence_of(act)])
+
+
+def to_mask(flags: Sequence[Flag]) -> list[str]:
+    """The passages to mask, the longest first, with the names of who is in them."""
+    words = [flag.words for flag in flags if flag.choice == Choice.MASKED]
+    names = [name for passage in words for name in names_in(passage)]
+    return sorted(dict.fromkeys([*words, *names]), key=len, reverse=True)
+
+
+def masked_text(text: str, passages: Sequence[str]) -> str:
+    """Plain words without the passages."""
+    for passage in passages:
+        text = re.sub(r"\s+".join(map(re.escape, passage.split())), MASK, text)
+    return text
+
+
+def masked_html(html: str, passages: Sequence[str]) -> SafeString:
+    """The same in HTML: a passage may run over tags, which stay."""
+    shown = f'<span class="masked">{MASK}</span>'
+    for passage in passages:
+        pattern = _BETWEEN.join(_as_html(word) for word in passage.split())
+        html = re.sub(pattern, lambda found: shown + "".join(_TAG.findall(found[0])), html)
+    return mark_safe(html)  # noqa: S308 - the act's own clean HTML
+
+
+def _as_html(word: str) -> str:
+    """A word as it may be written in HTML."""
+    written = {word, escape(word, quote=False), escape(word)}
+    return "(?:" + "|".join(map(re.escape, sorted(written, key=len, reverse=True))) + ")"
+
+
+def public_subject(act: Act, flags: Sequence[Flag]) -> str:
+    """The object, as the public reads it."""
+    return masked_text(act.subject, to_mask(flags))

@@ -1,0 +1,220 @@
+"""An act from its signature to the public: what holds it, what is masked, what is refused."""
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from council.acts.registries import Life, life_of
+from council.agenda.operations import Refused
+from council.clock import months_after
+from council.publication import files, operations, queries, transmission
+from council.publication.models import Act, ActFile, Choice, FileRole, Flag, Publication, SendingWay, Way
+from tests.council.publication.world import AID, NAMING, signed_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+def today():
+    return timezone.localdate()
+
+
+def publish(desk, act):
+    return operations.publish(act=act, up_on=today(), by=desk.secretary)
+
+
+def words_of(row):
+    with row.file.storage.open(row.file.name, "rb") as source, pypdfium2.PdfDocument(source.read()) as document:
+        found = " ".join(page.get_textpage().get_text_range() for page in document)
+    return " ".join(found.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+
+def test_a_signed_act_is_published_as_it_is_signed(desk):
+    act = desk.sign(desk.act())
+    signed = files.signed_of(act)
+    made = publish(desk, act)
+    assert (made.way, made.masked, made.named) == (Way.ELECTRONIC, False, False)
+    assert made.sha256 == made.signed_sha256 == signed.sha256
+    assert made.author == "Hélène Marchetti, Maire"
+    assert queries.last_day_up(made) == months_after(made.up_on, 2)
+    with pytest.raises(Refused, match="déjà publié"):
+        publish(desk, act)
+    with pytest.raises(Refused, match="on ne remplace pas un acte publié"):
+        desk.sign(act)
+
+
+def test_an_unsigned_act_is_not_published(desk):
+    act = desk.act()
+    with pytest.raises(Refused, match="n’est pas signé ici : imprimez"):
+        publish(desk, act)
+    with pytest.raises(Refused, match="n’est pas un PDF"):
+        operations.deposit_signed(act=act, data=b"Bonjour", file_name="acte.txt", by=desk.secretary)
+    assert not Publication.objects.exists() and not ActFile.objects.exists()
+
+
+def test_personal_data_hold_the_publication_until_each_is_chosen(desk):
+    act = desk.sign(desk.act(NAMING, point=8))
+    flags = {flag.kind: flag for flag in act.flags.all()}
+    assert {kind: flag.words for kind, flag in flags.items()} == {
+        "un nom avec son adresse": "Mme Jeanne Durand, demeurant 12 rue des Lilas",
+        "une date de naissance": "née le 4 mai 1950",
+    }
+    with pytest.raises(Refused, match="masquez ou gardez chaque passage"):
+        publish(desk, act)
+    with pytest.raises(Refused, match="avec sa raison"):
+        operations.choose(flag=flags["une date de naissance"], choice=Choice.MASKED, reason=" ", by=desk.secretary)
+    for flag in flags.values():
+        operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière.", by=desk.secretary)
+    made = publish(desk, act)
+    public = act.files.get(role=FileRole.PUBLIC)
+    assert made.masked and made.named
+    assert made.sha256 == public.sha256 != made.signed_sha256 == files.signed_of(act).sha256
+    shown = words_of(public)
+    assert "Durand" not in shown and "Lilas" not in shown and "1950" not in shown
+    assert "[donnée masquée] règle la redevance" in shown and made.signed_sha256 in shown.replace(" ", "")
+    assert public.masks == made.signed_sha256
+
+
+def test_what_is_kept_is_published_signed_and_kept_out_of_search_engines(desk):
+    act = desk.sign(desk.act(NAMING, point=8))
+    for flag in act.flags.all():
+        operations.choose(flag=flag, choice=Choice.KEPT, reason="Partie à un contrat.", by=desk.secretary)
+    made = publish(desk, act)
+    assert (made.masked, made.named, made.sha256) == (False, True, made.signed_sha256)
+
+
+def test_individual_social_aid_is_never_kept(desk):
+    act = desk.sign(desk.act(AID))
+    (flag,) = act.flags.all()
+    assert (flag.words, flag.must_go) == ("secours de 300 € est versé à M. Paul Petit", True)
+    with pytest.raises(Refused, match="ne se publie jamais"):
+        operations.choose(flag=flag, choice=Choice.KEPT, reason="Utile.", by=desk.secretary)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Flag.objects.filter(pk=flag.pk).update(choice=Choice.KEPT, reason="x", chosen_by=desk.secretary)
+    operations.choose(flag=flag, choice=Choice.MASKED, reason="Aide sociale.", by=desk.secretary)
+    publish(desk, act)
+    assert "Petit" not in words_of(act.files.get(role=FileRole.PUBLIC))
+
+
+def test_what_only_the_signed_file_says_holds_it_too(desk):
+    act = desk.sign(desk.act(), text="Décision. Versé sur le compte FR76 3000 6000 0112 3456 7890 189.")
+    assert [flag.kind for flag in act.flags.all()] == ["un numéro de compte (IBAN)"]
+    with pytest.raises(Refused):
+        publish(desk, act)
+    operations.choose(flag=act.flags.get(), choice=Choice.MASKED, reason="Compte.", by=desk.secretary)
+    publish(desk, act)
+    assert "FR76" not in words_of(act.files.get(role=FileRole.PUBLIC))
+
+
+def test_a_scan_that_cannot_be_read_asks_for_a_person(desk):
+    act = desk.act()
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (300, 400), "white").save(out, "PDF")
+    operations.deposit_signed(act=act, data=out.getvalue(), file_name="scan.pdf", by=desk.secretary)
+    assert [flag.kind for flag in act.flags.all()] == ["un fichier dont le texte ne se lit pas"]
+    with pytest.raises(Refused, match="ne se lit pas"):
+        publish(desk, act)
+    operations.choose(flag=act.flags.get(), choice=Choice.KEPT, reason="Relu : rien de personnel.", by=desk.secretary)
+    assert publish(desk, act).named is False
+
+
+def test_a_passage_nothing_flagged_is_masked_everywhere(desk):
+    act = desk.sign(desk.act())
+    with pytest.raises(Refused, match="recopiez-le"):
+        operations.mask_more(act=act, words="inconnu", reason="x", by=desk.secretary)
+    operations.mask_more(act=act, words="comité des  fêtes", reason="Association en litige.", by=desk.secretary)
+    publish(desk, act)
+    assert "comité des fêtes" not in words_of(act.files.get(role=FileRole.PUBLIC))
+
+
+def test_a_version_masked_by_hand_is_read_again(desk):
+    act = desk.sign(desk.act(NAMING, point=8))
+    for flag in act.flags.all():
+        operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière.", by=desk.secretary)
+    operations.deposit_masked(act=act, data=signed_pdf(NAMING), file_name="masque.pdf", by=desk.secretary)
+    with pytest.raises(Refused, match="montre encore"):
+        publish(desk, act)
+    operations.deposit_masked(
+        act=act, data=signed_pdf("Une concession est accordée."), file_name="masque.pdf", by=desk.secretary
+    )
+    assert publish(desk, act).sha256 == files.newest(act, FileRole.MASKED).sha256
+
+
+def test_down_after_two_months_or_with_a_reason(desk):
+    act = desk.published()
+    made = act.publications.get()
+    with pytest.raises(Refused, match="écrivez pourquoi"):
+        operations.take_down(publication=made, on=today(), why="", by=desk.secretary)
+    operations.take_down(publication=made, on=today(), why="Mauvais fichier.", by=desk.secretary)
+    assert not queries.public().exists()
+    again = publish(desk, act)
+    Publication.objects.filter(pk=again.pk).update(up_on=today() - timedelta(days=70))
+    operations.take_down(publication=again, on=today(), why="", by=desk.secretary)
+    assert [one.down_why for one in act.publications.order_by("pk")] == ["Mauvais fichier.", ""]
+
+
+def test_a_small_town_may_post_by_a_deliberation(desk):
+    instance = desk.council.instance
+    with pytest.raises(Refused, match="par une délibération"):
+        operations.choose_way(instance=instance, way=Way.POSTING, since=today(), deliberation="", by=desk.secretary)
+    operations.choose_way(
+        instance=instance, way=Way.POSTING, since=today(), deliberation="2026-01-05", by=desk.secretary
+    )
+    act = desk.published()
+    assert act.publications.get().way == Way.POSTING and not queries.public().exists()
+    instance.populations.update(inhabitants=3500)
+    with pytest.raises(Refused, match="sous 3 500 habitants"):
+        operations.choose_way(instance=instance, way=Way.PAPER, since=today(), deliberation="x", by=desk.secretary)
+
+
+def test_the_ccas_publishes_nothing(desk):
+    act = desk.sign(desk.act())
+    desk.council.instance.body = "ccas"
+    desk.council.instance.save()
+    with pytest.raises(Refused, match="jamais publics"):
+        publish(desk, Act.objects.get(pk=act.pk))
+
+
+def test_only_who_keeps_the_act(desk):
+    act = desk.sign(desk.act())
+    for person in (desk.town.elu, desk.town.technical, desk.town.outsider):
+        with pytest.raises(PermissionDenied):
+            operations.publish(act=act, up_on=today(), by=person)
+        assert not queries.acts_kept_by(person).exists()
+    assert list(queries.acts_kept_by(desk.secretary)) == [act]
+
+
+def test_may_keep_and_the_list_agree(desk):
+    desk.act()
+    desk.sitting_acts()
+    people = [
+        desk.secretary,
+        desk.town.admin,
+        desk.town.elu,
+        desk.town.communication,
+        desk.town.technical,
+        desk.town.outsider,
+    ]
+    for person in people:
+        listed = set(queries.acts_kept_by(person))
+        assert listed == {act for act in Act.objects.all() if queries.may_keep(person, act)}, person
+
+
+def test_a_deliberation_becomes_an_act_and_its_life_is_known(desk):
+    act = desk.sitting_acts()[0]
+    assert (act.number, act.subject) == (act.deliberation.number, "Tarifs de la cantine")
+    assert life_of(act.deliberation) is None
+    desk.sign(act, text="Tarifs de la cantine")
+    publish(desk, act)
+    transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=today(), by=desk.secretary)
+    transmission.note_received(act=act, on=today(), number="008-1", by=desk.secretary)
+    assert life_of(act.deliberation) == Life(today(), "008-1", today(), "en ligne")
+    sent = queries.transmission_of(act)
+    assert queries.enforceable_on(act, sent, queries.standing_publication(act)) == today()
