@@ -50,7 +50,11 @@ def item_content(number: str, page: AgendaItemPage) -> Content:
     return {
         "number": number, "title": page.title, "kind": str(ItemKind(page.item_kind).value),
         "rapporteur": str(page.rapporteur or ""), "summary": page.summary, "note": page.note,
-        "behind_closed_doors": page.behind_closed_doors,
+        "behind_closed_doors": page.behind_closed_doors, "matter": page.matter, "budget_year": page.budget_year,
+        "advices": [
+            {"commission": str(row.commission), "on": row.given_on.isoformat(), "sense": row.sense, "words": row.words}
+            for row in page.advices.all()
+        ],
         "body": json.loads(json.dumps(page.body.get_prep_value(), cls=DjangoJSONEncoder)),
         "read": asdict(rendering.render(page)),
     }  # fmt: skip

@@ -49,7 +49,7 @@ def past(way):
 
 
 def test_a_deliberation_is_found_and_taken_up(way, secretary, past):
-    path = f"/p/{way.sitting.pk}/reprendre/"
+    path = f"/p/{way.sitting.pk}/reprise/"
     assert "Reprendre une délibération" in text(secretary, f"/p/{way.sitting.pk}/")
     assert "Subvention à la chorale" in text(secretary, f"{path}?mots=chorale")
     assert "n’a ces mots dans son titre" in text(secretary, f"{path}?mots=piscine")
@@ -66,12 +66,10 @@ def test_a_deliberation_is_found_and_taken_up(way, secretary, past):
 
 
 def test_what_is_not_taken_up_on_the_screen(way, secretary, past):
-    path = f"/p/{way.sitting.pk}/reprendre/"
+    path = f"/p/{way.sitting.pk}/reprise/"
     for wrong in ("", "abc", "999999", str(way.project.pk)):
         assert secretary.post(path, {"source": wrong}).status_code == 404
-    assert (
-        secretary.get(f"/p/{past.get_parent().pk}/reprendre/").status_code == 404
-    )  # convened: nothing is created there
+    assert secretary.get(f"/p/{past.get_parent().pk}/reprise/").status_code == 404  # convened: nothing is created there
     outsider = way.town.signed_in(way.head)
     assert outsider.get(path).status_code == 404
 
