@@ -87,7 +87,6 @@ def events_of(viewer: Viewer, instances: QuerySet[Instance]) -> list[Meeting]:
 
 
 def coming(person: Any) -> list[Coming]:
-    """All that the person has to come, the nearest first; what was called off stays, marked. Six queries at most."""
     """All that the person has to come, the nearest first; what was called off stays, marked. Two queries, and the tree."""
     viewer = Viewer.of(person)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -11,7 +11,6 @@ from wagtail.models import Page
 from council.agenda import queries as agendas
 from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import SittingPage
-from council.calendars import queries as calendars
 from council.calendars.models import OutsideMeetingPage
 from council.convening.models import Answer
 from council.frozen.models import ChangeKind
@@ -26,7 +25,6 @@ from kb.typography import NBSP, count, day, hour, moment
 Row = dict[str, Any]
 MOST_TO_READ = 7
 MOST_CHANGES = 7
-ON_THE_DAY = frozenset({SittingState.CONVENED, SittingState.OPEN})
 LOOKED_AT = 60  # sittings, the newest: some years of a small council and its commissions
 WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
 
@@ -55,31 +53,6 @@ class Sittings:
     to_come: list[SittingPage]
     called_off: list[SittingPage]
     held: dict[int, SittingPage]  # by instance
-    called_off: list[SittingPage]  # that would have been to come
-
-
-def sittings_of(viewer: Viewer, instances: Iterable[int], now: datetime) -> Sittings:
-    """Convened by now, the last held of each instance among the newest. One query."""
-    known = SittingPage.objects.filter(instance__in=instances).exclude(record__sent_on=None)
-    newest = known.select_related("instance", "record").order_by("-starts_at")[:LOOKED_AT]
-    # Until the end of the day: who arrives late still finds it.
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    found = Sittings([], {}, [])
-    for one in newest:
-        if not _may_know(viewer, one):
-            continue
-        if one.record.state in ON_THE_DAY and one.starts_at >= today:
-            found.to_come.insert(0, one)
-        elif one.record.state == SittingState.CANCELLED:
-            if one.starts_at >= today:
-                found.called_off.insert(0, one)
-        else:
-            found.held.setdefault(one.instance_id, one)
-    return found
-
-
-def _may_know(viewer: Viewer, sitting: SittingPage) -> bool:
-    node = viewer.tree.nodes.get(sitting.pk)
     outside: list[OutsideMeetingPage]  # to come too
 
 
@@ -219,22 +192,12 @@ def _about(row: Row) -> str:
 
 
 def instances(viewer: Viewer, mandates: list[Mandate], sittings: Sittings, shown: SittingPage | None) -> list[Row]:
-    """Each instance where he sits: what is to come but the sitting shown above, what was called off, the last held.
-
-    One query for who sits in an outside instance.
-    """
-    outside = [mandate.instance_id for mandate in mandates if mandate.instance.outside]
-    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    met = calendars.outside_of(viewer, outside, since) if outside else []
-    coming: list[SittingPage | OutsideMeetingPage] = [*(one for one in sittings.to_come if one != shown), *met]
-    return [_instance(viewer, mandate, sittings, coming) for mandate in mandates]
+    """Each instance where he sits: its next sittings but the one shown above, and the last held."""
+    return [_instance(viewer, mandate, sittings, shown) for mandate in mandates]
 
 
-def _instance(
-    viewer: Viewer, mandate: Mandate, sittings: Sittings, coming: list[SittingPage | OutsideMeetingPage]
-) -> Row:
+def _instance(viewer: Viewer, mandate: Mandate, sittings: Sittings, shown: SittingPage | None) -> Row:
     instance: Instance = mandate.instance
-    off = [*sittings.called_off, *(one for one in coming if getattr(one, "called_off", False))]
     to_come = [(one, "À venir") for one in sittings.to_come if one != shown]
     to_come += [(one, "Annulée") for one in sittings.called_off]
     to_come += [(one, "Annulée" if one.called_off else "À venir") for one in sittings.outside]
@@ -242,18 +205,9 @@ def _instance(
         (pair for pair in to_come if pair[0].instance_id == instance.pk), key=lambda pair: pair[0].starts_at
     )
     past = [sittings.held[instance.pk]] if instance.pk in sittings.held else []
-    told = [(one, f"À venir{NBSP}: {moment(one.starts_at)}") for one in coming if one not in off]
-    told += [(one, f"Annulée{NBSP}: {moment(one.starts_at)}") for one in off]
-    told += [(one, "Dernière séance tenue") for one in past]
     return {
         "name": instance.name,
         "office": mandate.office,
-        "sittings": [_line(viewer, one, said) for one, said in told if one.instance_id == instance.pk],
-    }
-
-
-def _line(viewer: Viewer, page: SittingPage | OutsideMeetingPage, line: str) -> Row:
-    return {"url": viewer.address(viewer.tree.nodes[page.pk]), "title": page.title, "line": line}
         "sittings": [_line(viewer, one, f"{what}{NBSP}: {moment(one.starts_at)}") for one, what in of_here]
         + [_line(viewer, one, "Dernière séance tenue") for one in past],
     }

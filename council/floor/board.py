@@ -56,10 +56,10 @@ def now_of(sitting_id: int, viewer: Viewer) -> Now:
 def titles_of(viewer: Viewer, sitting: SittingPage) -> dict[str, str]:
     """Number → title of the items that the person may see, in order, as they were announced. Two queries."""
     found = {}
-    for number, row in enumerate(numbered(placed(sitting), convened=True), 1):
+    for number, row in numbered(placed(sitting), convened=True):
         node = viewer.tree.nodes.get(row.item_id)
         if node is not None and viewer.can_view(node):
-            found[str(number)] = known_title(node)
+            found[number] = known_title(node)
     return found
 
 

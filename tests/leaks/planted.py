@@ -316,7 +316,7 @@ class Planted:
             paper=self.frozen, file=io.BytesIO(b"zqxmarque-annexe nouvelle"), file_name="zqxmarque-annexe.txt",
             reason="zqxmarque-raison du changement", by=author,
         )  # fmt: skip
-        self.dispatch = self.change.dispatches.get(mandate=self.mandate)
+        self.dispatch = self.change.dispatches.earliest("pk")
 
     def _decided(self) -> None:
         """A décision du maire that is signed and not published, with what it tells of people and what it sets going."""
@@ -346,7 +346,6 @@ class Planted:
             act=self.act, what="zqxmarque-tâche", owner=author, service="", due=today + timedelta(days=3), by=author
         )
         follow_up.note(act=self.act, values={"contract": "zqxmarque-contrat"}, by=author)
-        self.dispatch = self.change.dispatches.earliest("pk")
 
     def _held(self, shelf: Any) -> None:
         """A sitting that was held, with what was said in it."""
