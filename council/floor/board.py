@@ -20,6 +20,7 @@ from council.participation import Sitting, sentences
 from council.participation.items import Item
 from council.participation.kinds import OFFICES, WITHOUT_VOTE, Form, ItemKind, Method
 from council.participation.room import Attendance
+from council.pouvoirs.queries import standing
 from kb.pages.tree import known_title
 from kb.permissions import Viewer
 from kb.typography import count, hour, typeset
@@ -123,14 +124,15 @@ def _people(held: Sitting, ids: Sequence[str]) -> list[dict[str, str]]:
 
 
 def roll_of(sitting: SittingPage) -> Shown:
-    """The members in office in the order of the table, with what each has said of his presence."""
+    """The members in office in the order of the table, with what each has said of his presence and the pouvoir he gave."""
     mandates = list(in_office(sitting.instance, meeting_day(sitting)))
     said = dict(sitting.convocations.exclude(answer="").values_list("mandate", "answer"))
+    given = {row.giver_id: str(row.holder_id) for row in standing(sitting)}
     words = {"absent": "avait dit : absent", "present": "avait dit : présent", "unknown": "ne savait pas"}
     return {
         "members": [
             {
-                "id": str(one.pk), "name": str(one), "group": one.list_name, "said": words.get(said.get(one.pk, ""), ""),
+                "id": str(one.pk), "name": str(one), "group": one.list_name, "said": words.get(said.get(one.pk, ""), ""), "gives": given.get(one.pk, ""),
                 "presides": presides(one),
             }
             for one in mandates

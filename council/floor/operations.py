@@ -24,6 +24,8 @@ from council.floor.words import in_words
 from council.members.models import Mandate
 from council.members.queries import in_office
 from council.participation import Refused as EngineRefused
+from council.pouvoirs.models import ServedSitting
+from council.pouvoirs.queries import standing
 from kb import permissions
 from kb.pages import tree
 from kb.permissions import visible_to
@@ -80,8 +82,9 @@ def open_sitting(
         raise Refused("La séance est déjà ouverte : notez les arrivées une à une.")
     opening = _opening(sitting, president) | {"present": [str(one.pk) for one in present]}
     at = _moment(sitting, entry, record_of(sitting))
+    known = {(row.giver_id, row.holder_id): row for row in standing(sitting)}
     more: list[tuple[str, dict[str, Any]]] = [
-        ("proxy_given", {"from": str(giver.pk), "to": str(holder.pk)}) for giver, holder in pouvoirs.items()
+        ("proxy_given", _given(giver, holder, known.get((giver.pk, holder.pk)))) for giver, holder in pouvoirs.items()
     ]
     if secretaries:
         more.append(("appoint_secretary", {"members": [str(one.pk) for one in secretaries]}))
@@ -89,6 +92,14 @@ def open_sitting(
     record.state = SittingState.OPEN
     record.save(update_fields=["state"])
     log(sitting, "council.floor.open", user=by, data={"at": at.isoformat()})
+
+
+def _given(giver: Mandate, holder: Mandate, known: ServedSitting | None) -> dict[str, Any]:
+    """A pouvoir handed in that evening, or one given before: the document then says which of its sittings this is."""
+    said: dict[str, Any] = {"from": str(giver.pk), "to": str(holder.pk)}
+    if known is not None and known.rank > 1:
+        said |= {"sitting_rank": known.rank, "illness": bool(known.pouvoir.illness)}
+    return said
 
 
 def _derived(entry: Entry, more: Sequence[tuple[str, dict[str, Any]]], at: datetime) -> list[Entry]:

@@ -4,15 +4,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from council.agenda import operations as agenda
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaPlace, stage_of
 from council.agenda.operations import Refused
-from council.floor import operations, queries
+from council.floor import board, operations, queries
 from council.floor.models import SittingEvent
 from council.floor.operations import Entry
+from council.pouvoirs.models import Pouvoir, ServedSitting
 
 pytestmark = pytest.mark.django_db
 
@@ -289,3 +291,22 @@ def test_a_correction_waits_for_the_closing(floor):
             by=floor.secretary,
         ),
     )  # fmt: skip
+
+
+def test_a_pouvoir_given_before_the_sitting_stands_in_the_roll_call(floor):
+    """Its document serves its second sitting: the events say so, and one handed in that evening begins at its first."""
+    sitting, (giver, holder, other, late) = floor.sitting, floor.council.mandates[3:7]
+    document = Pouvoir.objects.create(
+        giver=giver, holder=holder, sitting=sitting, sittings=2, given_on=timezone.localdate(), noted_by=floor.secretary
+    )
+    ServedSitting.objects.create(pouvoir=document, sitting=sitting, rank=2, giver=giver, holder=holder)
+    rows = {row["id"]: row["gives"] for row in board.roll_of(sitting)["members"]}
+    assert rows[str(giver.pk)] == str(holder.pk) and rows[str(other.pk)] == ""
+    floor.open(present=6, pouvoirs=[(3, 4), (6, 5)])
+    told = {
+        event.data["from"]: event.data for event in SittingEvent.objects.filter(sitting=sitting, type="proxy_given")
+    }
+    assert told == {
+        str(giver.pk): {"from": str(giver.pk), "to": str(holder.pk), "sitting_rank": 2, "illness": False},
+        str(late.pk): {"from": str(late.pk), "to": str(other.pk)},
+    }
