@@ -222,7 +222,7 @@ def elus_screens(town, sent, convoked):
         sitting=sent, giver=other, holder=holder, sittings=1, illness="", given_on=timezone.localdate(), by=town.admin,
         paper=kept("scan.png", "image/png", png()),
     )  # fmt: skip
-    base, item = f"/p/{sent.pk}/", sent.get_children().get()
+    base, item = f"/p/{sent.pk}/", sent.get_children().first()
     asked = questions.ask(item=item.specific, text="Pourquoi ?", to_all=True, by=town.admin)
     return [
         "/elu/", "/elu/envois/", f"/conseil/membres/{holder.pk}/envois/", f"/p/{item.pk}/", f"/p/{item.pk}/questions/",
