@@ -171,7 +171,7 @@ def council_screens(town, project):
         resumption=taken.resumption, document=town.document(b"Bilan", "bilan.txt"), title="Bilan"
     )
     return [
-        *calendar_screens(town, sent, people[0]), *elus_screens(town, sent, convoked),
+        *calendar_screens(town, sent, people[0]),
         *changed_screens(town, sent, third),
         f"/p/{sent.pk}/operateur/", *held_screens(town, instance), *papers_screens(town, instance, people[0]),
         *acts_screens(town, people[0]), f"{base}decisions/", f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
@@ -183,6 +183,7 @@ def council_screens(town, project):
         f"/p/{taken.pk}/", f"/p/{items[0].pk}/brouillon/", base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
         f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
         "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
+        *elus_screens(town, sent, convoked),  # last: it adds members, and the others count their quorum without them
     ]  # fmt: skip
 
 
@@ -226,7 +227,7 @@ def elus_screens(town, sent, convoked):
         sitting=sent, giver=other, holder=holder, sittings=1, illness="", given_on=timezone.localdate(), by=town.admin,
         paper=kept("scan.png", "image/png", png()),
     )  # fmt: skip
-    base, item = f"/p/{sent.pk}/", sent.get_children().get()
+    base, item = f"/p/{sent.pk}/", sent.get_children().first()
     asked = questions.ask(item=item.specific, text="Pourquoi ?", to_all=True, by=town.admin)
     return [
         "/elu/", "/elu/envois/", f"/conseil/membres/{holder.pk}/envois/", f"/p/{item.pk}/", f"/p/{item.pk}/questions/",
