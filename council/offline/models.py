@@ -12,7 +12,7 @@ LONGEST = 40_000  # characters of base64: some 29,000 letters, far more than a n
 
 
 class PrivateNote(models.Model):
-    """One note on an item, encrypted on its author's device (see docs/adr/0009-private-notes.md). Written once."""
+    """One note on an item, encrypted on its author's device (see docs/adr/0008-private-notes.md). Written once."""
 
     wagtail_reference_index_ignore = True  # « usages » of an item would tell who writes about it
 

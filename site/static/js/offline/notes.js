@@ -1,5 +1,5 @@
 // Private notes on an item. They are encrypted here, with a key made of a code that never leaves this device: the site
-// keeps what it cannot read. See docs/adr/0009-private-notes.md.
+// keeps what it cannot read. See docs/adr/0008-private-notes.md.
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's: nothing that one reads for another
 const text = new TextEncoder();
 const words = new TextDecoder();
