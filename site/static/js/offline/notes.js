@@ -49,9 +49,9 @@ async function onItem(place) {
 
   // Those that the site has, those that wait here to be sent, less those taken back.
   async function rows() {
+    const waiting = (await offline.all("queue")).filter((row) => row.item === item); // first: a note that leaves meanwhile is then in both
     const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
     const sent = answer?.ok ? (await answer.json()).notes : [];
-    const waiting = (await offline.all("queue")).filter((row) => row.item === item);
     const gone = new Set(waiting.filter((row) => row.removed).map((row) => row.client_id));
     const here = waiting.filter((row) => !row.removed);
     const known = new Set(here.map((row) => row.client_id));
