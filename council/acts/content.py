@@ -86,7 +86,9 @@ class Content:
     @cached_property
     def minutes(self) -> ProcesVerbal:
         """Its procès-verbal, unsaved while nothing was done about it."""
-        return ProcesVerbal.objects.filter(sitting=self.sitting).first() or ProcesVerbal(sitting=self.sitting)
+        return ProcesVerbal.objects.filter(sitting=self.sitting).defer("file").first() or ProcesVerbal(
+            sitting=self.sitting
+        )
 
     @cached_property
     def facts(self) -> dict[str, Any]:

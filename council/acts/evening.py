@@ -44,7 +44,7 @@ class Told:
     called_at: datetime | None = None
     rows: list[Row] = field(default_factory=list)
     roll: Roll = field(default_factory=Roll)
-    requests: list[str] = field(default_factory=list)  # « Scrutin public demandé par … »
+    notes: list[str] = field(default_factory=list)  # « Scrutin public demandé par … », who was named secretary
     huis_clos: bool = False
     off: str = ""
 
@@ -145,9 +145,13 @@ def _note_item(told: Evening, event: Event, here: Sitting) -> None:
             item.called_at = timezone.localtime(event.at)
         elif event.type == "ballot_requested":
             people = ", ".join(here.room.name(who) for who in event.members())
-            item.requests.append(f"Scrutin {FORMS[Form(event.get('ballot'))]} demandé par {people}")
+            item.notes.append(f"Scrutin {FORMS[Form(event.get('ballot'))]} demandé par {people}")
+        elif event.type == "appoint_secretary":
+            item.notes.append(f"Secrétaire de séance : {', '.join(here.room.name(who) for who in event.members())}")
         if event.type in {"item", "withdraw", "ballot", "decide", "preside"}:
             item.roll = roll_at(here, one)
+        # Even where it was ended before the item was: what was said then stays closed.
+        item.huis_clos = item.huis_clos or "" in here.huis_clos or one in here.huis_clos
 
 
 def roll_at(here: Sitting, number: str | None) -> Roll:
@@ -184,7 +188,7 @@ def _take_rows(told: Evening, last: Sitting) -> None:
     for number, item in last.items.items():
         mine = told.items.setdefault(number, Told(number))
         mine.title, mine.kind, mine.off = item.title, str(item.kind), item.off
-        mine.huis_clos = "" in last.huis_clos or number in last.huis_clos or any(row["huis_clos"] for row in mine.rows)
+        mine.huis_clos = mine.huis_clos or any(row["huis_clos"] for row in mine.rows)
 
 
 def _in_names(row: Row, last: Sitting) -> Row:

@@ -9,6 +9,7 @@ from council.acts.content import Content
 from council.acts.matching import Found
 from council.acts.models import LONGEST_OBJECT, Deliberation, SignedPaper
 from council.members.forms import DayField
+from kb.typography import typeset
 
 
 class CorrectionForm(forms.Form):
@@ -17,7 +18,9 @@ class CorrectionForm(forms.Form):
     object = forms.CharField(label="Objet", max_length=LONGEST_OBJECT)
     text = forms.CharField(
         label="Texte décidé", required=False, widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="Une ligne vide sépare deux paragraphes. « - » commence un point de liste, « ** » entoure ce qui est en gras.",
+        help_text=typeset(
+            "Une ligne vide sépare deux paragraphes. « - » commence un point de liste, « ** » entoure ce qui est en gras."
+        ),
     )  # fmt: skip
     reason = forms.CharField(
         label="Raison",
@@ -55,8 +58,10 @@ class SchemeForm(forms.Form):
 
     pattern = forms.CharField(
         label="Modèle du numéro", max_length=20,
-        help_text="AAAA : l’année. MM, JJ : le jour de la séance. SS : le rang de la séance dans l’année. NN : le rang dans la "
-        "séance. NNN : le rang dans l’année. « AAAA-SS-NN » donne 2026-05-03.",
+        help_text=typeset(
+            "AAAA : l’année. MM, JJ : le jour de la séance. SS : le rang de la séance dans l’année. NN : le rang dans la "
+            "séance. NNN : le rang dans l’année. « AAAA-SS-NN » donne 2026-05-03."
+        ),
     )  # fmt: skip
     since = DayField(label="Pour les séances à partir du")
 
@@ -77,7 +82,8 @@ class WhatForm(forms.Form):
         super().__init__(*args, **kwargs)
         acts = [(f"act-{one.pk}", f"Délibération {one.written}, {one.object}") for one in content.deliberations]
         others = [(one.value, str(one.label)) for one in SignedPaper if one != SignedPaper.DELIBERATION]
-        self.fields["what"].choices = [*acts, *others, (ASIDE, "Rien de cette séance : l’écarter")]  # type: ignore[attr-defined]
+        offered = [("", "Choisissez le papier"), *acts, *others, (ASIDE, "Rien de cette séance : l’écarter")]
+        self.fields["what"].choices = offered  # type: ignore[attr-defined]
 
     def found(self) -> Found | None:
         """None: it is set aside."""

@@ -2,6 +2,7 @@
 
 from council.acts.models import MinutesState, ProcesVerbal
 from council.agenda.models import SittingPage
+from council.convening.queries import own
 from kb import permissions
 from kb.notices.letters import Letter, Withheld, writes
 from kb.notices.models import Mail
@@ -12,8 +13,8 @@ from kb.typography import day
 def minutes(mail: Mail) -> Letter:
     """Withheld once it is arrêté, and from who no longer reads the sitting."""
     sitting = SittingPage.objects.filter(pk=mail.page_id).select_related("instance").first()
-    if sitting is None or not permissions.can_view(mail.to, sitting):
-        raise Withheld("La personne ne peut plus lire la séance.")
+    if sitting is None or not permissions.can_view(mail.to, sitting) or own(sitting, mail.to) is None:
+        raise Withheld("La personne ne siège plus, ou ne peut plus lire la séance.")
     found = ProcesVerbal.objects.filter(sitting=sitting).defer("file").first()
     if found is None or found.state != MinutesState.SENT:
         raise Withheld("Le procès-verbal est arrêté.")

@@ -1,4 +1,4 @@
-"""Which paper a signed file is, by what its name says, then by what its first page says. Pure."""
+"""Which paper a signed file is: by what its name says; else page by page, by the title at the top of each. Pure."""
 
 import re
 import unicodedata
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from council.acts.models import SignedPaper
+
+TOP = 260  # characters of a page, made plain: its head and its title
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,28 @@ class Found:
     act: int | None = None
 
 
-_WORDS = (
-    (SignedPaper.CLOSING, re.compile(r"feuillet de cloture|\bcloture\b")),
-    (SignedPaper.ATTENDANCE, re.compile(r"feuille de presence|emargement|\bpresence\b")),
-    (SignedPaper.MINUTES, re.compile(r"proces verbal|\bpv\b")),
+@dataclass(frozen=True)
+class Part:
+    """Pages `first` to `last` excluded, from 0, of one paper."""
+
+    first: int
+    last: int
+    found: Found
+
+
+_NAMES = (
+    (SignedPaper.CLOSING, re.compile(r"\bcloture\b")),
+    (SignedPaper.ATTENDANCE, re.compile(r"\bpresence\b|\bemargement\b")),
+    (SignedPaper.MINUTES, re.compile(r"\bproces verbal\b|\bpv\b")),
 )
-
-
-def match(acts: Sequence[Known], *, file_name: str, text: str = "") -> Found | None:
-    """None where nothing is said, or where two things are: somebody is asked."""
-    return _in_name(acts, plain(file_name)) or _in_text(acts, plain(text))
+# As papers print them. « Délibération n° » is a title; a procès-verbal cites « Délibération 2026-05-03 ».
+_TITLES = (
+    (SignedPaper.CLOSING, re.compile(r"\bfeuillet de cloture seance\b")),
+    (SignedPaper.ATTENDANCE, re.compile(r"\bfeuille de presence \d")),
+    (SignedPaper.MINUTES, re.compile(r"\bproces verbal seance du\b")),
+)
+_ACT = r"\bdeliberation n\w{{0,2}} {number}(?![a-z0-9])"
+_COVER = re.compile(r"\bparapheur\b")
 
 
 def plain(text: str) -> str:
@@ -42,29 +56,33 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", bare.casefold()).split())
 
 
-def _places(acts: Sequence[Known], text: str) -> list[tuple[int, Found]]:
-    """Where each act is named first: a number stands alone, so that 1 is not read in 12."""
-    found = []
-    for act in acts:
-        places = [
-            there.start()
-            for number in act.numbers
-            if (there := re.search(rf"(?<![a-z0-9]){re.escape(plain(number))}(?![a-z0-9])", text))
-        ]
-        if places:
-            found.append((min(places), Found(SignedPaper.DELIBERATION, act.id)))
-    return found
-
-
-def _in_name(acts: Sequence[Known], name: str) -> Found | None:
-    """A number, or else a word; two of them say nothing."""
-    numbered = [one for _place, one in _places(acts, name)]
-    said = numbered or [Found(paper) for paper, words in _WORDS if words.search(name)]
+def by_name(acts: Sequence[Known], file_name: str) -> Found | None:
+    """A number, which stands alone (1 is not read in 12), or else a word; two of them say nothing."""
+    name = plain(file_name)
+    numbered = [Found(SignedPaper.DELIBERATION, one.id) for one in acts if _says(one, name)]
+    said = numbered or [Found(paper) for paper, words in _NAMES if words.search(name)]
     return said[0] if len(said) == 1 else None
 
 
-def _in_text(acts: Sequence[Known], text: str) -> Found | None:
-    """The first thing named is the title: what a paper cites comes after it."""
-    found = _places(acts, text)
-    found += [(there.start(), Found(paper)) for paper, words in _WORDS if (there := words.search(text))]
-    return min(found, key=lambda one: one[0])[1] if found else None
+def _says(act: Known, name: str) -> bool:
+    return any(re.search(rf"(?<![a-z0-9]){re.escape(plain(one))}(?![a-z0-9])", name) for one in act.numbers)
+
+
+def by_pages(acts: Sequence[Known], pages: Sequence[str]) -> list[Part]:
+    """The papers of a file, each from its title to the next one's; nothing where its first page has no title.
+
+    The cover of the signature folder is left out.
+    """
+    titles = [(place, found) for place, text in enumerate(pages) if (found := _title(acts, plain(text)[:TOP]))]
+    covers = {place for place, text in enumerate(pages) if _COVER.search(plain(text)[:TOP])}
+    if not titles or set(range(titles[0][0])) - covers:
+        return []
+    ends = [place for place, _found in titles[1:]] + [len(pages)]
+    return [Part(place, end, found) for (place, found), end in zip(titles, ends, strict=True)]
+
+
+def _title(acts: Sequence[Known], top: str) -> Found | None:
+    for act in acts:
+        if any(re.search(_ACT.format(number=re.escape(plain(one))), top) for one in act.numbers):
+            return Found(SignedPaper.DELIBERATION, act.id)
+    return next((Found(paper) for paper, words in _TITLES if words.search(top)), None)

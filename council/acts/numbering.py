@@ -66,7 +66,7 @@ def numbers(sitting: SittingPage, how_many: int) -> list[str]:
     on, pattern = meeting_day(sitting), scheme_of(sitting.instance, meeting_day(sitting))
     here = Deliberation.objects.filter(sitting=sitting).count()
     before = Deliberation.objects.filter(sitting__instance=sitting.instance_id, decided_on__year=on.year).count()
-    rank = _rank_in_year(sitting, on)
+    rank = _rank_given(sitting, pattern) or _rank_in_year(sitting, on)
     for shift in range(1000):
         found = [
             written(
@@ -80,6 +80,14 @@ def numbers(sitting: SittingPage, how_many: int) -> list[str]:
         if "NNN" not in pattern and "SS" not in pattern:
             here += 1  # two sittings of one day: the second goes on
     raise AssertionError("No free number in a thousand.")
+
+
+def _rank_given(sitting: SittingPage, pattern: str) -> int:
+    """The rank that its numbers already bear: a sitting typed late does not move it. 0 where they bear none."""
+    first = Deliberation.objects.filter(sitting=sitting).order_by("position").first()
+    reading = re.escape(_TOKEN.sub(lambda found: f"<{found[0]}>", pattern)).replace("<SS>", r"(\d{2,})", 1)
+    found = re.fullmatch(re.sub(r"<[A-Z]+>", r"\\d+", reading), first.written) if first else None
+    return int(found[1]) if found and found.re.groups else 0
 
 
 def _rank_in_year(sitting: SittingPage, on: date) -> int:

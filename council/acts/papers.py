@@ -170,7 +170,7 @@ def _point(one: Examined, public: bool) -> Context:
     closed = public and told.huis_clos
     return {
         "number": one.number, "title": one.title, "rapporteur": one.rapporteur, "at": one.at, "off": one.off,
-        "kind": one.kind, "president": one.president, "roll": asdict(told.roll), "requests": told.requests,
+        "kind": one.kind, "president": one.president, "roll": asdict(told.roll), "notes": told.notes,
         "huis_clos": told.huis_clos, "closed": closed, "report": "" if closed else one.report,
         "annexes": [] if closed else one.annexes, "discussion": "" if closed else one.discussion,
         "ballots": _ballots([row for row in told.rows if row["result"] != "withdrawn"]),

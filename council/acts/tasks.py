@@ -10,6 +10,6 @@ KINDS[signing.JOB] = "Reconnaître un papier signé"
 
 
 @handles(signing.JOB)
-def recognise(payload: dict[str, Any], **kwargs: Any) -> None:
+def recognise(payload: dict[str, Any], *, progress: Any = None, **kwargs: Any) -> None:
     """One scan; what it is not sure of is asked for on the screen."""
-    signing.recognise(payload["copy"])
+    signing.recognise(payload["copy"], progress=progress)

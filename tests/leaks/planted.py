@@ -307,7 +307,7 @@ class Planted:
         floor.close(sitting=self.closed, entry=Entry(uuid4(), "close"), by=author)
         self.deliberation = self.closed.deliberations.get()
         minutes.type_discussions(sitting=self.closed, texts={item.pk: "zqxmarque-débat"}, by=author)
-        self.copy = signing.receive(
+        (self.copy,) = signing.receive(
             sitting=self.closed, file=io.BytesIO(picture()), file_name="zqxmarque-signé.png", by=author
         )
 

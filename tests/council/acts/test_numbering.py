@@ -6,6 +6,8 @@ import pytest
 
 from council.acts import numbering
 from council.acts.numbering import as_transmitted, problem_of, written
+from council.agenda.enums import SittingState
+from council.agenda.models import SittingRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +42,6 @@ def test_another_sitting_of_the_year_goes_on(acts):
     # A sitting held before it, typed after it, has the same rank: the next free one is taken.
     earlier = acts.council.sitting(-3, title="Conseil tenu sur papier")
     assert numbering.numbers(earlier, 2) == [f"{year}-02-01", f"{year}-02-02"]
+    # Its own numbers keep their rank, though it is now the second of the year.
+    SittingRecord.objects.create(page=earlier, state=SittingState.HELD, sent_on=sitting.starts_at.date())
+    assert numbering.numbers(sitting, 1) == [f"{year}-01-04"]

@@ -56,6 +56,18 @@ def test_the_minutes_fill_every_compulsory_slot(acts):
     assert "Contre :" not in said  # an ordinary ballot prints counts only (L2121-21)
 
 
+def test_the_minutes_say_who_was_named_secretary_at_which_item(acts):
+    acts.open(5)
+    acts.tell("item", 2, item="3")
+    acts.tell("appoint_secretary", 3, members=[acts.key(2)])
+    acts.close()
+    said = told(acts, Paper.MINUTES)
+    assert (
+        f"Secrétaire de séance : {acts.council.mandates[2]}."
+        in said[said.index("3. Délégué au syndicat des eaux Nomination") :]
+    )
+
+
 def test_a_public_ballot_prints_names(acts):
     acts.open(5, secretaries=[acts.council.mandates[2]])
     acts.tell("item", 2, item="1")
@@ -78,6 +90,21 @@ def test_what_was_said_in_huis_clos_is_not_in_the_public_version(acts):
     public = told(acts, Paper.MINUTES, public=True)
     assert "Propos tenus." not in public and "Les débats se sont tenus à huis clos." in public
     assert "La délibération est adoptée" in public
+
+
+def test_a_huis_clos_ended_within_its_item_closes_what_was_said_and_nothing_else(acts):
+    acts.open(5)
+    acts.tell("item", 2, item="1")
+    acts.tell("ballot", 3, unanimous=True)
+    acts.tell("item", 4, item="4")
+    acts.tell("decide", 5, what="huis_clos", unanimous=True)
+    acts.tell("decide", 9, what="huis_clos", end=True)
+    acts.close()
+    for place, words in ((0, "Propos publics."), (3, "Propos fermés.")):
+        Discussion.objects.create(sitting=acts.sitting, item=acts.items[place], text=words, by=acts.secretary)
+    public = told(acts, Paper.MINUTES, public=True)
+    assert "La séance se poursuit à huis clos" in public
+    assert "Propos publics." in public and "Propos fermés." not in public
 
 
 def test_the_list_says_object_and_decision(acts):

@@ -26,7 +26,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not pdf.is_available(), 
 
 
 def drop(acts, data, name):
-    return signing.receive(sitting=acts.sitting, file=io.BytesIO(data), file_name=name, by=acts.secretary)
+    """The one copy that a file makes."""
+    (copy,) = signing.receive(sitting=acts.sitting, file=io.BytesIO(data), file_name=name, by=acts.secretary)
+    return copy
 
 
 def printed(acts, place=0):
@@ -63,6 +65,42 @@ def test_a_scan_without_letters_is_read_then_finds_its_act(acts):
     signing.recognise(other.pk)
     signing.recognise(scan.pk)  # again changes nothing
     assert SignedCopy.objects.filter(paper="").count() == 1
+
+
+def as_scan(data):
+    """The same pages, as a copier sees them."""
+    with pypdfium2.PdfDocument(data) as found:
+        pages = [page.render(scale=200 / 72).to_pil().convert("L") for page in found]
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=200)
+    return out.getvalue()
+
+
+EACH = ["", "attendance", "closing", "deliberation", "deliberation", "deliberation"]
+
+
+def test_the_whole_folder_signed_electronically_is_parted(acts):
+    acts.run()
+    folder = papers.made(papers.of_sitting(Content(acts.sitting), papers.Paper.FOLDER), "pdf")
+    signing.receive(sitting=acts.sitting, file=io.BytesIO(folder), file_name="parapheur.pdf", by=acts.secretary)
+    assert sorted(SignedCopy.objects.values_list("paper", flat=True)) == EACH
+    whole = SignedCopy.objects.get(paper="")
+    assert whole.set_aside_at and whole.file.read() == folder
+    for act in acts.deliberations:
+        said = signed_act(act)
+        assert said.file_name == f"{act.written}.pdf" and not signing.is_stale(Content(acts.sitting), said)
+
+
+@pytest.mark.skipif(ocr.tesseract().missing != Reason.NONE, reason="Tesseract is not installed")
+def test_the_whole_folder_scanned_at_once_is_read_and_parted(acts):
+    acts.run()
+    folder = papers.made(papers.of_sitting(Content(acts.sitting), papers.Paper.FOLDER), "pdf")
+    assert drop(acts, as_scan(folder), "SCAN_0003.pdf").paper == ""
+    work.drain()
+    assert sorted(SignedCopy.objects.values_list("paper", flat=True)) == EACH
+    assert [signed_act(one).file_name for one in acts.deliberations] == [
+        f"{one.written}.pdf" for one in acts.deliberations
+    ]
 
 
 def test_a_copy_is_flagged_when_the_text_moves(acts):
