@@ -39,6 +39,10 @@ class Tablet:
     def network(self, there):
         self.visitor.context.set_offline(not there)
 
+    def quiet(self):
+        """The server has answered all: SQLite in memory serves the test and the site by one connection."""
+        self.screen.wait_for_timeout(1_000)  # a worker's requests are no page's: nothing tells when they end
+
     def caches(self):
         return self.screen.evaluate("caches.keys()")
 
@@ -61,7 +65,9 @@ class Tablet:
 
 @pytest.fixture
 def tablet(town, visitor):
-    return Tablet(town, visitor)
+    made = Tablet(town, visitor)
+    yield made
+    made.quiet()
 
 
 def test_kept_read_without_a_network_and_annotated(tablet):
@@ -86,6 +92,7 @@ def test_kept_read_without_a_network_and_annotated(tablet):
     tablet.network(True)
     screen.goto(f"/p/{tablet.item.pk}/")
     screen.locator("[data-notes] li", has_not_text="attend le réseau").first.wait_for()
+    tablet.quiet()
     note = PrivateNote.objects.get()
     assert (note.person, note.item_id) == (tablet.elue, tablet.item.pk)
     assert "repas" not in note.sealed
