@@ -1,6 +1,6 @@
 """Nobody is told anything of a reserved branch, at any door: the permanent crawl.
 
-`make test` shares it among the cast: each door is asked as half of them, each question as a third. `make leaks` asks
+`make test` shares it among the cast: each door is asked as a third of them, each question as a quarter. `make leaks` asks
 every door, every question, as each (CRAWL=whole), on both databases.
 """
 
@@ -34,7 +34,7 @@ def shared(things: list, name: str, parts: int) -> list:
 
 def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
     client = client_of(planted, name)
-    asking = ["", *shared([question for question in questions(planted) if question], name, 3)]
+    asking = ["", *shared([question for question in questions(planted) if question], name, 4)]
     for address in addresses(door, planted):
         for question in asking:
             answer, said = asked(client, "get", address + question)
@@ -56,7 +56,7 @@ def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
 def test_no_door_says_a_word_of_a_reserved_branch(planted, name):
     mail.outbox.clear()
     with log_told() as logged:
-        found = [leak for door in shared(doors(), name, 2) for leak in leaks_of(planted, name, door)]
+        found = [leak for door in shared(doors(), name, 3) for leak in leaks_of(planted, name, door)]
     assert not found, "\n".join(found)
     assert not logged, "\n".join(logged)
     assert not [message for message in mail.outbox if MARK in message.message().as_string().lower()]
@@ -184,6 +184,6 @@ def test_what_is_hidden_answers_as_what_is_not_there(planted, name):
 
 def test_the_cast_together_takes_every_door_and_every_question(planted):
     everything = [door.name for door in doors()]
-    for things, parts in ((everything, 2), (everything, 3), (questions(planted), 3)):
+    for things, parts in ((everything, 3), (questions(planted), 4)):
         taken = [thing for name in CAST for thing in shared(things, name, parts)]
         assert set(taken) == set(things)
