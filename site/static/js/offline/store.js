@@ -35,7 +35,7 @@ const offline = (() => {
   const clear = (store) => act(store, "readwrite", (rows) => rows.clear());
 
   // Nothing of anybody is left: not the pages, not the keys of notes, not the notes that wait.
-  async function empty() {
+  async function emptied() {
     for (const name of await caches.keys()) if (name.startsWith(CACHE)) await caches.delete(name);
     for (const store of ["sittings", "queue", "keys"]) await clear(store);
   }
@@ -47,7 +47,7 @@ const offline = (() => {
       answer = await once(ids);
       if (answer.type === "opaqueredirect") answer = await once(ids); // a button that was ended: the first question closes its session
     } catch { return null; }
-    if (answer.status === 401 || answer.status === 404) await empty();
+    if (answer.status === 401 || answer.status === 404) await emptied();
     return answer.ok ? answer.json() : null;
   }
 
@@ -112,7 +112,7 @@ const offline = (() => {
   }
 
   // « Garder sur cet appareil ». Answers its row, or null where the site does not allow it or cannot be reached.
-  async function keep(id, tell) {
+  async function kept(id, tell) {
     const state = await ask([id]);
     if (!state) return null;
     await belongsTo(state.person);
@@ -129,17 +129,17 @@ const offline = (() => {
   // Whatever is here and is another person's goes first.
   async function belongsTo(person) {
     const rows = [...(await all("sittings")), ...(await all("queue")), ...(await all("keys"))];
-    if (rows.some((row) => row.person !== person)) await empty();
+    if (rows.some((row) => row.person !== person)) await emptied();
   }
 
-  async function remove(id) {
+  async function removed(id) {
     await caches.delete(CACHE + id);
     await drop("sittings", id);
   }
 
   // A contact with the site: what was lost by right goes, what changed comes, the notes that wait leave.
   function sync() {
-    running ||= contact().finally(() => { running = null; });
+    running ||= alone(contact).finally(() => { running = null; });
     return running;
   }
 
@@ -153,7 +153,7 @@ const offline = (() => {
     await send(state.csrf);
     for (const row of await all("sittings")) {
       const told = state.sittings[row.id];
-      if (!told) await remove(row.id);
+      if (!told) await removed(row.id);
       else await settle(row.id, told, state.person).catch(() => {}); // the network left again: next time
     }
   }
@@ -171,6 +171,12 @@ const offline = (() => {
       if (answer.ok || answer.status === 404) await drop("queue", note.client_id);
     }
   }
+
+  // One at a time, whatever page or worker asks: a contact that was running would put back what is being removed.
+  const alone = (deed) => (navigator.locks ? navigator.locks.request("hors-ligne", deed) : deed());
+  const keep = (id, tell) => alone(() => kept(id, tell));
+  const remove = (id) => alone(() => removed(id));
+  const empty = () => alone(emptied);
 
   return { all, put, ask, keep, remove, empty, sync, send, belongsTo, CACHE };
 })();
