@@ -58,10 +58,10 @@ class Examined:
 
 
 class Content:
-    """A sitting's papers, whoever asks: the caller has asked who he is."""
+    """A sitting's papers, whoever asks: the caller has asked who he is. What the maire decided is told to `reader` alone."""
 
-    def __init__(self, sitting: SittingPage) -> None:
-        self.sitting = sitting
+    def __init__(self, sitting: SittingPage, reader: Any = None) -> None:
+        self.sitting, self.reader = sitting, reader
 
     @cached_property
     def evening(self) -> Evening:
@@ -158,7 +158,7 @@ class Content:
     @property
     def decisions(self) -> list[registries.ByDelegation]:
         """What the maire decided by delegation since the sitting before (L2122-23)."""
-        return registries.decisions_for(self.sitting)
+        return registries.decisions_for(self.sitting, self.reader) if self.reader else []
 
     # What a signature covers.
 

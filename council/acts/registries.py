@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from council.acts.models import Deliberation
 from council.agenda.models import SittingPage
@@ -28,7 +29,7 @@ class ByDelegation:
 
 
 LifeOf = Callable[[Deliberation], Life]
-DecisionsFor = Callable[[SittingPage], Iterable[ByDelegation]]
+DecisionsFor = Callable[[SittingPage, Any], Iterable[ByDelegation]]
 _lives: list[LifeOf] = []
 _decisions: list[DecisionsFor] = []
 
@@ -40,7 +41,7 @@ def tells_lives(reader: LifeOf) -> LifeOf:
 
 
 def tells_decisions(reader: DecisionsFor) -> DecisionsFor:
-    """Registers who knows the decisions to report to a sitting."""
+    """Registers who knows the decisions to report to a sitting, of those that a person may read."""
     _decisions.append(reader)
     return reader
 
@@ -50,6 +51,6 @@ def life_of(deliberation: Deliberation) -> Life | None:
     return next((life for reader in _lives if (life := reader(deliberation)) != Life()), None)
 
 
-def decisions_for(sitting: SittingPage) -> list[ByDelegation]:
-    """In the order that each room gives."""
-    return [one for reader in _decisions for one in reader(sitting)]
+def decisions_for(sitting: SittingPage, person: Any) -> list[ByDelegation]:
+    """What the person may read of them, in the order that each room gives."""
+    return [one for reader in _decisions for one in reader(sitting, person)]

@@ -98,7 +98,7 @@ def all_papers(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Les papiers » of a sitting: all for who makes them, his own for a member."""
     sitting, access = _known(request, page_id)
     closed = stage_of(sitting) == SittingState.CLOSED
-    shown = screens.papers_of(Content(sitting), access) if closed else {}
+    shown = screens.papers_of(Content(sitting, viewer_of(request).user), access) if closed else {}
     manages = access.manages and not viewer_of(request).looker
     return _screen(
         request, "papers", "Les papiers de la séance", sitting, manages=manages, closed=closed, shown=shown, open_words=OPEN
@@ -115,7 +115,7 @@ def paper_file(request: HttpRequest, page_id: int, paper: str, target: str) -> H
         raise Http404
     if stage_of(sitting) != SittingState.CLOSED:
         return _refused(request, sitting, OPEN)
-    content = Content(sitting)
+    content = Content(sitting, viewer_of(request).user)
     if paper == PUBLIC:
         return _public_minutes(request, sitting)
     if paper == Paper.MINUTES and target == Format.PDF and content.minutes.file:

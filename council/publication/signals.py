@@ -11,7 +11,7 @@ from council.acts.registries import ByDelegation, Life, tells_decisions, tells_l
 from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from council.decisions.operations import decision_taken
-from council.decisions.queries import to_report
+from council.decisions.queries import reported_to
 from council.publication import operations, queries
 from council.publication.models import Act
 
@@ -46,6 +46,6 @@ HOW = {"electronic": "en ligne", "posting": "affichée", "paper": "publiée sur 
 
 
 @tells_decisions
-def decisions(sitting: SittingPage) -> Iterable[ByDelegation]:
-    """What the maire reports at a sitting."""
-    return [ByDelegation(one.number or "", one.taken_on, one.subject) for one in to_report(sitting)]
+def decisions(sitting: SittingPage, person: Any) -> Iterable[ByDelegation]:
+    """What the maire reports at a sitting, for who may read it."""
+    return [ByDelegation(one.number or "", one.taken_on, one.subject) for one in reported_to(sitting, person)]
