@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from council.acts.content import Content
 from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from kb.access.models import Role
@@ -88,6 +89,11 @@ def test_the_report_of_a_sitting(desk, secretary):
     assert act.number not in text(client, f"/p/{own.pk}/decisions/")
     assert act.number not in read(client.get(f"/p/{own.pk}/decisions/rapport.pdf"))
     assert "Décisions prises par délégation" not in text(client, f"/p/{own.pk}/")
+    # Nor would the papers of that sitting tell him.
+    numbers = {
+        person: [one.number for one in Content(own, person).decisions] for person in (chief, desk.secretary, None)
+    }
+    assert numbers == {chief: [], desk.secretary: [act.number], None: []}
 
 
 def test_who_reads_and_who_writes(desk):
