@@ -86,7 +86,7 @@ def test_the_other_forms_of_the_sheet(desk, secretary):
     assert secretary.post(f"{sheet}pieces/", {"annex-file": upload(b"a;b\n1;2\n", "plan.csv")}).status_code == 302
     assert secretary.post(f"{sheet}matiere/", {"matter-matter": "7.5"}).status_code == 302
     assert secretary.post(f"{sheet}matiere/", {"matter-matter": "7.99"}).status_code == 422
-    assert "plan.csv" in text(secretary, sheet) and "7.5 subventions" in text(secretary, sheet)
+    assert "plan.csv" in text(secretary, sheet) and "7.5 Subventions" in text(secretary, sheet)
     with zipfile.ZipFile(io.BytesIO(secretary.get(f"{sheet}prefecture.zip").content)) as folder:
         told = json.loads(folder.read("bordereau.json"))
         assert sorted(folder.namelist()) == sorted(
