@@ -28,6 +28,7 @@ on_postgresql() {
   "$VENV/bin/python" -m tests.postgresql "$VENV/bin/python" -m pytest -rs "$@"
 }
 
+BESIDE="tests/leaks tests/journeys/test_accessibility.py"
 status=0 postgresql=0
 make check || status=1
 output=$(mktemp) beside=$(mktemp) code=$(mktemp)
@@ -38,14 +39,15 @@ if [ $# -gt 0 ]; then
   on_postgresql "$@" > "$beside" 2>&1 || postgresql=$?
   [ $postgresql != 5 ] || postgresql=0 # the tests that were asked for are not among them
 else
-  # Two processes for two cores: the crawl of every door, then PostgreSQL, beside the rest. They speak when they end.
+  # Two processes for two cores: the crawl of every door, every screen under axe, then PostgreSQL, beside the rest.
+  # They speak when they end.
   {
-    "$VENV/bin/python" -m pytest -rs tests/leaks
+    "$VENV/bin/python" -m pytest -rs $BESIDE
     echo $? > "$code"
     on_postgresql
   } > "$beside" 2>&1 &
   running=$!
-  "$VENV/bin/python" -m pytest -rs --ignore=tests/leaks | tee "$output"
+  "$VENV/bin/python" -m pytest -rs $(printf -- '--ignore=%s ' $BESIDE) | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
   wait "$running" || postgresql=$?
   [ "$(cat "$code")" = 0 ] || status=1

@@ -1,6 +1,6 @@
 """Nobody is told anything of a reserved branch, at any door: the permanent crawl.
 
-`make test` shares it among the cast: each door is asked as a third of them, each question as a quarter. `make leaks` asks
+`make test` shares it among the cast: each door, and each question, is asked as a quarter of them. `make leaks` asks
 every door, every question, as each (CRAWL=whole), on both databases.
 """
 
@@ -56,7 +56,7 @@ def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
 def test_no_door_says_a_word_of_a_reserved_branch(planted, name):
     mail.outbox.clear()
     with log_told() as logged:
-        found = [leak for door in shared(doors(), name, 3) for leak in leaks_of(planted, name, door)]
+        found = [leak for door in shared(doors(), name, 4) for leak in leaks_of(planted, name, door)]
     assert not found, "\n".join(found)
     assert not logged, "\n".join(logged)
     assert not [message for message in mail.outbox if MARK in message.message().as_string().lower()]
@@ -174,7 +174,7 @@ def test_no_range_tag_or_head_tells_of_a_hidden_file(planted, name):
 def test_what_is_hidden_answers_as_what_is_not_there(planted, name):
     """Existence is not told by a status code either."""
     client, told = client_of(planted, name), []
-    for door in shared(doors(), name, 3):
+    for door in shared(doors(), name, 4):
         for address, elsewhere in hidden_addresses(door, planted):
             there, missing = asked(client, "get", address)[0], asked(client, "get", elsewhere)[0]
             if there.status_code != missing.status_code:
@@ -184,6 +184,6 @@ def test_what_is_hidden_answers_as_what_is_not_there(planted, name):
 
 def test_the_cast_together_takes_every_door_and_every_question(planted):
     everything = [door.name for door in doors()]
-    for things, parts in ((everything, 3), (questions(planted), 4)):
+    for things, parts in ((everything, 4), (questions(planted), 4)):
         taken = [thing for name in CAST for thing in shared(things, name, parts)]
         assert set(taken) == set(things)
