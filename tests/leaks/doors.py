@@ -60,7 +60,7 @@ ASKING_IN_SQL = frozenset({
     "acts_archive",
     "acts_settings",
     "attendance",
-    "council",
+    
     "decision",
     "decision_paper",
     "decisions_report",
@@ -102,7 +102,7 @@ ASKING_IN_SQL = frozenset({
     "wagtailadmin_explore_results",
     "wagtailadmin_home",
     "wagtailadmin_pages:copy",
-    "wagtailadmin_pages:edit",
+    "wagtailadmin_pages:edit", "wagtailadmin_pages:preview_on_edit",
     "wagtailadmin_pages:search",
     "wagtailadmin_pages:search_results",
     "wagtailadmin_pages:unpublish",

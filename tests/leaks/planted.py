@@ -60,6 +60,7 @@ from kb.work import operations as work
 from kb.work.models import Job
 from search.memory import Fruitless, PastSearch
 from tests.conftest import Town
+from tests.council.publication.world import signed_pdf
 
 MARK = "zqxmarque"  # every planted word starts with it
 GONE = f"{MARK}-jete"  # what is in the trash: nobody sees it elsewhere, not even an administrator
@@ -331,7 +332,7 @@ class Planted:
         )  # fmt: skip
         self.decision = decisions.take(decision=decisions.write(decision=draft, by=author), by=author)
         self.act = self.decision.act
-        signed = b"%PDF-1.4 zqxmarque\n%%EOF"
+        signed = signed_pdf("zqxmarque-acte signé")
         ActFile.objects.create(
             act=self.act, role="signed", file=ContentFile(signed, "signe.pdf"), file_name="zqxmarque-signe.pdf",
             mime="application/pdf", size=len(signed), sha256="0" * 64, by=author,
