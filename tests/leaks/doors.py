@@ -60,7 +60,6 @@ ASKING_IN_SQL = frozenset({
     "acts_archive",
     "acts_settings",
     "attendance",
-
     "decision",
     "decision_paper",
     "decisions_report",
