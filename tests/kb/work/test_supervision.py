@@ -188,5 +188,8 @@ def test_the_real_routines() -> None:
         "kb.notices.tasks.ask_for_digests": (6, 30),
         "council.papers.tasks.keep_ready": timedelta(minutes=10),
         "council.convening.tasks.end_buttons": (0, 10),
+        "council.frozen.tasks.copy_what_was_convened_before": (0, 20),
+        "council.pouvoirs.tasks.end_pouvoirs": (0, 12),
+        "council.follow_up.tasks.remind": (5, 20),
         "search.tasks.ask_for_missing_entries": (3, 20),
     }
