@@ -28,7 +28,7 @@ on_postgresql() {
   "$VENV/bin/python" -m tests.postgresql "$VENV/bin/python" -m pytest -rs "$@"
 }
 
-BESIDE="tests/leaks tests/journeys/test_accessibility.py"
+BESIDE="tests/leaks tests/journeys/test_accessibility.py tests/kb/documents"
 status=0 postgresql=0
 make check || status=1
 output=$(mktemp) beside=$(mktemp) code=$(mktemp)
@@ -39,7 +39,7 @@ if [ $# -gt 0 ]; then
   on_postgresql "$@" > "$beside" 2>&1 || postgresql=$?
   [ $postgresql != 5 ] || postgresql=0 # the tests that were asked for are not among them
 else
-  # Two processes for two cores: the crawl of every door, every screen under axe, then PostgreSQL, beside the rest.
+  # Two processes for two cores: the crawl of every door, every screen under axe, files, then PostgreSQL, beside the rest.
   # They speak when they end.
   {
     "$VENV/bin/python" -m pytest -rs $BESIDE
