@@ -28,31 +28,29 @@ on_postgresql() {
   "$VENV/bin/python" -m tests.postgresql "$VENV/bin/python" -m pytest -rs "$@"
 }
 
-BESIDE="tests/leaks tests/journeys/test_accessibility.py tests/kb/documents"
+BESIDE="tests/leaks tests/journeys/test_accessibility.py tests/kb/documents tests/council"
 status=0 postgresql=0
 make check || status=1
-output=$(mktemp) beside=$(mktemp) code=$(mktemp)
-trap 'rm -f "$output" "$beside" "$code"' EXIT
+output=$(mktemp) beside=$(mktemp) other=$(mktemp)
+trap 'rm -f "$output" "$beside" "$other"' EXIT
 if [ $# -gt 0 ]; then
   "$VENV/bin/python" -m pytest -rs "$@" | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
-  on_postgresql "$@" > "$beside" 2>&1 || postgresql=$?
+  on_postgresql "$@" > "$other" 2>&1 || postgresql=$?
   [ $postgresql != 5 ] || postgresql=0 # the tests that were asked for are not among them
 else
-  # Two processes for two cores: the crawl of every door, every screen under axe, files, then PostgreSQL, beside the rest.
-  # They speak when they end.
-  {
-    "$VENV/bin/python" -m pytest -rs $BESIDE
-    echo $? > "$code"
-    on_postgresql
-  } > "$beside" 2>&1 &
+  # Three processes for two cores, since many tests wait for a browser or a server: the crawl of every door, every screen
+  # under axe, files and the council; PostgreSQL; the rest. The first two speak when they end.
+  "$VENV/bin/python" -m pytest -rs $BESIDE > "$beside" 2>&1 &
   running=$!
+  on_postgresql > "$other" 2>&1 &
+  elsewhere=$!
   "$VENV/bin/python" -m pytest -rs $(printf -- '--ignore=%s ' $BESIDE) | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
-  wait "$running" || postgresql=$?
-  [ "$(cat "$code")" = 0 ] || status=1
+  wait "$running" || status=1
+  wait "$elsewhere" || postgresql=$?
 fi
-tee -a "$output" < "$beside"
+cat "$beside" "$other" | tee -a "$output"
 case $postgresql in
   0) ;;
   69) notes+=("without PostgreSQL: apt install postgresql") ;;
