@@ -28,11 +28,12 @@ on_postgresql() {
   "$VENV/bin/python" -m tests.postgresql "$VENV/bin/python" -m pytest -rs "$@"
 }
 
-BESIDE="tests/leaks tests/journeys/test_accessibility.py tests/kb/documents tests/council"
+BESIDE="tests/leaks tests/journeys/test_accessibility.py tests/kb/documents"
+THIRD="tests/council"
 status=0 postgresql=0
 make check || status=1
-output=$(mktemp) beside=$(mktemp) other=$(mktemp)
-trap 'rm -f "$output" "$beside" "$other"' EXIT
+output=$(mktemp) beside=$(mktemp) other=$(mktemp) code=$(mktemp)
+trap 'rm -f "$output" "$beside" "$other" "$code"' EXIT
 if [ $# -gt 0 ]; then
   "$VENV/bin/python" -m pytest -rs "$@" | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
@@ -40,15 +41,20 @@ if [ $# -gt 0 ]; then
   [ $postgresql != 5 ] || postgresql=0 # the tests that were asked for are not among them
 else
   # Three processes for two cores, since many tests wait for a browser or a server: the crawl of every door, every screen
-  # under axe, files and the council; PostgreSQL; the rest. The first two speak when they end.
+  # under axe and files; the council, then PostgreSQL; the rest. The first two speak when they end.
   "$VENV/bin/python" -m pytest -rs $BESIDE > "$beside" 2>&1 &
   running=$!
-  on_postgresql > "$other" 2>&1 &
+  {
+    "$VENV/bin/python" -m pytest -rs $THIRD
+    echo $? > "$code"
+    on_postgresql
+  } > "$other" 2>&1 &
   elsewhere=$!
-  "$VENV/bin/python" -m pytest -rs $(printf -- '--ignore=%s ' $BESIDE) | tee "$output"
+  "$VENV/bin/python" -m pytest -rs $(printf -- '--ignore=%s ' $BESIDE $THIRD) | tee "$output"
   [ "${PIPESTATUS[0]}" = 0 ] || status=1
   wait "$running" || status=1
   wait "$elsewhere" || postgresql=$?
+  [ "$(cat "$code")" = 0 ] || status=1
 fi
 cat "$beside" "$other" | tee -a "$output"
 case $postgresql in
