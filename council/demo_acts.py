@@ -17,6 +17,7 @@ from council.publication.models import Act, ActFile, Choice, Flag, Publication, 
 from kb.demo.writing import french
 from kb.exchange import pdf
 from kb.exchange.printing import Printed
+from kb.notices.models import Mail, MailState, Notice
 from kb.typography import day
 
 SIRET = "21080999200014"  # an invented one, whose key is right
@@ -121,4 +122,9 @@ def _follow(act: Act, people: dict[str, Any], held: date, by: Any) -> None:
         act=act, what=french("Réceptionner la consolidation du mur"), owner=people["patrick"], service="Services techniques",
         due=today + timedelta(days=21), by=by,
     )  # fmt: skip
-    Task.objects.filter(act=act).update(made_at=_at(held + timedelta(days=4)))
+    told = _at(held + timedelta(days=4))
+    Task.objects.filter(act=act).update(made_at=told)
+    # Told as sent: nobody of an invented town reads it.
+    mails = Mail.objects.filter(kind="task_given", state=MailState.WAITING)
+    Notice.objects.filter(mail__in=mails).update(at=told)
+    mails.update(state=MailState.SENT, sent_at=told, written_at=told)
