@@ -84,4 +84,4 @@ def test_the_report_holds_what_was_taken_since_the_sitting_before(desk):
     assert row["number"] == since.number and "5° Louage de choses" in row["delegation"]
     from council.acts.registries import decisions_for
 
-    assert [one.object for one in decisions_for(coming)] == ["Depuis"]
+    assert [one.object for one in decisions_for(coming, desk.secretary)] == ["Depuis"]
