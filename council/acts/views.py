@@ -1,6 +1,5 @@
 """Screens of the papers of a sitting: what there is, the procès-verbal, the signed copies, corrections, numbering."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -20,7 +19,7 @@ from council.acts.papers import ActPaper, Paper
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.agenda.operations import Refused
-from council.agenda.views import sitting_for
+from council.agenda.views import refusal_of, sitting_for
 from council.members.models import Instance
 from council.members.operations import may_manage
 from kb.documents.extraction.sandbox import SandboxError
@@ -32,12 +31,10 @@ from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.exchange.printing import Printed
 from kb.pages.frame import frame_for
-from kb.pages.operations import Refused as PageRefused
 from kb.pages.views import signed_in
 from kb.permissions import Denied, viewer_of
 from kb.typography import day
 
-REFUSALS = (Refused, PageRefused)
 PUBLIC = "proces-verbal-public"  # without what was said in huis clos
 OPEN = (
     "La séance n’est pas levée, ses papiers ne sont pas encore faits : notez-la jusqu’à sa fin depuis « Tenir la séance », puis "
@@ -78,15 +75,6 @@ def _form(
         "back": {"url": back[0], "title": back[1]},
     }  # fmt: skip
     return render(request, "council/form.html", context, status=422 if form.errors else 200)
-
-
-def _refusal(deed: Callable[[], Any]) -> str:
-    """Does the deed; what refuses it, in a sentence."""
-    try:
-        deed()
-    except REFUSALS as refused:
-        return str(refused)
-    return ""
 
 
 # What there is.
@@ -178,7 +166,7 @@ def correct(request: HttpRequest, page_id: int, deliberation_id: int) -> HttpRes
     found = get_object_or_404(Deliberation, pk=deliberation_id, sitting=sitting)
     form = CorrectionForm(request.POST or None, deliberation=found)
     if request.method == "POST" and form.is_valid():
-        sentence = _refusal(
+        sentence = refusal_of(
             lambda: operations.correct(
                 deliberation=found, object=form.cleaned_data["object"], text=form.decided(),
                 reason=form.cleaned_data["reason"], by=viewer_of(request).user,
@@ -208,7 +196,7 @@ def minutes_screen(request: HttpRequest, page_id: int) -> HttpResponse:
         typed = {one.place.item_id: request.POST[f"d-{one.place.item_id}"] for one in content.items if f"d-{one.place.item_id}" in request.POST}  # fmt: skip
         seen = {item: request.POST.get(f"vu-{item}", "") for item in typed}
         clash = screens.clashes(content, seen)
-        sentence = clash or _refusal(
+        sentence = clash or refusal_of(
             lambda: minutes.type_discussions(sitting=sitting, texts=typed, by=viewer_of(request).user)
         )
         if not sentence:
@@ -226,7 +214,7 @@ def minutes_send(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Envoyer le projet aux membres »."""
     sitting = _managed(request, page_id)
     without: list[str] = []
-    sentence = _refusal(lambda: without.extend(minutes.send(sitting=sitting, by=viewer_of(request).user)))
+    sentence = refusal_of(lambda: without.extend(minutes.send(sitting=sitting, by=viewer_of(request).user)))
     if sentence:
         messages.error(request, sentence)
     else:
@@ -242,7 +230,7 @@ def minutes_approve(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = _managed(request, page_id)
     form = ApprovalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sentence = _refusal(
+        sentence = refusal_of(
             lambda: minutes.approve(sitting=sitting, remarks=form.cleaned_data["remarks"], by=viewer_of(request).user)
         )
         if not sentence:
@@ -276,7 +264,7 @@ def signed(request: HttpRequest, page_id: int) -> HttpResponse:
         else:
             for file in files:
                 deed = partial(signing.receive, sitting=sitting, file=file, file_name=file.name or "", by=by)
-                said = _refusal(deed)
+                said = refusal_of(deed)
                 sentences += [said] if said else []
         if not sentences:
             messages.success(request, "Les fichiers sont déposés : voyez ci-dessous ce que chacun signe.")
@@ -309,7 +297,7 @@ def signed_say(request: HttpRequest, page_id: int, copy_id: int) -> HttpResponse
         else:
             signing.say(copy=copy, found=found, by=by)
 
-    sentence = _refusal(deed)
+    sentence = refusal_of(deed)
     if sentence:
         messages.error(request, sentence)
     return redirect("signed", page_id=sitting.pk)
@@ -346,7 +334,7 @@ def scheme(request: HttpRequest, instance_id: int) -> HttpResponse:
     now = numbering.pattern_today(instance)
     form = SchemeForm(request.POST or None, initial={"pattern": now})
     if request.method == "POST" and form.is_valid():
-        sentence = _refusal(lambda: operations.set_scheme(instance=instance, by=viewer.user, **form.cleaned_data))
+        sentence = refusal_of(lambda: operations.set_scheme(instance=instance, by=viewer.user, **form.cleaned_data))
         if not sentence:
             messages.success(request, f"Les délibérations de « {instance} » suivent ce modèle.")
             return redirect("council")

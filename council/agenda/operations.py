@@ -1,5 +1,6 @@
 """Deeds on a sitting and its agenda. Each asks the right, changes, logs and tells, in one transaction."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -57,32 +58,23 @@ def _place_of(item: AgendaItemPage) -> tuple[SittingPage, list[AgendaPlace], Age
 @transaction.atomic
 def move_item(*, item: AgendaItemPage, step: int, by: Any) -> None:
     """One place up (−1) or down (1); at the end of the list nothing moves."""
-    sitting, rows, own = _place_of(item)
-    _require(by, sitting, "edit", "ordonner")
-    _in_preparation(sitting, "les numéros annoncés restent")
-    standing = [row for row in rows if row.state == PlaceState.ON]
-    here = standing.index(own)
-    there = here + step
-    if not 0 <= there < len(standing):
-        return
-    other = standing[there]
-    if own.urgency or other.urgency:
-        raise Refused("Le constat de l’urgence ouvre la séance : il reste en tête.")
-    own.position, other.position = other.position, own.position
-    own.save(update_fields=["position"])
-    other.save(update_fields=["position"])
-    log(sitting, "council.agenda.order", user=by, data={"item": item.pk})
+    _stand(item, lambda here: here + step, by)
 
 
 @transaction.atomic
 def place_item(*, item: AgendaItemPage, number: int, by: Any) -> None:
     """To this number of the agenda (from 1), as it is numbered on screen; beyond its end, last."""
+    _stand(item, lambda here: number - 1, by)
+
+
+def _stand(item: AgendaItemPage, where: Callable[[int], int], by: Any) -> None:
+    """At the place (from 0) that `where` makes of its own, the others moving up or down by one."""
     sitting, rows, own = _place_of(item)
     _require(by, sitting, "edit", "ordonner")
     _in_preparation(sitting, "les numéros annoncés restent")
     standing = [row for row in rows if row.state == PlaceState.ON]
     here, positions = standing.index(own), [row.position for row in standing]
-    there = min(max(number, 1), len(standing)) - 1
+    there = min(max(where(here), 0), len(standing) - 1)
     if here == there:
         return
     if own.urgency or (there == 0 and standing[0].urgency):

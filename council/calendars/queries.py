@@ -1,7 +1,7 @@
 """What is to come for a person: the sittings he is convened to, and the meetings of the outside instances where he sits."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from django.db.models import F, Q, QuerySet
@@ -14,6 +14,7 @@ from council.calendars import events
 from council.calendars.models import CalendarAddress, OutsideMeetingPage
 from council.calendars.writing import Meeting
 from council.members.models import Instance
+from council.members.queries import seats_of
 from kb.permissions import Viewer
 
 KEPT = timedelta(days=366)  # how far back a feed goes
@@ -30,19 +31,12 @@ class Coming(TypedDict):
     cancelled: bool
 
 
-def instances_of(person: Any, on: date | None = None) -> QuerySet[Instance]:
-    """Where the person sits on that day (today)."""
-    on = on or timezone.localdate()
-    held = Q(mandates__account=person.pk, mandates__since__lte=on)
-    return Instance.objects.filter(held & (Q(mandates__until__isnull=True) | Q(mandates__until__gt=on))).distinct()
-
-
 def followed_by(viewer: Viewer) -> QuerySet[Instance]:
     """Whose calendar the person may have: the instances where he sits, and those whose sittings he prepares.
 
     An administrator passes everywhere; that makes no calendar.
     """
-    seats = instances_of(viewer.user)
+    seats = seats_of(viewer.user)
     if viewer.passes:
         return seats
     prepared = SittingPage.objects.filter(viewer.publishable(), record__state__in=CONVENED_STATES)
@@ -58,9 +52,10 @@ def sittings_of(viewer: Viewer, instances: QuerySet[Instance], since: datetime) 
 
 
 def outside_of(viewer: Viewer, instances: QuerySet[Instance] | list[int], since: datetime) -> list[OutsideMeetingPage]:
-    """The published meetings of these outside instances that the person may read. One query."""
+    """The published meetings of these outside instances that the person may read, the nearest first. One query."""
     published = OutsideMeetingPage.objects.filter(instance__in=instances, live=True, starts_at__gte=since)
-    return [one for one in published.select_related("instance") if _may_know(viewer, one)]
+    nearest_first = published.select_related("instance").order_by("starts_at")
+    return [one for one in nearest_first if _may_know(viewer, one)]
 
 
 def _may_know(viewer: Viewer, page: Page) -> bool:
@@ -90,7 +85,7 @@ def coming(person: Any) -> list[Coming]:
     """All that the person has to come, the nearest first; what was called off stays, marked. Two queries, and the tree."""
     viewer = Viewer.of(person)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    instances = instances_of(viewer.user, today.date())
+    instances = seats_of(viewer.user)
     sittings = [
         _row(one, outside=False, cancelled=one.record.state == SittingState.CANCELLED)
         for one in sittings_of(viewer, instances, today)

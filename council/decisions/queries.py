@@ -12,7 +12,7 @@ from council.agenda.queries import meeting_day
 from council.decisions.models import Decision, DelegatedPower
 from council.members.models import Instance
 from council.members.operations import may_manage
-from council.members.queries import in_office
+from council.members.queries import held_on, in_office, seats_of
 from kb.permissions import Viewer
 from kb.trash.models import Trashed
 
@@ -46,22 +46,13 @@ def readable_by(person: Any) -> QuerySet[Decision]:
     viewer = Viewer.of(person)
     if not viewer.signed_in:
         return Decision.objects.none()
-    seats = seats_of(viewer)
+    seats = seats_of(viewer.user)
     return Decision.objects.filter(Q(instance__in=kept_by(viewer)) | Q(instance__in=seats, number__isnull=False))
-
-
-def seats_of(viewer: Viewer) -> QuerySet[Instance]:
-    """The instances where the person sits today."""
-    if not viewer.signed_in:
-        return Instance.objects.none()
-    today = timezone.localdate()
-    held = viewer.user.mandates.filter(Q(until__isnull=True) | Q(until__gt=today), since__lte=today)
-    return Instance.objects.filter(pk__in=held.values("instance"))
 
 
 def delegations_in_force(instance: Instance, on: date) -> QuerySet[DelegatedPower]:
     """Those that stand on that day, the newest first."""
-    return instance.delegations.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    return instance.delegations.filter(held_on(on))
 
 
 def next_rank(instance: Instance, year: int) -> int:

@@ -24,7 +24,10 @@ from kb.typography import day
 REGISTER = {"url": "/conseil/decisions/", "title": "Décisions du maire"}
 
 
-def _keeper(request: HttpRequest) -> Instance:
+NOT_YOURS = "Seuls les responsables des séances tiennent les décisions du maire."
+
+
+def kept_instance(request: HttpRequest, refusal: str = NOT_YOURS) -> Instance:
     """The instance whose decisions the person keeps (`?instance=<id>`, else the first). Raises Denied, Http404."""
     viewer = viewer_of(request)
     kept = queries.kept_by(viewer)
@@ -33,7 +36,7 @@ def _keeper(request: HttpRequest) -> Instance:
     if found is None:
         if viewer.tree.home is None or not viewer.can_view(viewer.tree.home):
             raise Http404
-        raise Denied("Seuls les responsables des séances tiennent les décisions du maire.")
+        raise Denied(refusal)
     return found
 
 
@@ -42,7 +45,7 @@ def _decision(request: HttpRequest, decision_id: int, *, keeps: bool = False) ->
     found = queries.readable_by(viewer).select_related("instance", "delegation", "signer")
     decision = get_object_or_404(found, pk=decision_id)
     if keeps and not queries.keeps(viewer, decision.instance):
-        raise Denied("Seuls les responsables des séances tiennent les décisions du maire.")
+        raise Denied(NOT_YOURS)
     return decision
 
 
@@ -87,7 +90,7 @@ def write(request: HttpRequest, decision_id: int | None = None) -> HttpResponse:
     """A new draft, or one written again."""
     person = viewer_of(request).user
     if decision_id is None:
-        draft = first_decision(_keeper(request), person)
+        draft = first_decision(kept_instance(request), person)
     else:
         draft = _decision(request, decision_id, keeps=True)
         if draft.number:
@@ -163,7 +166,7 @@ def paper(request: HttpRequest, decision_id: int) -> HttpResponse:
 @signed_in
 def delegations(request: HttpRequest) -> HttpResponse:
     """What the council delegated, and one more délibération."""
-    instance = _keeper(request)
+    instance = kept_instance(request)
     form = DelegationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,9 +12,11 @@ from council.agenda import queries as agendas
 from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import SittingPage
 from council.calendars.models import OutsideMeetingPage
+from council.calendars.queries import outside_of
 from council.convening.models import Answer
 from council.frozen.models import ChangeKind
 from council.members.models import Instance, Mandate
+from council.members.queries import held_on
 from council.pouvoirs import queries as pouvoirs
 from council.questions import queries as questions
 from kb.pages import queries as pages
@@ -29,20 +31,15 @@ LOOKED_AT = 60  # sittings, the newest: some years of a small council and its co
 WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
 
 
-def in_office(on: date) -> Q:
-    """Mandates held on that day, as a filter."""
-    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
-
-
 def accounts_in_office(on: date) -> frozenset[int]:
     """The accounts of all who hold a mandate on that day. One query."""
-    held = Mandate.objects.filter(in_office(on)).exclude(account=None)
+    held = Mandate.objects.filter(held_on(on)).exclude(account=None)
     return frozenset(pk for pk in held.values_list("account", flat=True) if pk)
 
 
 def mandates_of(person: Any) -> list[Mandate]:
     """What the person holds today, in every instance. One query."""
-    held = Mandate.objects.filter(in_office(timezone.localdate()), account=person.pk)
+    held = Mandate.objects.filter(held_on(timezone.localdate()), account=person.pk)
     return list(held.select_related("instance").order_by("instance", "pk"))
 
 
@@ -62,8 +59,7 @@ def sittings_of(viewer: Viewer, instances: list[int], now: datetime) -> Sittings
     newest = known.select_related("instance", "record").order_by("-starts_at")[:LOOKED_AT]
     # Until the end of the day: who arrives late still finds it.
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    meetings = OutsideMeetingPage.objects.filter(instance__in=instances, live=True, starts_at__gte=today)
-    found = Sittings([], [], {}, [one for one in meetings.order_by("starts_at") if _may_know(viewer, one)])
+    found = Sittings([], [], {}, outside_of(viewer, instances, today))
     for one in newest:
         if _may_know(viewer, one):
             _sort(found, one, today)

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from council.agenda.enums import DECIDED, ItemKind, SittingState
+from council.agenda.enums import ItemKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.frozen import copying
 from council.frozen.models import ChangeKind, FrozenPaper, PaperChange
@@ -40,11 +40,6 @@ class Frozen:
     def kind(self) -> str:
         """In the words of the town."""
         return str(ItemKind(self.item.content["kind"]).label)
-
-    @property
-    def is_decided(self) -> bool:
-        """Whether the council decides about it."""
-        return self.item.content["kind"] in DECIDED
 
     @property
     def rapporteur(self) -> str:

@@ -1,16 +1,28 @@
 """Reads about instances and mandates."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from council.members.models import Delegation, Instance, Mandate
 
 
+def held_on(day: date) -> Q:
+    """Mandates held on that day, as a filter."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def seats_of(person: Any) -> QuerySet[Instance]:
+    """The instances where the person sits today."""
+    held = Mandate.objects.filter(held_on(timezone.localdate()), account=person.pk, account__isnull=False)
+    return Instance.objects.filter(pk__in=held.values("instance"))
+
+
 def in_office(instance: Instance, on: date) -> QuerySet[Mandate]:
     """The members in office on that day, in the order of the table."""
-    held = Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
-    return instance.mandates.filter(held).select_related("account").order_by("position", "list_rank", "pk")
+    return instance.mandates.filter(held_on(on)).select_related("account").order_by("position", "list_rank", "pk")
 
 
 def delegations(instance: Instance, on: date) -> dict[int, list[Delegation]]:

@@ -12,8 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from council.agenda.operations import Refused
-from council.decisions.queries import kept_by
-from council.decisions.views import pdf_answer
+from council.decisions.views import kept_instance, pdf_answer
 from council.follow_up import queries as follow_up
 from council.members.models import Instance
 from council.nomenclature import label_of, sent_number
@@ -24,7 +23,7 @@ from kb.documents.views import serve
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
-from kb.permissions import Denied, viewer_of
+from kb.permissions import viewer_of
 from kb.typography import day, moment, size
 
 SIGNED = {"label": "Acte signé, en PDF"}
@@ -39,15 +38,8 @@ def act_for(request: HttpRequest, act_id: int) -> Act:
 
 
 def instance_for(request: HttpRequest) -> Instance:
-    """The instance asked (`?instance=<id>`, else the first) that the person keeps. Raises Http404, Denied."""
-    viewer = viewer_of(request)
-    kept, asked = kept_by(viewer), request.GET.get("instance", "")
-    found = kept.filter(pk=int(asked)).first() if asked.isdecimal() else kept.first()
-    if found is None:
-        if viewer.tree.home is None or not viewer.can_view(viewer.tree.home):
-            raise Http404
-        raise Denied("Seuls les responsables des séances suivent les actes.")
-    return found
+    """The instance whose acts the person keeps. Raises Http404, Denied."""
+    return kept_instance(request, "Seuls les responsables des séances suivent les actes.")
 
 
 @require_GET

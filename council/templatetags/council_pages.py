@@ -13,13 +13,13 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
-from council.decisions.queries import kept_by, reported_to, seats_of
+from council.decisions.queries import kept_by, reported_to
 from council.floor.queries import ballots_of
 from council.follow_up import queries as follow_up
 from council.frozen.queries import of_item
 from council.items import queries as items
 from council.members.models import Instance, Mandate
-from council.members.queries import in_office
+from council.members.queries import in_office, seats_of
 from council.papers.content import Papers
 from council.papers.models import Shape
 from council.pouvoirs import queries as pouvoirs
@@ -339,4 +339,4 @@ def council_doors(context: Any) -> dict[str, bool]:
     """What the council's own page leads to: the acts for who keeps some, the decisions for who keeps them or sits there."""
     viewer = _viewer(context)
     keeps = kept_by(viewer).exists()
-    return {"acts": keeps, "decisions": keeps or seats_of(viewer).exists()}
+    return {"acts": keeps, "decisions": keeps or seats_of(viewer.user).exists()}
