@@ -26,7 +26,7 @@ from kb.backup import archive as archives
 from kb.backup import contents, databases
 from kb.backup.archive import BadArchive
 from kb.backup.databases import POSTGRESQL, SQLITE, DatabaseFailed, Postgresql, Sqlite
-from kb.work import locks
+from kb.work import locks, serving
 
 FILES = "files"
 OF_A_SITE = (SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm", *contents.KEPT_BESIDE, FILES)
@@ -51,7 +51,7 @@ def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
     into.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            stack.enter_context(locks.held(into / locks.SERVING))
+            stack.enter_context(serving.alone(into))
         except locks.Taken:
             raise BadArchive("Le site tourne. Arrêtez-le (Ctrl-C), puis restaurez.") from None
         finish_interrupted(into)

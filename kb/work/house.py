@@ -104,6 +104,7 @@ class House:
     tick: Callable[[], Any]
     grace: float = GRACE
     told_open: Callable[[], bool] = lambda: True  # asked at each turn until it says True
+    remember: Callable[[list[int]], None] = lambda pids: None  # told the children's numbers when they change
     signals: int = field(default=0)
 
     def told(self, signum: int, frame: FrameType | None) -> None:
@@ -115,8 +116,7 @@ class House:
         next_tick, is_open = 0.0, False
         try:
             while not self.signals:
-                for child in self.children:
-                    child.ensure(self.environment)
+                self._keep_alive()
                 is_open = is_open or self.told_open()
                 if time.monotonic() >= next_tick:
                     next_tick = time.monotonic() + TICK
@@ -124,6 +124,16 @@ class House:
                 time.sleep(TURN)
         finally:
             self._stop()
+
+    def _keep_alive(self) -> None:
+        before = self._numbers()
+        for child in self.children:
+            child.ensure(self.environment)
+        if self._numbers() != before:
+            self.remember(self._numbers())
+
+    def _numbers(self) -> list[int]:
+        return [child.process.pid for child in self.children if child.process is not None]
 
     def _stop(self) -> None:
         """Asks, waits; asks again, so that workers put back their job; then insists."""

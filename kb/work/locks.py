@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SERVING = "serve.lock"  # in DATA_DIR, held as long as the site is served
-
 
 class Taken(Exception):
     """Another process holds the lock."""

@@ -15,7 +15,7 @@ from kb.backup.databases import DatabaseFailed
 from kb.backup.restoring import finish_interrupted
 from kb.exchange import pdf
 from kb.people.models import Town
-from kb.work import locks
+from kb.work import locks, serving
 
 OPTIONAL = (
     (
@@ -64,7 +64,7 @@ class Command(BaseCommand):
     def _finish_restoration(self) -> bool:
         """Not beside a site that runs, or a restoration: these hold the lock, and do it themselves."""
         try:
-            with locks.held(settings.DATA_DIR / locks.SERVING):
+            with serving.alone(settings.DATA_DIR):
                 return finish_interrupted(settings.DATA_DIR)
         except locks.Taken:
             return False

@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from kb.backup.databases import DatabaseFailed
 from kb.backup.restoring import finish_interrupted
 from kb.people.models import Town
-from kb.work import listening, locks, supervision
+from kb.work import listening, locks, serving, supervision
 from kb.work.house import Child, House
 
 QUICK, SLOW = ("default", "quick"), ("slow",)  # the queues of each worker
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuses a site served already, a taken port, and a demo town beyond loopback."""
         try:
-            with locks.held(settings.DATA_DIR / locks.SERVING):
+            with serving.alone(settings.DATA_DIR):
                 finish_interrupted(settings.DATA_DIR)
                 self._serve(options["host"], options["port"], options["web_workers"])
         except DatabaseFailed as failed:
@@ -50,7 +50,10 @@ class Command(BaseCommand):
     def _serve(self, host: str, port: int, web_workers: int) -> None:
         refuse_where_it_must_not_listen(host, port)
         supervision.workers_died(*QUICK, *SLOW)  # the lock is ours: what they left is taken up at once
-        house = House(children(host, port, web_workers), environment(), tick, told_open=self._say_open(host, port))
+        house = House(
+            children(host, port, web_workers), environment(), tick,
+            told_open=self._say_open(host, port), remember=partial(serving.remember, settings.DATA_DIR),
+        )  # fmt: skip
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, house.told)
         house.run()

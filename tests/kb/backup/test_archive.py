@@ -15,7 +15,7 @@ from kb.backup.archive import BadArchive
 from kb.backup.contents import Member
 from kb.backup.databases import SQLITE as DATABASE
 from kb.backup.databases import Sqlite
-from kb.work import locks
+from kb.work import serving
 
 
 def text(words: str) -> Any:
@@ -126,7 +126,7 @@ def test_over_a_site_only_when_forced_and_it_is_kept(tmp_path: Path, here: Path)
 
 def test_not_while_the_site_runs(tmp_path: Path, here: Path) -> None:
     made = make(tmp_path)
-    with locks.held(here / locks.SERVING), pytest.raises(BadArchive, match="Le site tourne"):
+    with serving.alone(here), pytest.raises(BadArchive, match="Le site tourne"):
         restoring.restore(archive=made.path, into=here, force=True)
     assert site(here) == OLD
 

@@ -1,10 +1,12 @@
 """The processes of a site: restarted, stopped in order, and never left behind, even by kill -9."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -15,14 +17,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kb.people.models import Town
-from kb.work import house, listening
+from kb.work import house, listening, serving
 from kb.work.house import Child, House
 from tests.processes import Installation
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
 
 
-def until(condition: Callable[[], Any], seconds: float = 30) -> None:
+def until(condition: Callable[[], Any], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "It did not happen in time."
@@ -104,6 +106,47 @@ def test_a_death_is_told_each_time(clock: list[float]) -> None:
     child.process.wait()
     child.ensure(dict(os.environ))
     assert told == [1]
+
+
+# What a supervisor killed at once leaves behind
+
+
+@pytest.fixture
+def deaf() -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(python(DEAF), stdout=subprocess.PIPE, start_new_session=True)
+    assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_the_next_supervisor_ends_what_would_not_stop(tmp_path: Path, deaf: "subprocess.Popen[bytes]") -> None:
+    serving.remember(tmp_path, [deaf.pid])
+    reaper = threading.Thread(target=deaf.wait)  # the system clears an orphan away; this one is ours
+    reaper.start()
+    with serving.alone(tmp_path):
+        assert deaf.poll() == -signal.SIGKILL
+    reaper.join()
+    assert serving.end_leftovers(tmp_path) == 0
+
+
+@pytest.mark.parametrize("differs", ["boot", "birth"])
+def test_another_program_of_that_number_is_left_alone(
+    tmp_path: Path, deaf: "subprocess.Popen[bytes]", differs: str
+) -> None:
+    serving.remember(tmp_path, [deaf.pid])
+    kept = json.loads((tmp_path / serving.CHILDREN).read_text())
+    kept.update({"boot": "another"} if differs == "boot" else {"children": {str(deaf.pid): "1"}})
+    (tmp_path / serving.CHILDREN).write_text(json.dumps(kept))
+    assert serving.end_leftovers(tmp_path) == 0
+    assert deaf.poll() is None
+
+
+def test_a_note_cut_short_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / serving.CHILDREN).write_text('{"boot": "a1')
+    with serving.alone(tmp_path):
+        assert serving.end_leftovers(tmp_path) == 0
 
 
 # The command
@@ -209,6 +252,6 @@ def test_nobody_survives_a_supervisor_killed_and_the_site_starts_again(site: Ser
     finally:
         family = below(again.pid)
         again.send_signal(signal.SIGTERM)
-        assert again.wait(30) == 0
+        assert again.wait(120) == 0
     assert living(family) == set()
     assert not site.answers()
