@@ -53,12 +53,24 @@ class Ask:
     since: date | None = None
     words: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # (as written, token): to correct them
     notices: tuple[str, ...] = ()
+    synonyms: frozenset[tuple[str, ...]] = frozenset()  # the alternatives that nobody typed
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
         """Every wanted token, once, in order."""
         found = (token for clause in self.wanted for run in clause.alternatives for token in run)
         return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def bound(self) -> dict[str, frozenset[str]]:
+        """The tokens that mean something only beside others: « local », in « plan local d'urbanisme » for « PLU »."""
+        runs = [(clause, run) for clause in self.wanted for run in clause.alternatives]
+        free = {token for clause, run in runs for token in run if len(run) == 1 or len(clause.alternatives) == 1}
+        beside: dict[str, frozenset[str]] = {}
+        for _, run in runs:
+            for token in set(run) - free:
+                beside[token] = beside.get(token, frozenset()) | (set(run) - {token})
+        return beside
 
     @cached_property
     def required(self) -> tuple[Clause, ...]:

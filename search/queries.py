@@ -264,7 +264,8 @@ def _hits(found: finding.Found, offset: int, limit: int, viewer: Viewer) -> list
         hit = _hit(entry, rank, page_id, viewer, found.ask)
         chosen = [passages[pk] for pk in one.passages[:SNIPPETS] if pk in passages]
         hit.extracts = [
-            Extract(snippets.snippet(row.text, found.ask.terms), row.heading, row.file_page) for row in chosen
+            Extract(snippets.snippet(row.text, found.ask.terms, bound=found.ask.bound), row.heading, row.file_page)
+            for row in chosen
         ]
         if hit.kind == Kind.FILE and chosen and chosen[0].file_page and entry.sort == "pdf":
             hit.address += f"#page={chosen[0].file_page}"
@@ -281,7 +282,7 @@ def _hit(entry: Entry, rank: int, page_id: int | None, viewer: Viewer, ask: Ask)
         kind=entry.kind,
         rank=rank,
         title=title,
-        title_marked=snippets.snippet(title, ask.terms, length=len(title)),
+        title_marked=snippets.snippet(title, ask.terms, bound=ask.bound, length=len(title)),
         sort=entry.sort,
         state=entry.state,
         dated=entry.dated,

@@ -1,7 +1,7 @@
 """Cutting from the original text the few lines that answer, with the asked words marked as they stand there."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -11,6 +11,7 @@ from search import french
 
 LENGTH = 240  # characters: three lines on a phone
 LEAD = 60  # characters shown before the first marked word
+BESIDE = 8  # characters between two words that stand together: « d'une »
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,14 @@ class Snippet:
         return format_html("{}{}{}", "… " if self.cut_before else "", words, " …" if self.cut_after else "")
 
 
-def snippet(text: str, terms: Collection[str], *, length: int = LENGTH) -> Snippet:
-    """The best stretch of `text` of about `length` characters: the one with the most different terms."""
-    spans = _spans(text, terms)
+def snippet(
+    text: str, terms: Collection[str], *, bound: Mapping[str, Collection[str]] | None = None, length: int = LENGTH
+) -> Snippet:
+    """The best stretch of `text` of about `length` characters: the one with the most different terms.
+
+    `bound` names the terms that count only beside one of others: they are not marked alone.
+    """
+    spans = _together(_spans(text, terms), bound or {})
     start, end = _window(text, spans, length)
     pieces: list[Piece] = []
     place = start
@@ -73,6 +79,19 @@ def _spans(text: str, terms: Collection[str]) -> list[tuple[int, int, str]]:
         else:
             spans.append((token.start, token.end, token.text))
     return spans
+
+
+def _together(spans: list[tuple[int, int, str]], bound: Mapping[str, Collection[str]]) -> list[tuple[int, int, str]]:
+    """Without the bound terms that stand alone."""
+
+    def is_beside(place: int) -> bool:
+        left, right, term = spans[place]
+        return any(
+            other in bound[term] and (begin - right if begin > left else left - end) <= BESIDE
+            for begin, end, other in spans[max(0, place - 1) : place + 2]
+        )
+
+    return [span for place, span in enumerate(spans) if span[2] not in bound or is_beside(place)]
 
 
 def _window(text: str, spans: list[tuple[int, int, str]], length: int) -> tuple[int, int]:

@@ -27,7 +27,9 @@ def widened(ask: Ask) -> Ask:
         runs = _runs(words)
         for run in runs:
             _widen(wanted, run, [other for other in runs if other != run], ask.wanted)
-    return replace(ask, wanted=tuple(wanted))
+    typed = {run for clause in ask.wanted for run in clause.alternatives}
+    added = frozenset(run for clause in wanted for run in clause.alternatives if run not in typed)
+    return replace(ask, wanted=tuple(wanted), synonyms=added)
 
 
 def _widen(wanted: list[Clause], run: Run, others: list[Run], typed: tuple[Clause, ...]) -> None:

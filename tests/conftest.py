@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.db.backends.signals import connection_created
 from django.test import Client
 
 from kb.access import operations as access
@@ -22,6 +23,9 @@ from kb.pages import tree as trees
 from kb.pages.models import ArticlePage, FolderPage, HomePage, ProjectPage, ServicePage
 from kb.people.models import User
 from kb.people.operations import found_town, open_account
+from tests import migrated
+
+connection_created.connect(migrated.fill_when_empty)
 
 # What the cast starts with on the whole town.
 FIRST_RIGHTS = {

@@ -1,9 +1,13 @@
 """A real installation in its own folder, run by real processes: for kill -9 and restarts."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+
+from tests.migrated import NAME, copy_into
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +54,9 @@ class Installation:
 
     def found(self) -> "Installation":
         """A town with one administrator."""
+        if "DATABASE_URL" not in self.env:
+            with closing(sqlite3.connect(self.folder / NAME)) as database:
+                copy_into(database)
         self.manage("migrate", "-v0")
         self.python(
             "from kb.people.operations import found_town; found_town(town_name='Essai', first_name='A', last_name='B',"

@@ -187,6 +187,22 @@ def test_synonyms_both_ways(town, reader):
     assert found(reader, "/recherche/?q=titre:PLU") == ["Révision du PLU"]
 
 
+def test_half_a_synonym_is_no_answer(town, reader):
+    """« Cantine » is also « restauration scolaire »: « car scolaire » is neither, and is not marked."""
+    town.page(
+        "Transports", "Le car scolaire passe à 8 h. Le médecin scolaire vient en mai. La cantine ouvre à 11 h 30."
+    )
+    town.page("Restauration scolaire", "Le repas de midi.")
+    town.page("Inscription à la cantine", "En mairie.")
+    town.page("Car scolaire", "Deux tournées.")
+    Synonym.objects.get_or_create(words="cantine, restauration scolaire")
+    names = found(reader, "/recherche/?q=cantine")
+    assert names == ["Inscription à la cantine", "Restauration scolaire", "Transports"]
+    shown = reader.get("/recherche/?q=cantine").content.decode()
+    assert "<mark>scolaire</mark>" in shown.split("Transports")[0]
+    assert "car <mark>" not in shown and "médecin <mark>" not in shown
+
+
 def test_synonyms_that_the_town_writes(town, reader):
     town.page("Règlement du cimetière")
     assert found(reader, "/recherche/?q=columbarium") == []
