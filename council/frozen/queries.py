@@ -52,6 +52,11 @@ class Frozen:
         return str(self.item.content["note"])
 
     @property
+    def matter(self) -> str:
+        """The code of the @CTES classification; empty where nobody chose it."""
+        return str(self.item.content.get("matter") or "")
+
+    @property
     def line(self) -> str:
         """« 4. Tarifs de la cantine (rapporteur : Nadia Benkacem) »."""
         return f"{self.number}. {self.title}" + (f" (rapporteur : {self.rapporteur})" if self.rapporteur else "")

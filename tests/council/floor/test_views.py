@@ -345,3 +345,21 @@ def test_the_blank_papers(floor, operator):
         "prochaine séance",
     ):
         assert words in " ".join(read.split()), words
+
+
+def test_between_two_rounds_the_next_one_stands_ready(floor, operator):
+    floor.open(5)
+    press(operator, floor, "item", item="3")
+    names = [str(one) for one in floor.council.mandates]
+    tie = {
+        "candidate_0": names[1],
+        "candidate_0_votes": 2,
+        "candidate_1": names[2],
+        "candidate_1_votes": 2,
+        "blanks": 1,
+    }
+    html = press(operator, floor, "elect", item="3", ballot="secret", office="other", **tie)["html"]
+    assert "2e tour" in html and "Un autre vote sur ce point" not in html
+    won = tie | {"candidate_0_votes": 3, "candidate_1_votes": 1}
+    html = press(operator, floor, "elect", item="3", ballot="secret", office="other", **won)["html"]
+    assert "Un autre vote sur ce point" in html
