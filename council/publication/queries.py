@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from council import clock
+from council.acts.models import Correction
 from council.agenda.models import SittingPage
 from council.decisions.queries import keeps, kept_by
 from council.members.models import Instance
@@ -17,6 +18,7 @@ from kb.permissions import Viewer
 from kb.typography import day
 
 Row = dict[str, Any]
+REPLACED = "Remplacé par sa version corrigée"
 NEVER_PUBLIC = frozenset({"ccas", "commission"})  # L133-5 CASF; a commission decides nothing
 
 
@@ -50,7 +52,8 @@ def with_source(acts: QuerySet[Act]) -> QuerySet[Act]:
     return acts.select_related(
         "instance", "deliberation__sitting", "decision__signer", "transmission"
     ).prefetch_related(
-        Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies"
+        Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies",
+        "deliberation__corrections",
     )  # fmt: skip
 
 
@@ -95,6 +98,21 @@ def standing_publication(act: Act) -> Publication | None:
     return act.publications.filter(down_at=None).first()
 
 
+def last_correction(act: Act) -> Correction | None:
+    """The last dated act on its words; a decision once taken has none."""
+    return (
+        max(act.deliberation.corrections.all(), key=lambda one: (one.at, one.pk), default=None)
+        if act.deliberation
+        else None
+    )
+
+
+def unpublished_correction(act: Act) -> Correction | None:
+    """What was corrected since the public has it: the public still reads what was published."""
+    publication, correction = standing_publication(act), last_correction(act)
+    return correction if publication and correction and correction.at > publication.at else None
+
+
 def transmission_of(act: Act) -> Transmission | None:
     """Where it stands with the préfet."""
     return Transmission.objects.filter(act=act.pk).first()
@@ -127,6 +145,8 @@ class Standing:
 def standing(act: Act) -> Standing:
     """The next thing to do, or what is done."""
     publication = standing_publication(act)
+    if correction := unpublished_correction(act):
+        return Standing("watch", "warning", f"Corrigé le {day(correction.at)} depuis sa publication")
     if publication is not None:
         return Standing("done", "check", f"{publication.get_way_display()} : {day(publication.up_on)}")
     if undecided(act):
@@ -170,6 +190,11 @@ def public() -> QuerySet[Publication]:
         .select_related("act__instance", "act__deliberation", "act__decision")
         .order_by("-act__decided_on", "-act__number")
     )
+
+
+def replaced(publication: Publication) -> QuerySet[Publication]:
+    """What the public had at that address before a correction, the newest first."""
+    return publication.act.publications.filter(way=Way.ELECTRONIC, down_why=REPLACED)
 
 
 def years_of(found: QuerySet[Publication]) -> list[int]:

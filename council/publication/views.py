@@ -79,6 +79,7 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
     since = queries.enforceable_on(found, sent, publication)
     flags = [_flag(one) for one in found.flags.all()]
     waiting = [one for one in flags if not one["choice"]]
+    correction = _correction(found, signed)
     context = {
         "frame": frame_for(request, str(found)), "back": ACTS, "title": str(found), "sentence": sentence, "id": found.pk,
         "subject": found.subject, "on": day(found.decided_on), "standing": queries.standing(found),
@@ -89,7 +90,8 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
         "former": [_publication(one) for one in found.publications.exclude(down_at=None)],
         "mode": queries.mode_of(found.instance, timezone.localdate()).get_way_display(),
         "examined": signed is not None and files.is_examined(signed),
-        "may_publish": signed is not None and not waiting and publication is None,
+        "correction": correction, "settled": publication is not None and correction is None,
+        "may_publish": signed is not None and not waiting and (correction["signed"] if correction else publication is None),
         "sending": queries.sending_line(found), "received": bool(sent and sent.received_on),
         "apart": bool(sent and sent.way == SendingWay.NONE),
         "enforceable": day(since) if since else "", "annexes": [one.file_name for one in found.files.all() if one.role == FileRole.ANNEX],
@@ -104,6 +106,19 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
     }  # fmt: skip
     refused = bool(sentence) or any(getattr(form, "errors", None) for form in bound.values())
     return render(request, "council/publication/act.html", context, status=422 if refused else 200)
+
+
+def _correction(found: Act, signed: files.Signed | None) -> dict[str, Any] | None:
+    """What was corrected since the public has it; `signed`: the corrected text came back signed."""
+    correction = queries.unpublished_correction(found)
+    if correction is None:
+        return None
+    return {
+        "on": day(correction.at),
+        "reason": correction.reason,
+        "signed": signed is not None and signed.at > correction.at,
+        "paper": f"/p/{found.deliberation.sitting_id}/deliberations/{found.deliberation_id}/deliberation.pdf",  # type: ignore[union-attr]
+    }
 
 
 def _file(signed: files.Signed) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from council.acts import operations as acts
 from council.acts.registries import Life, life_of
 from council.agenda.operations import Refused
 from council.clock import months_after
@@ -218,3 +219,58 @@ def test_a_deliberation_becomes_an_act_and_its_life_is_known(desk):
     assert life_of(act.deliberation) == Life(today(), "008-1", today(), "en ligne")
     sent = queries.transmission_of(act)
     assert queries.enforceable_on(act, sent, queries.standing_publication(act)) == today()
+
+
+# What is corrected once the public has it.
+
+
+def corrected(desk):
+    """The tariffs, published, then corrected."""
+    act = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine")
+    made = publish(desk, act)
+    acts.correct(
+        deliberation=act.deliberation,
+        object="Tarifs de la cantine 2027",
+        text="",
+        reason="Année oubliée.",
+        by=desk.secretary,
+    )
+    return Act.objects.get(pk=act.pk), made
+
+
+def test_the_public_keeps_what_was_published_until_the_correction_is(desk):
+    act, made = corrected(desk)
+    assert queries.unpublished_correction(act).reason == "Année oubliée."
+    assert queries.standing(act).words.startswith("Corrigé le")
+    assert [(one.pk, one.subject) for one in queries.public()] == [(made.pk, "Tarifs de la cantine")]
+    with pytest.raises(Refused, match="faites signer le texte corrigé"):
+        publish(desk, act)
+    assert [one.pk for one in queries.public()] == [made.pk]
+    desk.sign(act, text="Tarifs de la cantine 2027")
+    again = publish(desk, act)
+    assert [(one.pk, one.subject) for one in queries.public()] == [(again.pk, "Tarifs de la cantine 2027")]
+    assert again.sha256 != made.sha256 and queries.unpublished_correction(act) is None
+    assert [(one.pk, one.down_why) for one in queries.replaced(again)] == [(made.pk, queries.REPLACED)]
+    with pytest.raises(Refused, match="déjà publié"):
+        publish(desk, act)
+    with pytest.raises(Refused, match="on ne remplace pas un acte publié"):
+        desk.sign(act)
+
+
+def test_what_a_correction_tells_of_people_holds_it(desk):
+    act, made = corrected(desk)
+    desk.sign(act, text=NAMING)
+    with pytest.raises(Refused, match="masquez ou gardez chaque passage"):
+        publish(desk, act)
+    assert [one.pk for one in queries.public()] == [made.pk]
+    for flag in act.flags.all():
+        operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière.", by=desk.secretary)
+    assert publish(desk, act).masked
+
+
+def test_an_act_corrected_after_its_signature_is_not_published(desk):
+    act = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine")
+    acts.correct(deliberation=act.deliberation, object="Tarifs", text="", reason="Plus court.", by=desk.secretary)
+    with pytest.raises(Refused, match="après sa signature"):
+        publish(desk, Act.objects.get(pk=act.pk))
+    assert not Publication.objects.exists()
