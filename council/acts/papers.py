@@ -14,6 +14,8 @@ from council.acts.evening import Roll
 from council.acts.models import Deliberation, MinutesState, ProcesVerbal
 from council.acts.registries import Life
 from council.agenda.models import DoneStep
+from council.members.models import Instance
+from council.members.queries import letterhead
 from kb.exchange import office, pdf
 from kb.exchange.models import Format
 from kb.exchange.printing import Printed
@@ -48,10 +50,12 @@ TITLES = {
 }  # fmt: skip
 
 
-def made(printed: Printed, target: str) -> bytes:
-    """The file. Raises kb.exchange.pdf.PdfUnavailable, kb.documents.extraction.sandbox.SandboxError."""
+def made(printed: Printed, target: str, *, instance: Instance | None = None) -> bytes:
+    """The file; for an office, dressed by the instance's own model of that format, else by ours. Raises kb.exchange.pdf.PdfUnavailable, kb.documents.extraction.sandbox.SandboxError."""
     if target == Format.PDF:
         return pdf.pdf(printed, sheets=SHEETS)
+    if instance is not None and (model := letterhead(instance, target)):
+        return office.dressed(printed, target, model)
     around = office.Around(Town.current().name, printed.title)
     return (office.docx if target == Format.DOCX else office.odt)(printed, around)
 
