@@ -211,7 +211,7 @@ def deadlines_of(sitting: SittingPage, facts: Facts) -> list[Deadline]:
     sent = facts.record.sent_on if facts.record else None
     told = clock.Sitting(
         on, clock.Kind(sitting.sitting_kind), sent=sent, next_meeting=facts.next_meeting,
-        received=facts.done.get("transmission"), published=facts.done.get("list"),
+        received=facts.done.get("transmission"), published=facts.done.get("publication") or facts.done.get("list"),
     )  # fmt: skip
     return clock.deadlines(law, told)
 

@@ -12,8 +12,8 @@ from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from council.decisions.operations import decision_taken
 from council.decisions.queries import reported_to
-from council.publication import operations, queries
-from council.publication.models import Act
+from council.publication import operations, queries, steps
+from council.publication.models import Act, Publication, Transmission
 
 
 @receiver(post_save, sender=Deliberation)
@@ -27,6 +27,20 @@ def numbered(sender: Any, instance: Deliberation, created: bool, **kwargs: Any) 
 def taken(sender: Any, decision: Decision, **kwargs: Any) -> None:
     """In the transaction that takes it."""
     operations.take_up(decision=decision)
+
+
+@receiver(post_save, sender=Transmission)
+def received(sender: Any, instance: Transmission, raw: bool = False, **kwargs: Any) -> None:
+    """In the transaction that notes it."""
+    if not raw and instance.act.deliberation is not None:
+        steps.note_received(instance.act.deliberation.sitting, by=instance.noted_by)
+
+
+@receiver(post_save, sender=Publication)
+def published(sender: Any, instance: Publication, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """In the transaction that publishes it."""
+    if created and not raw and instance.act.deliberation is not None:
+        steps.note_published(instance.act.deliberation.sitting, by=instance.by)
 
 
 @tells_lives

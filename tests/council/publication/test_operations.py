@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from council.acts import operations as acts
 from council.acts.registries import Life, life_of
+from council.agenda.models import DoneStep, SittingPage
 from council.agenda.operations import Refused
+from council.agenda.queries import clock_rows
 from council.clock import months_after
 from council.publication import files, operations, queries, transmission
 from council.publication.models import Act, ActFile, Choice, FileRole, Flag, Publication, SendingWay, Way
@@ -219,6 +221,38 @@ def test_a_deliberation_becomes_an_act_and_its_life_is_known(desk):
     assert life_of(act.deliberation) == Life(today(), "008-1", today(), "en ligne")
     sent = queries.transmission_of(act)
     assert queries.enforceable_on(act, sent, queries.standing_publication(act)) == today()
+
+
+def test_the_clock_of_the_sitting_learns_when_its_acts_were_received_and_published(desk):
+    first, *others = desk.sitting_acts()
+    sitting = first.deliberation.sitting
+    SittingPage.objects.filter(pk=sitting.pk).update(starts_at=sitting.starts_at - timedelta(days=9))
+    Act.objects.update(decided_on=today() - timedelta(days=9))
+
+    def steps():
+        return dict(DoneStep.objects.filter(sitting=sitting).values_list("code", "on"))
+
+    def receive(act, days):
+        act, on = Act.objects.get(pk=act.pk), today() - timedelta(days=days)
+        transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=on, by=desk.secretary)
+        transmission.note_received(act=act, on=on, number="008-1", by=desk.secretary)
+
+    for act in (first, *others):
+        desk.sign(act, text=act.subject)
+    receive(first, 5)
+    receive(others[0], 3)
+    publish(desk, first)
+    assert steps() == {}
+    transmission.note_sent(act=others[1], way=SendingWay.NONE, nature="1", on=None, by=desk.secretary)
+    assert steps() == {"transmission": today() - timedelta(days=3)}
+    transmission.note_received(act=first, on=today() - timedelta(days=1), number="008-1", by=desk.secretary)
+    for act in others:
+        publish(desk, act)
+    assert steps() == {"transmission": today() - timedelta(days=1), "publication": today()}
+    told = {row["code"]: row for row in clock_rows(SittingPage.objects.get(pk=sitting.pk), today())}
+    assert told["transmission"]["words"].startswith("Fait le")
+    assert told["publication_end"]["due"] == months_after(today(), 2)
+    assert told["prefect_review_end"]["due"] == months_after(today() - timedelta(days=1), 2)
 
 
 # What is corrected once the public has it.
