@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from council.agenda.models import SittingPage
+from council.agenda.models import DoneStep, SittingPage
 from council.decisions import operations as decisions
 from council.decisions.models import Decision, DelegatedPower
 from council.follow_up import operations as follow_up
@@ -22,7 +22,6 @@ from kb.typography import day
 
 SIRET = "21080999200014"  # an invented one, whose key is right
 WHY_MASKED = "Particulière, sans intérêt pour le public."
-MATTERS = ("5.2", "1.1", "1.1", "6.1", "7.5", "5.3")
 DECISIONS = (
     (
         -24, 8, "Concession funéraire au cimetière communal", "3.5",
@@ -51,10 +50,10 @@ def tell(sitting: SittingPage, mandates: dict[str, Mandate], people: dict[str, A
             text=french(text), signer=maire,
         )  # fmt: skip
         _publish(_taken(draft, on, by), on + timedelta(days=1), by)
-    for act, matter in zip(_of_sitting(sitting), MATTERS, strict=False):
-        transmission.classify(act=act, matter=matter, by=by)
+    for act in _of_sitting(sitting):
         _publish(act, held + timedelta(days=3), by)
-    _follow(_of_sitting(sitting)[1], people, held, by)
+    DoneStep.objects.filter(sitting=sitting, code="publication").update(on=held + timedelta(days=3))
+    _follow(_of_sitting(sitting)[0], people, held, by)
 
 
 def _of_sitting(sitting: SittingPage) -> list[Act]:

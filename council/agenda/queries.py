@@ -221,7 +221,8 @@ def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
     facts = facts_of(sitting)
     rows = [_clock_row(one, facts, meeting_day(sitting), today) for one in deadlines_of(sitting, facts)]
     rows = _with_meeting(rows, sitting, today)
-    running = next((row for row in rows if row["state"] in {"coming", "late"} and row["due"]), None)
+    waiting = [row for row in rows if row["state"] in {"coming", "late"} and row["due"]]
+    running = min(waiting, key=lambda row: row["due"], default=None)
     return [row | {"running": row is running} for row in rows]
 
 

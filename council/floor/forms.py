@@ -64,7 +64,8 @@ class CorrectionForm(forms.Form):
             return self._of_a_round()
         if self.counted["by_name"]:
             return {f"vote_{one}": self._vote(one, vote) for one, vote in self.counted["by_name"].items()}
-        fields: dict[str, forms.Field] = {name: self._number(LABELS[name], self.counted.get(name)) for name in TOTALS}
+        given = TOTALS if self.counted["ballot"] == Form.SECRET else TOTALS[:3]
+        fields: dict[str, forms.Field] = {name: self._number(LABELS[name], self.counted.get(name)) for name in given}
         if self.counted["ballot"] == Form.ORDINARY:
             fields["president_votes"] = forms.ChoiceField(
                 label="Voix du président, à égalité", required=False, choices=[("", ""), *VOTES],
