@@ -127,6 +127,13 @@ def examine(*, act: Act) -> list[Flag]:
         return list(Flag.objects.filter(act=act, choice=""))
 
 
+def undecided_words(act: Act) -> list[str]:
+    """What the act's own words tell of people and nobody has chosen about, its signed file deposited or not."""
+    chosen = {"".join(flag.words.split()) for flag in act.flags.all() if flag.choice}
+    found = personal.found_in(wording.text_of(act))
+    return [one.words for one in found if "".join(one.words.split()) not in chosen]
+
+
 @transaction.atomic
 def choose(*, flag: Flag, choice: Choice, reason: str, by: Any) -> Flag:
     """« Masquer » or « Garder », with a reason. Raises PermissionDenied, Refused."""

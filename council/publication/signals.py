@@ -7,12 +7,13 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from council.acts.models import Deliberation
-from council.acts.registries import ByDelegation, Life, tells_decisions, tells_lives
+from council.acts.registries import ByDelegation, Life, masks, tells_decisions, tells_lives
 from council.agenda.models import SittingPage
+from council.agenda.operations import Refused
 from council.decisions.models import Decision
 from council.decisions.operations import decision_taken
 from council.decisions.queries import reported_to
-from council.publication import operations, queries, steps
+from council.publication import operations, queries, steps, wording
 from council.publication.models import Act, Publication, Transmission
 
 
@@ -57,6 +58,22 @@ def life(deliberation: Deliberation) -> Life:
 
 
 HOW = {"electronic": "en ligne", "posting": "affichée", "paper": "publiée sur papier"}
+
+
+@masks
+def masked(sitting: SittingPage, html: str) -> str:
+    """What is masked in an act is masked in the procès-verbal that cites it. Raises Refused while a choice waits."""
+    acts = list(
+        Act.objects.filter(deliberation__sitting=sitting).select_related("deliberation").prefetch_related("flags")
+    )
+    waiting = [act for act in acts if operations.undecided_words(act)]
+    if waiting:
+        names = ", ".join(act.written for act in waiting)
+        raise Refused(
+            f"Le procès-verbal reprend des données personnelles que personne n’a encore masquées ni gardées : choisissez sur la "
+            f"fiche de chaque acte ({names}), puis publiez-le."
+        )
+    return wording.masked_html(html, wording.to_mask([flag for act in acts for flag in act.flags.all()]))
 
 
 @tells_decisions

@@ -328,7 +328,7 @@ def check_papers(evening: Evening) -> None:
     assert [title for title, paper in said.items() if not paper.is_accessible(title)] == []
     for words in (
         "Robert Sauzet arrive", "Michel Bressac ne prend pas part au vote (art. L2131-11)", "Présidence de Bernard Aubanel",
-        "Thierry Combe (pouvoir à Michel Bressac)", "Est élu : Catherine Delmas", "Michel s’étonne du prix.", WHISPER,
+        "Thierry Combe (pouvoir à Michel Bressac)", "tour : Bernard Aubanel 3 voix, Catherine Delmas 3 voix, Robert Sauzet 0 voix, 1 blanc", "Est élu : Catherine Delmas", "Michel s’étonne du prix.", WHISPER,
     ):  # fmt: skip
         assert words in minutes.words, words
     assert f"{acts[4].written} {acts[4].object}".split()[0] in said["Liste des délibérations"].words
@@ -378,10 +378,11 @@ def test_an_evening_from_the_roll_call_to_the_public(evening: Evening, tmp_path:
     check_papers(evening)
     evening.bring_back_signed()
     evening.send_and_approve_minutes()
-    published = evening.paper("papiers/proces-verbal-public.pdf")
-    assert "Michel s’étonne du prix." in published.words and WHISPER not in published.words
     evening.name_the_town()
     evening.publish_all()
+    minutes = evening.paper("papiers/proces-verbal-public.pdf")
+    assert "Michel s’étonne du prix." in minutes.words and "[donnée masquée]" in minutes.words
+    assert WHISPER not in minutes.words and "Durand" not in minutes.words
     check_open_data(evening, tmp_path)
     check_the_public(evening)
     assert evening.desk.troubles == []

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from council.acts import minutes
 from council.acts import operations as acts
 from council.acts.registries import Life, life_of
 from council.agenda.models import DoneStep, SittingPage
@@ -308,3 +309,25 @@ def test_an_act_corrected_after_its_signature_is_not_published(desk):
     with pytest.raises(Refused, match="après sa signature"):
         publish(desk, Act.objects.get(pk=act.pk))
     assert not Publication.objects.exists()
+
+
+def test_what_is_masked_in_an_act_is_masked_in_the_public_minutes(desk):
+    act = desk.sitting_acts()[0]
+    acts.correct(
+        deliberation=act.deliberation,
+        object=act.subject,
+        text=f"<p>{NAMING}</p>",
+        reason="Amendement.",
+        by=desk.secretary,
+    )
+    minutes.send(sitting=desk.sitting, by=desk.secretary)
+    desk.following()
+    minutes.approve(sitting=desk.sitting, remarks="Mme Jeanne Durand est remerciée.", by=desk.secretary)
+    with pytest.raises(Refused, match=rf"choisissez sur la fiche de chaque acte \({act.written}\)"):
+        minutes.public_file(desk.sitting)
+    desk.sign(Act.objects.get(pk=act.pk), text=NAMING)
+    for flag in act.flags.all():
+        operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière.", by=desk.secretary)
+    with pypdfium2.PdfDocument(minutes.public_file(desk.sitting)) as document:
+        shown = " ".join(page.get_textpage().get_text_range() for page in document)
+    assert "Durand" not in shown and "Lilas" not in shown and "[donnée masquée]" in " ".join(shown.split())
