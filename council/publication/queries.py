@@ -1,5 +1,6 @@
 """Reads of acts: who keeps them, where each stands, what the public has."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from council import clock
-from council.acts.models import Correction
+from council.acts.models import Correction, Deliberation
 from council.agenda.models import SittingPage
 from council.decisions.queries import keeps, kept_by
 from council.members.models import Instance
@@ -111,6 +112,18 @@ def unpublished_correction(act: Act) -> Correction | None:
     """What was corrected since the public has it: the public still reads what was published."""
     publication, correction = standing_publication(act), last_correction(act)
     return correction if publication and correction and correction.at > publication.at else None
+
+
+def as_published(publication: Publication) -> Deliberation:
+    """The délibération as it stood when the public had it: a correction is not public before it is published. Unsaved."""
+    found = publication.act.deliberation
+    assert found is not None
+    stood = copy(found)
+    for correction in sorted(found.corrections.all(), key=lambda one: (one.at, one.pk), reverse=True):
+        if correction.at > publication.at:
+            for name, value in correction.before.items():
+                setattr(stood, name, value)
+    return stood
 
 
 def transmission_of(act: Act) -> Transmission | None:
