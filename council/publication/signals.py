@@ -62,7 +62,10 @@ HOW = {"electronic": "en ligne", "posting": "affichée", "paper": "publiée sur 
 
 @masks
 def masked(sitting: SittingPage, html: str) -> str:
-    """What is masked in an act is masked in the procès-verbal that cites it. Raises Refused while a choice waits."""
+    """What is masked in an act is masked in the procès-verbal that cites it; so is what its debates alone tell of people.
+
+    Raises Refused while a choice waits in an act.
+    """
     acts = list(
         Act.objects.filter(deliberation__sitting=sitting).select_related("deliberation").prefetch_related("flags")
     )
@@ -73,7 +76,8 @@ def masked(sitting: SittingPage, html: str) -> str:
             f"Le procès-verbal reprend des données personnelles que personne n’a encore masquées ni gardées : choisissez sur la "
             f"fiche de chaque acte ({names}), puis publiez-le."
         )
-    return wording.masked_html(html, wording.to_mask([flag for act in acts for flag in act.flags.all()]))
+    flags = [flag for act in acts for flag in act.flags.all()]
+    return wording.masked_minutes(html, flags)
 
 
 @tells_decisions

@@ -331,3 +331,17 @@ def test_what_is_masked_in_an_act_is_masked_in_the_public_minutes(desk):
     with pypdfium2.PdfDocument(minutes.public_file(desk.sitting)) as document:
         shown = " ".join(page.get_textpage().get_text_range() for page in document)
     assert "Durand" not in shown and "Lilas" not in shown and "[donnée masquée]" in " ".join(shown.split())
+
+
+def test_what_the_debates_alone_tell_of_people_is_masked_too(desk):
+    desk.run()
+    said = {desk.items[0].pk: "Mme Odile Roche, demeurant 3 rue du Four, s’étonne. Mme Odile Roche insiste."}
+    minutes.type_discussions(sitting=desk.sitting, texts=said, by=desk.secretary)
+    screen = desk.town.signed_in(desk.secretary).get(f"/p/{desk.sitting.pk}/pv/").content.decode()
+    assert "La version à publier masquera" in screen and "sauf si la délibération le garde" in screen
+    minutes.send(sitting=desk.sitting, by=desk.secretary)
+    desk.following()
+    minutes.approve(sitting=desk.sitting, remarks="", by=desk.secretary)
+    with pypdfium2.PdfDocument(minutes.public_file(desk.sitting)) as document:
+        shown = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    assert "Roche" not in shown and "rue du Four" not in shown and "[donnée masquée] insiste" in shown
