@@ -136,9 +136,12 @@ def undecided(act: Act) -> list[Flag]:
     return [flag for flag in act.flags.all() if not flag.choice]
 
 
-def enforceable_on(act: Act, transmission: Transmission | None, publication: Publication | None) -> date | None:
-    """Since when the act is exécutoire: published, and received by the préfet where it must be (L2131-1)."""
-    first = act.publications.order_by("up_on").first() if publication is None else publication
+def enforceable_on(act: Act, transmission: Transmission | None) -> date | None:
+    """Since when the act is exécutoire: published once, and received by the préfet where it must be (L2131-1).
+
+    A correction published since moves nothing.
+    """
+    first = act.publications.order_by("up_on", "pk").first()
     if first is None or transmission is None:
         return None
     if transmission.way == SendingWay.NONE:

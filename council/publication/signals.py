@@ -73,8 +73,8 @@ def masked(sitting: SittingPage, html: str) -> str:
     if waiting:
         names = ", ".join(act.written for act in waiting)
         raise Refused(
-            f"Le procès-verbal reprend des données personnelles que personne n’a encore masquées ni gardées : choisissez sur la "
-            f"fiche de chaque acte ({names}), puis publiez-le."
+            "Le procès-verbal reprend des données personnelles que personne n’a encore masquées ni gardées. Sur la fiche de "
+            f"chaque acte ({names}), une fois l’acte signé déposé, choisissez pour chaque passage, puis publiez-le."
         )
     flags = [flag for act in acts for flag in act.flags.all()]
     return wording.masked_minutes(html, flags)

@@ -76,7 +76,7 @@ def act(request: HttpRequest, act_id: int) -> HttpResponse:
 def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -> HttpResponse:
     signed, publication = files.signed_of(found), queries.standing_publication(found)
     sent = queries.transmission_of(found)
-    since = queries.enforceable_on(found, sent, publication)
+    since = queries.enforceable_on(found, sent)
     flags = [_flag(one) for one in found.flags.all()]
     waiting = [one for one in flags if not one["choice"]]
     correction = _correction(found, signed)

@@ -221,7 +221,7 @@ def test_a_deliberation_becomes_an_act_and_its_life_is_known(desk):
     transmission.note_received(act=act, on=today(), number="008-1", by=desk.secretary)
     assert life_of(act.deliberation) == Life(today(), "008-1", today(), "en ligne")
     sent = queries.transmission_of(act)
-    assert queries.enforceable_on(act, sent, queries.standing_publication(act)) == today()
+    assert queries.enforceable_on(act, sent) == today()
 
 
 def test_the_clock_of_the_sitting_learns_when_its_acts_were_received_and_published(desk):
@@ -323,7 +323,7 @@ def test_what_is_masked_in_an_act_is_masked_in_the_public_minutes(desk):
     minutes.send(sitting=desk.sitting, by=desk.secretary)
     desk.following()
     minutes.approve(sitting=desk.sitting, remarks="Mme Jeanne Durand est remerciée.", by=desk.secretary)
-    with pytest.raises(Refused, match=rf"choisissez sur la fiche de chaque acte \({act.written}\)"):
+    with pytest.raises(Refused, match=rf"Sur la fiche de chaque acte \({act.written}\)"):
         minutes.public_file(desk.sitting)
     desk.sign(Act.objects.get(pk=act.pk), text=NAMING)
     for flag in act.flags.all():

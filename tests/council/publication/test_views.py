@@ -297,7 +297,7 @@ def test_dropping_the_acknowledgement_fills_number_and_date(desk, secretary):
 def test_an_act_that_the_law_does_not_send(desk):
     act = desk.published()
     row = transmission.note_sent(act=act, way=SendingWay.NONE, nature="1", on=None, by=desk.secretary)
-    assert queries.enforceable_on(act, row, act.publications.get()) == timezone.localdate()
+    assert queries.enforceable_on(act, row) == timezone.localdate()
 
 
 def test_a_correction_is_flagged_on_the_sheet_then_published_in_place_of_what_was(desk, secretary):
