@@ -12,8 +12,18 @@ from council.decisions.models import Decision, DelegatedPower
 from council.follow_up import operations as follow_up
 from council.follow_up.models import FollowUp, Task
 from council.members.models import Instance, Mandate
-from council.publication import operations, papers, transmission, wording
-from council.publication.models import Act, ActFile, Choice, Flag, Publication, SendingWay, Transmission
+from council.publication import operations, papers, sitting_papers, transmission, wording
+from council.publication.models import (
+    Act,
+    ActFile,
+    Choice,
+    Flag,
+    Publication,
+    PublicPaper,
+    SendingWay,
+    SittingPaper,
+    Transmission,
+)
 from kb.demo.writing import french
 from kb.exchange import pdf
 from kb.exchange.printing import Printed
@@ -53,7 +63,16 @@ def tell(sitting: SittingPage, mandates: dict[str, Mandate], people: dict[str, A
     for act in _of_sitting(sitting):
         _publish(act, held + timedelta(days=3), by)
     DoneStep.objects.filter(sitting=sitting, code="publication").update(on=held + timedelta(days=3))
+    _put_list_online(sitting, held + timedelta(days=3), by)
     _follow(_of_sitting(sitting)[0], people, held, by)
+
+
+def _put_list_online(sitting: SittingPage, on: date, by: Any) -> None:
+    """The list of délibérations, put back on its day."""
+    if pdf.is_available():
+        row = sitting_papers.publish(sitting=sitting, paper=SittingPaper.LIST, by=by)
+        PublicPaper.objects.filter(pk=row.pk).update(at=_at(on))
+        DoneStep.objects.filter(sitting=sitting, code="list").update(on=on)
 
 
 def _of_sitting(sitting: SittingPage) -> list[Act]:

@@ -67,7 +67,12 @@ def _screen(
     request: HttpRequest, template: str, title: str, sitting: SittingPage, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     frame = frame_for(request, f"{title} : {sitting.title}")
-    context = {"frame": frame, "title": title, "sitting": {"title": sitting.title, "url": f"/p/{sitting.pk}/"}, **more}
+    context = {
+        "frame": frame,
+        "title": title,
+        "sitting": {"id": sitting.pk, "title": sitting.title, "url": f"/p/{sitting.pk}/"},
+        **more,
+    }
     return render(request, f"council/acts/{template}.html", context, status=status)
 
 

@@ -69,11 +69,12 @@ def masked(sitting: SittingPage, html: str) -> str:
     acts = list(
         Act.objects.filter(deliberation__sitting=sitting).select_related("deliberation").prefetch_related("flags")
     )
-    waiting = [act for act in acts if operations.undecided_words(act)]
+    said = "".join(wording.words_in(html).split())
+    waiting = [act for act in acts if any("".join(one.split()) in said for one in operations.undecided_words(act))]
     if waiting:
         names = ", ".join(act.written for act in waiting)
         raise Refused(
-            "Le procès-verbal reprend des données personnelles que personne n’a encore masquées ni gardées. Sur la fiche de "
+            "Ce papier reprend des données personnelles que personne n’a encore masquées ni gardées. Sur la fiche de "
             f"chaque acte ({names}), une fois l’acte signé déposé, choisissez pour chaque passage, puis publiez-le."
         )
     flags = [flag for act in acts for flag in act.flags.all()]

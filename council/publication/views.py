@@ -11,19 +11,21 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from council.acts.queries import access
 from council.agenda.operations import Refused
+from council.agenda.views import refusal_of, sitting_for
 from council.decisions.views import kept_instance, pdf_answer
 from council.follow_up import queries as follow_up
 from council.members.models import Instance
 from council.nomenclature import label_of, sent_number
-from council.publication import files, forms, operations, papers, queries, transmission
-from council.publication.models import Act, Choice, FileRole, Flag, Publication, SendingWay, Way
+from council.publication import files, forms, operations, papers, queries, sitting_papers, transmission
+from council.publication.models import Act, Choice, FileRole, Flag, Publication, SendingWay, SittingPaper, Way
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
-from kb.permissions import viewer_of
+from kb.permissions import Denied, viewer_of
 from kb.typography import day, moment, size
 
 SIGNED = {"label": "Acte signé, en PDF"}
@@ -368,6 +370,27 @@ def _paper(request: HttpRequest, found: Act, make: Callable[[], bytes], name: st
         return pdf_answer(make(), name)
     except PdfUnavailable as missing:
         return _sheet(request, found, str(missing))
+
+
+# The papers of a whole sitting.
+
+
+@require_POST
+@signed_in
+def publish_paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
+    """« Mettre en ligne » the list of délibérations, or the procès-verbal."""
+    sitting, viewer = sitting_for(request, page_id, "view"), viewer_of(request)
+    if paper not in SittingPaper.values or not access(viewer, sitting):
+        raise Http404
+    if viewer.looker:
+        raise Denied("Seuls les responsables de la séance mettent ses papiers en ligne.")
+    kind = SittingPaper(paper)
+    sentence = refusal_of(lambda: sitting_papers.publish(sitting=sitting, paper=kind, by=viewer.user))
+    if sentence:
+        messages.error(request, sentence)
+    else:
+        messages.success(request, f"{kind.label} : en ligne, à une adresse qui ne change pas.")
+    return redirect("minutes" if kind == SittingPaper.MINUTES else "papers", page_id=sitting.pk)
 
 
 # The settings.

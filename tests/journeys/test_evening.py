@@ -254,6 +254,12 @@ class Evening:
             self.screen.get_by_role("button", name="Publier l’acte").click()
             self.screen.get_by_text("L’acte est publié.").wait_for()
 
+    def put_online(self, screen: str, name: str) -> None:
+        """A paper of the whole sitting, from its own screen."""
+        self.screen.goto(f"/p/{self.sitting.pk}/{screen}")
+        self.screen.get_by_role("button", name=f"Mettre en ligne : {name}").click()
+        self.screen.get_by_text("en ligne, à une adresse qui ne change pas.").wait_for()
+
     def mask_who_is_named(self) -> None:
         while self.screen.locator(".flags li").filter(has_not=self.screen.locator(".tag")).count():
             assert not self.screen.get_by_role("button", name="Publier l’acte").count()
@@ -363,6 +369,11 @@ def check_the_public(evening: Evening) -> None:
     told = {address: public.page.request.get(f"{public.address}{address}").text() for address in ("/actes/", "/actes/flux.atom", "/actes/liste.html")}  # fmt: skip
     for text in (*told.values(), public.page.content()):
         assert PROTECTED in text and "premier adjoint" not in text and "Durand" not in text
+    seances = f"{public.address}/actes/seances/{evening.sitting.pk}"
+    minutes = Paper(public.page.request.get(f"{seances}/proces-verbal.pdf").body())
+    assert "Michel s’étonne du prix." in minutes.words and "[donnée masquée]" in minutes.words
+    assert WHISPER not in minutes.words and "Durand" not in minutes.words
+    assert PROTECTED in Paper(public.page.request.get(f"{seances}/liste.pdf").body()).words
     found = public.page.request.get(f"{public.address}/recherche/?q=chuchotement")
     assert "premier adjoint" not in found.text()
     for address in ("", "pv/", "papiers/proces-verbal.pdf", "papiers/proces-verbal-public.pdf"):
@@ -380,9 +391,8 @@ def test_an_evening_from_the_roll_call_to_the_public(evening: Evening, tmp_path:
     evening.send_and_approve_minutes()
     evening.name_the_town()
     evening.publish_all()
-    minutes = evening.paper("papiers/proces-verbal-public.pdf")
-    assert "Michel s’étonne du prix." in minutes.words and "[donnée masquée]" in minutes.words
-    assert WHISPER not in minutes.words and "Durand" not in minutes.words
+    evening.put_online("pv/", "le procès-verbal")
+    evening.put_online("papiers/", "la liste des délibérations")
     check_open_data(evening, tmp_path)
     check_the_public(evening)
     assert evening.desk.troubles == []
