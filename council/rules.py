@@ -143,9 +143,9 @@ class Instance:
         return None if row is None or self.is_set_aside(row) else row
 
 
-def thresholds_crossed(frozen: Instance, inhabitants: int, on: date) -> list[tuple[Rule | None, Rule | None]]:
-    """The rows that a new population changes, (now, at the next renewal): announced, never applied before it."""
+def thresholds_crossed(frozen: Instance, inhabitants: int, on: date) -> list[tuple[str, Rule | None, Rule | None]]:
+    """The rows that a new population changes, (code, now, at the next renewal): announced, never applied before it."""
     then = Instance(inhabitants, frozen.department, frozen.body, frozen.answers)
     codes = dict.fromkeys(row.code for row in RULES)
-    pairs = ((frozen.rule(code, on), then.rule(code, on)) for code in codes)
-    return [(now, next_) for now, next_ in pairs if now != next_]
+    rows = ((code, frozen.rule(code, on), then.rule(code, on)) for code in codes)
+    return [(code, now, next_) for code, now, next_ in rows if now != next_]

@@ -8,6 +8,7 @@ from council.members import operations, queries
 from council.members.models import Instance, Mandate, WhyEnded
 from tests.council.conftest import RENEWAL
 
+NEXT = date(2032, 3, 14)  # the next renewal
 pytestmark = pytest.mark.django_db
 
 
@@ -66,9 +67,22 @@ def test_an_empty_town_describes_its_council(town, admin):
 def test_a_population_is_frozen_for_the_mandate(council, town):
     with pytest.raises(operations.Refused, match="vaut pour tout le mandat"):
         operations.settle_instance(instance=council.instance, inhabitants=3600, since=RENEWAL, by=town.admin)
-    operations.settle_instance(instance=council.instance, inhabitants=3600, since=date(2032, 3, 14), by=town.admin)
+    for noted in (3700, 3600):  # announced, so corrected as long as it is to come
+        operations.settle_instance(instance=council.instance, inhabitants=noted, since=NEXT, by=town.admin)
     assert council.instance.in_law(date(2026, 10, 1)).inhabitants == 2380
-    assert council.instance.in_law(date(2032, 3, 14)).inhabitants == 3600
+    assert council.instance.in_law(NEXT).inhabitants == 3600
+
+
+def test_a_crossed_threshold_is_announced(council, admin, reader, town):
+    assert "Au renouvellement" not in admin.get("/conseil/").content.decode()
+    for inhabitants, said in (
+        (3600, "jours francs avant une séance, 3 puis 5 (L2121-12)"),
+        (2400, "aucune de ces règles ne change"),
+    ):
+        operations.settle_instance(instance=council.instance, inhabitants=inhabitants, since=NEXT, by=town.admin)
+        shown = reader.get("/conseil/").content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+        assert "Au renouvellement du 14 mars 2032" in shown and said in shown
+        assert "2 380 habitants" in shown  # what rules today
 
 
 def test_a_resignation_seats_the_next_of_the_list_that_day(council, next_one, admin):
