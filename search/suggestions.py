@@ -1,6 +1,7 @@
 """What is proposed from the second letter: pages and projects, people, one's own past searches. Nothing that is hidden."""
 
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from kb.access.queries import known_people
@@ -35,7 +36,7 @@ def _pages(wanted: tuple[str, ...], viewer: Viewer) -> list[Node]:
     """Pages each of whose asked words begins a word of the title; a title that begins so comes first."""
     nodes = (node for node in viewer.tree.nodes.values() if _begins(wanted, _words(known_title(node))))
     found = sorted(nodes, key=lambda node: (not _first(wanted, node), len(node.path), node.path))
-    return [node for node in found if viewer.can_view(node)][:PAGES]
+    return list(islice((node for node in found if viewer.can_view(node)), PAGES))
 
 
 def _first(wanted: tuple[str, ...], node: Node) -> bool:
