@@ -74,7 +74,8 @@ def test_only_who_keeps_the_acts(desk):
 
 def test_the_report_holds_what_was_taken_since_the_sitting_before(desk):
     old = operations.take(decision=desk.draft(subject="Avant"), by=desk.secretary)
-    Decision.objects.filter(pk=old.pk).update(numbered_at=desk.began - timedelta(days=2))
+    before = desk.began - timedelta(days=2)
+    Decision.objects.filter(pk=old.pk).update(numbered_at=before, taken_on=timezone.localdate(before))
     desk.run()
     since = operations.take(decision=desk.draft(subject="Depuis"), by=desk.secretary)
     assert [one.subject for one in queries.to_report(desk.sitting)] == ["Avant"]
