@@ -1,13 +1,17 @@
 """Reads of the acts of a sitting."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from wagtail.models import Page
 
-from council.acts.models import Deliberation, Discussion, SignedCopy, SignedPaper
+from council.acts.models import Deliberation, Discussion, MinutesState, ProcesVerbal, SignedCopy, SignedPaper
 from council.agenda.enums import SittingState
-from council.agenda.models import SittingPage, stage_of
+from council.agenda.models import AgendaPlace, SittingPage, stage_of
 from council.convening.queries import own
+from council.decisions.queries import kept_by
+from council.members.queries import seats_of
 from council.papers.content import Papers
 from kb.permissions import Viewer, abilities
 
@@ -37,6 +41,8 @@ def signed_act(deliberation: Deliberation) -> SignedCopy | None:
 
 # Who has which papers.
 
+OPENED = frozenset({SittingState.OPEN, SittingState.HELD, SittingState.CLOSED})
+
 
 @dataclass(frozen=True)
 class Access:
@@ -57,3 +63,51 @@ def access(viewer: Viewer, sitting: SittingPage) -> Access:
     manages = abilities(viewer, sitting)["publish"]
     sits = stage == SittingState.CLOSED and own(sitting, viewer.user) is not None
     return Access(manages, sits)
+
+
+# The same for lists: asked once, in ids, because SQLite's parser does not go as deep as all these rules in each other.
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a person has of all that the council decided, as ids of sittings and of instances."""
+
+    kept: frozenset[int] = frozenset()  # sittings whose acts he sends and publishes
+    registers: frozenset[int] = frozenset()  # instances whose decisions he keeps
+    made: frozenset[int] = frozenset()  # sittings whose papers he makes: `access(…).manages`
+    sat: frozenset[int] = frozenset()  # those that he has because he sits there: `access(…).sits`
+    seats: frozenset[int] = frozenset()  # instances where he sits
+
+
+def reach_of(viewer: Viewer) -> Reach:
+    """Five queries at most; none for the public."""
+    if not viewer.signed_in:
+        return Reach()
+    seats = frozenset(seats_of(viewer.user).values_list("pk", flat=True))
+    managed = frozenset(SittingPage.objects.filter(viewer.managed()).order_by().values_list("pk", flat=True))
+    whole = _had_whole_by(viewer, managed, seats) if managed or seats else []
+    return Reach(
+        kept=frozenset() if viewer.looker else managed,
+        registers=frozenset(kept_by(viewer).values_list("pk", flat=True)),
+        made=frozenset(sitting for sitting, _, _ in whole if sitting in managed),
+        sat=frozenset(
+            sitting for sitting, instance, state in whole if instance in seats and state == SittingState.CLOSED
+        ),
+        seats=seats,
+    )
+
+
+def _had_whole_by(viewer: Viewer, managed: Collection[int], seats: Collection[int]) -> list[tuple[int, int, str]]:
+    """The sittings that were opened, where the person reads all that was announced: each with its instance and its state."""
+    hidden = AgendaPlace.objects.filter(sitting=OuterRef("pk")).exclude(convened_revision=None)
+    hidden = hidden.exclude(item__in=Page.objects.filter(viewer.visible()).order_by().values("pk"))
+    mine = SittingPage.objects.filter(Q(pk__in=managed) | Q(instance__in=seats), record__state__in=OPENED)
+    found = mine.filter(viewer.visible()).filter(~Exists(hidden)).order_by()
+    return list(found.values_list("pk", "instance", "record__state"))
+
+
+def minutes_within(reach: Reach) -> QuerySet[ProcesVerbal]:
+    """The procès-verbaux that a person has: all those he makes; those that were sent, where he sits."""
+    return ProcesVerbal.objects.filter(
+        Q(sitting__in=reach.made) | (Q(sitting__in=reach.sat) & ~Q(state=MinutesState.DRAFT))
+    )
