@@ -3,16 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from wagtail.models import Page
+from django.db.models import Q, QuerySet
 
 from council.acts.models import Deliberation, Discussion, MinutesState, ProcesVerbal, SignedCopy, SignedPaper
-from council.agenda.enums import SittingState
-from council.agenda.models import AgendaPlace, SittingPage, stage_of
+from council.agenda.enums import CONVENED_STATES, SittingState
+from council.agenda.models import AgendaPlace, SittingPage, SittingRecord, stage_of
 from council.convening.queries import own
 from council.decisions.queries import kept_by
 from council.members.queries import seats_of
 from council.papers.content import Papers
+from kb.pages.tree import Node
 from kb.permissions import Viewer, abilities
 
 
@@ -65,7 +65,7 @@ def access(viewer: Viewer, sitting: SittingPage) -> Access:
     return Access(manages, sits)
 
 
-# The same for lists: asked once, in ids, because SQLite's parser does not go as deep as all these rules in each other.
+# The same for lists, in ids: SQLite's parser does not go as deep as all these rules in each other.
 
 
 @dataclass(frozen=True)
@@ -80,30 +80,40 @@ class Reach:
 
 
 def reach_of(viewer: Viewer) -> Reach:
-    """Five queries at most; none for the public."""
+    """Two queries for who holds nothing of the council, none for the public; the tree knows the rights on pages."""
     if not viewer.signed_in:
         return Reach()
     seats = frozenset(seats_of(viewer.user).values_list("pk", flat=True))
-    managed = frozenset(SittingPage.objects.filter(viewer.managed()).order_by().values_list("pk", flat=True))
-    whole = _had_whole_by(viewer, managed, seats) if managed or seats else []
+    rows = SittingRecord.objects.filter(state__in=CONVENED_STATES).values_list("page", "page__instance", "state")
+    states = {sitting: (instance, state) for sitting, instance, state in rows}
+    managed = frozenset(sitting for sitting in states if _manages(viewer, viewer.tree.nodes.get(sitting)))
+    mine = {pk for pk, (instance, state) in states.items() if state in OPENED and (pk in managed or instance in seats)}
+    whole = _had_whole_by(viewer, mine) if mine else frozenset()
+    holds = bool(managed) or _manages(viewer, viewer.tree.home)
     return Reach(
         kept=frozenset() if viewer.looker else managed,
-        registers=frozenset(kept_by(viewer).values_list("pk", flat=True)),
-        made=frozenset(sitting for sitting, _, _ in whole if sitting in managed),
-        sat=frozenset(
-            sitting for sitting, instance, state in whole if instance in seats and state == SittingState.CLOSED
-        ),
+        registers=frozenset(kept_by(viewer).values_list("pk", flat=True)) if holds else frozenset(),
+        made=managed & whole,
+        sat=frozenset(pk for pk in whole if states[pk][0] in seats and states[pk][1] == SittingState.CLOSED),
         seats=seats,
     )
 
 
-def _had_whole_by(viewer: Viewer, managed: Collection[int], seats: Collection[int]) -> list[tuple[int, int, str]]:
-    """The sittings that were opened, where the person reads all that was announced: each with its instance and its state."""
-    hidden = AgendaPlace.objects.filter(sitting=OuterRef("pk")).exclude(convened_revision=None)
-    hidden = hidden.exclude(item__in=Page.objects.filter(viewer.visible()).order_by().values("pk"))
-    mine = SittingPage.objects.filter(Q(pk__in=managed) | Q(instance__in=seats), record__state__in=OPENED)
-    found = mine.filter(viewer.visible()).filter(~Exists(hidden)).order_by()
-    return list(found.values_list("pk", "instance", "record__state"))
+def _manages(viewer: Viewer, node: Node | None) -> bool:
+    return node is not None and viewer.can_manage(node)
+
+
+def _had_whole_by(viewer: Viewer, sittings: Collection[int]) -> frozenset[int]:
+    """Those that the person reads, with every item that was announced. One query."""
+    announced = AgendaPlace.objects.filter(sitting__in=sittings).exclude(convened_revision=None)
+    places = announced.order_by().values_list("sitting", "item")
+    hidden = {sitting for sitting, item in places if not _reads(viewer, item)}
+    return frozenset(sitting for sitting in sittings if sitting not in hidden and _reads(viewer, sitting))
+
+
+def _reads(viewer: Viewer, page: int) -> bool:
+    node = viewer.tree.nodes.get(page)
+    return node is not None and viewer.can_view(node)
 
 
 def minutes_within(reach: Reach) -> QuerySet[ProcesVerbal]:
