@@ -25,7 +25,7 @@ from council.follow_up.queries import follow_up_of, tasks_known_to
 from council.nomenclature import label_of
 from council.publication import queries as publication
 from council.publication import wording
-from council.publication.models import Act, ActFile, FileRole, FileText, Publication
+from council.publication.models import Act, ActFile, FileRole, FileText, Publication, Way
 from kb.permissions import Viewer
 from kb.typography import day
 from search import entries
@@ -37,8 +37,9 @@ from search.sorts import DECISION, DELIBERATION, FOLLOW_UP, MINUTES, TASK
 @transaction.atomic
 def write_act(act: Act) -> Entry:
     """Indexes an act as it was decided."""
+    words = wording.text_of(act).removeprefix(act.subject)  # the title says it
     matter = label_of(act.matter)
-    parts = [Part("\n".join(filter(None, (_numbers(act), matter)))), Part(wording.text_of(act))]
+    parts = [Part(words.strip()), Part(_line(_numbers(act), f"Matière : {matter}" if matter else ""))]
     return _write(_sort(act), f"{act} : {act.subject}", _at(act.decided_on), parts, act_id=act.pk)
 
 
@@ -50,7 +51,7 @@ def write_publication(published: Publication) -> Entry | None:
             entry.delete()
         return None
     act = published.act
-    parts = [Part("\n".join((_numbers(act), published.subject))), Part(_public_words(published))]
+    parts = [Part(_public_words(published)), Part(_numbers(act))]
     title = f"{act} : {published.subject}"
     return _write(_sort(act), title, _at(act.decided_on), parts, publication_id=published.pk)
 
@@ -91,10 +92,13 @@ def write_follow_up(act: Act) -> Entry | None:
     """Indexes the money, the contract, the note and the acknowledgement of an act; None where nothing is known."""
     if not _followed().filter(pk=act.pk).exists():
         return None
-    sent = publication.transmission_of(act)
-    known = [*follow_up_of(act).values(), sent.receipt_number if sent else ""]
-    text = "\n".join(str(one) for one in known if one)
-    return _write(FOLLOW_UP, f"Suivi : {act}", _at(act.decided_on), [Part(text)], followed_id=act.pk)
+    sent, known = publication.transmission_of(act), follow_up_of(act)
+    said = [f"{label} : {known[name]}" for name, label in FOLLOWED.items() if known[name]]
+    receipt = f"Accusé de réception : {sent.receipt_number}" if sent and sent.receipt_number else ""
+    return _write(FOLLOW_UP, f"Suivi : {act}", _at(act.decided_on), [Part(_line(*said, receipt))], followed_id=act.pk)
+
+
+FOLLOWED = {"amount": "Montant", "budget": "Budget", "contract": "Contrat", "note": "Où on en est"}
 
 
 def _followed() -> QuerySet[Act]:
@@ -104,7 +108,7 @@ def _followed() -> QuerySet[Act]:
 @transaction.atomic
 def write_task(task: Task) -> Entry:
     """Indexes a task. Its owner need not read the act: only its number is told."""
-    text = "\n".join(filter(None, (str(task.act), task.service, str(task.owner), task.done_words)))
+    text = _line(str(task.act), task.service, str(task.owner), task.done_words)
     return _write(TASK, task.what, task.made_at, [Part(text)], task_id=task.pk)
 
 
@@ -123,9 +127,13 @@ def _at(on: date) -> datetime:
 
 
 def _numbers(act: Act) -> str:
-    """The number in every way people write it: « DEL-2026-041, DEL_2026_041, 2026-041 »."""
+    """The number in every way people write it: « Numéro : DEL-2026-041, DEL_2026_041, 2026-041 »."""
     bare = re.sub(r"^[A-Z]+\d*[-_]", "", act.written).replace("_", "-")
-    return ", ".join(dict.fromkeys((act.written, act.number, bare)))
+    return f"Numéro : {', '.join(dict.fromkeys((act.written, act.number, bare)))}"
+
+
+def _line(*words: str) -> str:
+    return " · ".join(filter(None, words))
 
 
 class Source(NamedTuple):
@@ -213,7 +221,7 @@ class _Acts:
             return self._act(row.act_id)
         if row.publication_id is not None:
             one = self.online.get(row.publication_id)
-            return Told(one.act.address, (f"Publié en ligne le {day(one.up_on)}",)) if one else None
+            return Told(one.act.address, (_published(one),)) if one else None
         if row.minutes_id is not None:
             return self._minutes(row.minutes_id)
         if row.task_id is not None:
@@ -255,13 +263,20 @@ def _read_at(act: Act) -> str:
     return f"/conseil/decisions/{act.decision_id}/"
 
 
+PUBLISHED = {Way.ELECTRONIC: "Publiée en ligne", Way.POSTING: "Affichée", Way.PAPER: "Publiée sur papier"}
+
+
+def _published(one: Publication) -> str:
+    return f"{PUBLISHED[Way(one.way)]} le {day(one.up_on)}"
+
+
 def _states(act: Act, *, keeps: bool) -> Iterator[str]:
     """« Adoptée », where it stands with the public, since when it is exécutoire; what is left to do is for who keeps it."""
     if act.deliberation is not None:
         yield str(act.deliberation.get_result_display())
     online = publication.standing_publication(act)
     if online is not None:
-        yield f"{online.get_way_display()} : {day(online.up_on)}"
+        yield _published(online)
         since = publication.enforceable_on(act, getattr(act, "transmission", None), online)
         if since is not None:
             yield f"Exécutoire depuis le {day(since)}"

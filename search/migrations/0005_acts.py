@@ -3,25 +3,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from search import vocabulary
-
-
-def keep(apps, editor):
-    """The job of the night, or `manage.py reindex`, writes the entries of what is there."""
-
-
-def forget(apps, editor):
-    """The index as it was knows no act; it can be written again."""
-    using = editor.connection.alias
-    counted = vocabulary.Counted()
-    found = apps.get_model("search", "Entry").objects.using(using).filter(kind="act")
-    for entry in found.iterator():
-        counted.count(entry.title, entry.passages.all(), -1)
-    counted.add(using)
-    apps.get_model("search", "Passage").objects.using(using).filter(entry__in=found.values("pk")).delete()
-    found.delete()
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -70,5 +51,4 @@ class Migration(migrations.Migration):
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'page'), ('page__isnull', False), ('version__isnull', True), ('act__isnull', True), ('followed__isnull', True), ('minutes__isnull', True), ('publication__isnull', True), ('task__isnull', True)), models.Q(('kind', 'file'), ('page__isnull', True), ('version__isnull', False), ('act__isnull', True), ('followed__isnull', True), ('minutes__isnull', True), ('publication__isnull', True), ('task__isnull', True)), models.Q(('kind', 'act'), ('page__isnull', True), ('version__isnull', True), models.Q(models.Q(('act__isnull', False), ('followed__isnull', True), ('minutes__isnull', True), ('publication__isnull', True), ('task__isnull', True)), models.Q(('act__isnull', True), ('followed__isnull', True), ('minutes__isnull', True), ('publication__isnull', False), ('task__isnull', True)), models.Q(('act__isnull', True), ('followed__isnull', True), ('minutes__isnull', False), ('publication__isnull', True), ('task__isnull', True)), models.Q(('act__isnull', True), ('followed__isnull', False), ('minutes__isnull', True), ('publication__isnull', True), ('task__isnull', True)), models.Q(('act__isnull', True), ('followed__isnull', True), ('minutes__isnull', True), ('publication__isnull', True), ('task__isnull', False)), _connector='OR')), models.Q(('kind', 'sheet'), ('page__isnull', True), ('version__isnull', True), ('act__isnull', True), ('followed__isnull', True), ('minutes__isnull', True), ('publication__isnull', True), ('task__isnull', True)), _connector='OR'), name='an_entry_is_of_its_kind'),
         ),
-        migrations.RunPython(keep, forget),
     ]

@@ -155,6 +155,24 @@ def test_the_proces_verbal_is_for_who_writes_it_then_for_the_members(desk: Desk)
     assert acts_of("fanfare", desk.town.elu) == acts_of("fanfare", PUBLIC) == {}
 
 
+def test_of_an_item_held_in_huis_clos_the_public_finds_the_deliberation_and_nothing_that_was_said(desk: Desk) -> None:
+    desk.open(5)
+    desk.tell("item", 2, item="1")
+    desk.tell("decide", 3, what="huis_clos", unanimous=True)
+    desk.tell("ballot", 6, unanimous=True)
+    desk.close()
+    act = Act.objects.get(deliberation__isnull=False)
+    minutes.type_discussions(
+        sitting=desk.sitting, texts={act.deliberation.item_id: "Mme Delmas parle de la fanfare."}, by=desk.secretary
+    )
+    minutes.send(sitting=desk.sitting, by=desk.secretary)
+    desk.sign(act)
+    operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
+    assert acts_of("cantine", PUBLIC) == {f"{act} : Tarifs de la cantine": act.address}
+    assert acts_of("fanfare OU Delmas", PUBLIC) == acts_of("fanfare OU Delmas", desk.town.elu) == {}
+    assert len(acts_of("fanfare", desk.secretary)) == 1
+
+
 def test_what_follows_is_for_who_keeps_the_act_and_a_task_for_its_owner_too(desk: Desk) -> None:
     member, owner, act = desk.seated(), desk.town.technical, desk.published()
     follow_up.note(
@@ -182,8 +200,8 @@ def test_a_result_says_where_an_act_stands(desk: Desk) -> None:
     (for_the_town,) = queries.search("comité", desk.secretary).hits
     (for_all,) = queries.search("comité", PUBLIC).hits
     today = publication.day(timezone.localdate())
-    assert for_the_town.words == (f"Publication en ligne : {today}", f"Exécutoire depuis le {today}")
-    assert for_all.words == (f"Publié en ligne le {today}",)
+    assert for_the_town.words == (f"Publiée en ligne le {today}", f"Exécutoire depuis le {today}")
+    assert for_all.words == (f"Publiée en ligne le {today}",)
     assert (for_all.sort_label, for_all.kind) == ("Décision du maire", "act")
 
 
