@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from council.acts.models import ProcesVerbal
@@ -38,8 +38,10 @@ from search.sorts import DECISION, DELIBERATION, FOLLOW_UP, MINUTES, TASK
 def write_act(act: Act) -> Entry:
     """Indexes an act as it was decided."""
     words = wording.text_of(act).removeprefix(act.subject)  # the title says it
-    matter = label_of(act.matter)
-    parts = [Part(words.strip()), Part(_line(_numbers(act), f"Matière : {matter}" if matter else ""))]
+    matter, sent = label_of(act.matter), publication.transmission_of(act)
+    matter = f"Matière : {matter}" if matter else ""
+    receipt = f"Accusé de réception : {sent.receipt_number}" if sent and sent.receipt_number else ""
+    parts = [Part(words.strip()), Part(_line(_numbers(act), matter, receipt))]
     return _write(_sort(act), f"{act} : {act.subject}", _at(act.decided_on), parts, act_id=act.pk)
 
 
@@ -88,21 +90,16 @@ def write_minutes(minutes: ProcesVerbal) -> Entry:
 
 
 @transaction.atomic
-def write_follow_up(act: Act) -> Entry | None:
-    """Indexes the money, the contract, the note and the acknowledgement of an act; None where nothing is known."""
-    if not _followed().filter(pk=act.pk).exists():
-        return None
-    sent, known = publication.transmission_of(act), follow_up_of(act)
+def write_follow_up(followed: FollowUp) -> Entry:
+    """Indexes the money, the contract and the note of an act. The number stays for the act's own title."""
+    act, known = followed.act, follow_up_of(followed.act)
     said = [f"{label} : {known[name]}" for name, label in FOLLOWED.items() if known[name]]
-    receipt = f"Accusé de réception : {sent.receipt_number}" if sent and sent.receipt_number else ""
-    return _write(FOLLOW_UP, f"Suivi : {act}", _at(act.decided_on), [Part(_line(*said, receipt))], followed_id=act.pk)
+    return _write(
+        FOLLOW_UP, f"Suivi : {act.subject}", _at(act.decided_on), [Part(_line(str(act), *said))], followed_id=act.pk
+    )
 
 
 FOLLOWED = {"amount": "Montant", "budget": "Budget", "contract": "Contrat", "note": "Où on en est"}
-
-
-def _followed() -> QuerySet[Act]:
-    return Act.objects.filter(Q(pk__in=FollowUp.objects.values("act")) | Q(transmission__receipt_number__gt=""))
 
 
 @transaction.atomic
@@ -148,7 +145,7 @@ SOURCES = (
     Source("act", lambda: Act.objects.all(), write_act),
     Source("publication", lambda: Publication.objects.filter(down_at=None), write_publication),
     Source("minutes", lambda: ProcesVerbal.objects.defer("file"), write_minutes),
-    Source("followed", _followed, write_follow_up),
+    Source("followed", lambda: FollowUp.objects.all(), write_follow_up),
     Source("task", lambda: Task.objects.all(), write_task),
 )
 

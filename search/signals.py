@@ -163,12 +163,18 @@ def minutes_typed(sender: Any, sitting: SittingPage, **kwargs: Any) -> None:
     acts.write_minutes(ProcesVerbal.objects.defer("file").get(sitting=sitting))
 
 
-@receiver(post_save, sender=FollowUp)
 @receiver(post_save, sender=Transmission)
-def act_followed(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    """The money, the contract, the acknowledgement."""
+def act_received(sender: Any, instance: Transmission, raw: bool = False, **kwargs: Any) -> None:
+    """An act is found by the number of its acknowledgement."""
     if not raw:
-        acts.write_follow_up(instance.act)
+        acts.write_act(instance.act)
+
+
+@receiver(post_save, sender=FollowUp)
+def act_followed(sender: Any, instance: FollowUp, raw: bool = False, **kwargs: Any) -> None:
+    """The money, the contract."""
+    if not raw:
+        acts.write_follow_up(instance)
 
 
 @receiver(post_save, sender=Task)

@@ -183,7 +183,7 @@ def test_what_follows_is_for_who_keeps_the_act_and_a_task_for_its_owner_too(desk
         act=act, what="Commander les chaises", owner=owner, service="Technique", due=due, by=desk.secretary
     )
     sheet = f"/conseil/actes/{act.pk}/"
-    assert acts_of("Peyrol", desk.secretary) == {f"Suivi : {act}": sheet}
+    assert acts_of("Peyrol", desk.secretary) == {f"Suivi : {act.subject}": sheet}
     assert acts_of("chaises", desk.secretary) == {"Commander les chaises": sheet}
     assert acts_of("chaises", owner) == {"Commander les chaises": "/conseil/mes-taches/"}
     everybody_else = [member, desk.town.elu, PUBLIC]
@@ -191,7 +191,9 @@ def test_what_follows_is_for_who_keeps_the_act_and_a_task_for_its_owner_too(desk
     assert acts_of("Peyrol", owner) == {}
     transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=act.decided_on, by=desk.secretary)
     transmission.note_received(act=act, on=act.decided_on, number="008-4242", by=desk.secretary)
-    assert list(acts_of("008-4242", desk.secretary)) == [f"Suivi : {act}"]
+    found = [list(acts_of("008-4242", person)) for person in (desk.secretary, member, PUBLIC)]
+    assert found == [[f"{act} : {act.subject}"], [f"{act} : {act.subject}"], []]
+    assert next(iter(acts_of(act.number, desk.secretary))) == f"{act} : {act.subject}"
 
 
 def test_a_result_says_where_an_act_stands(desk: Desk) -> None:
