@@ -14,9 +14,9 @@ from kb.access.queries import known_people
 from kb.pages.presentation import kind_of
 from kb.pages.tree import Node, known_title
 from kb.permissions import Viewer
+from kb.typography import day
 from search import acts, past, rights
 from search.models import Entry
-from search.sorts import label_of
 from search.stems import fold
 
 LEAST = 2  # letters
@@ -51,7 +51,7 @@ def _acts(typed: str, viewer: Viewer) -> list[dict[str, str]]:
     found = list(seen.filter(named).order_by("-dated", "-pk")[:ACTS])
     told = acts.told(found, viewer)
     return [
-        {"kind": "act", "label": row.title, "detail": label_of(row.sort), "url": told[row.pk].address}
+        {"kind": "act", "label": row.title, "detail": day(row.dated) if row.dated else "", "url": told[row.pk].address}
         for row in found
         if row.pk in told
     ]

@@ -196,6 +196,15 @@ def test_what_follows_is_for_who_keeps_the_act_and_a_task_for_its_owner_too(desk
     assert next(iter(acts_of(act.number, desk.secretary))) == f"{act} : {act.subject}"
 
 
+def test_who_looks_with_somebodys_eyes_keeps_nothing_there(desk: Desk) -> None:
+    member, act = desk.seated(), desk.act()
+    eyes = [Viewer(person, looker=desk.town.admin) for person in (desk.secretary, member)]
+    assert [acts_of("comité des fêtes", one) for one in eyes] == [
+        {},
+        {f"{act} : {act.subject}": f"/conseil/decisions/{act.decision_id}/"},
+    ]
+
+
 def test_a_result_says_where_an_act_stands(desk: Desk) -> None:
     act = desk.published()
     transmission.note_sent(act=act, way=SendingWay.NONE, nature="1", on=None, by=desk.secretary)
