@@ -1,7 +1,7 @@
 """What the index holds of the council: the papers that are no page, each with rights of its own.
 
-An act (délibération, décision du maire) as it was decided, for who keeps it or sat there; its publication, in the words
-that the public has; the procès-verbal with what was said; what follows an act, and each task of it. `search.rights` asks
+An act (délibération, décision du maire) as it was decided, for who keeps it or sat there; what came of an item, for who
+reads it with its sitting; the publication of an act, in the words that the public has; the procès-verbal with what was said; what follows an act, and each task of it. `search.rights` asks
 who reads which, at each search.
 """
 
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from council.acts.models import ProcesVerbal
+from council.acts.models import Deliberation, ProcesVerbal
 from council.acts.papers import ActPaper, Paper
 from council.acts.queries import discussions_of, minutes_within, reach_of
 from council.agenda.models import AgendaItemPage
@@ -41,8 +41,26 @@ def write_act(act: Act) -> Entry:
     matter, sent = label_of(act.matter), publication.transmission_of(act)
     matter = f"Matière : {matter}" if matter else ""
     receipt = f"Accusé de réception : {sent.receipt_number}" if sent and sent.receipt_number else ""
-    parts = [Part(words.strip()), Part(_line(_numbers(act), matter, receipt))]
+    parts = [Part(words.strip()), Part(_line(_numbers(act.written, act.number), matter, receipt))]
     return _write(_sort(act), f"{act} : {act.subject}", _at(act.decided_on), parts, act_id=act.pk)
+
+
+@transaction.atomic
+def write_outcome(deliberation: Deliberation) -> Entry:
+    """Indexes what the page of a closed sitting tells of an item: its result, and the number that the act bears."""
+    numbers = _numbers(deliberation.written, deliberation.number)
+    title = f"{deliberation} : {deliberation.object}"
+    parts = [Part(deliberation.sentence), Part(numbers)]
+    return _write(DELIBERATION, title, _at(deliberation.decided_on), parts, outcome_id=deliberation.pk)
+
+
+def write_all(act: Act) -> None:
+    """Indexes an act in all the words that it has."""
+    write_act(act)
+    if act.deliberation is not None:
+        write_outcome(act.deliberation)
+    for one in act.publications.filter(down_at=None):
+        write_publication(one)
 
 
 @transaction.atomic
@@ -53,7 +71,7 @@ def write_publication(published: Publication) -> Entry | None:
             entry.delete()
         return None
     act = published.act
-    parts = [Part(_public_words(published)), Part(_numbers(act))]
+    parts = [Part(_public_words(published)), Part(_numbers(act.written, act.number))]
     title = f"{act} : {published.subject}"
     return _write(_sort(act), title, _at(act.decided_on), parts, publication_id=published.pk)
 
@@ -123,10 +141,10 @@ def _at(on: date) -> datetime:
     return timezone.make_aware(datetime.combine(on, time(12)))
 
 
-def _numbers(act: Act) -> str:
+def _numbers(written: str, transmitted: str) -> str:
     """The number in every way people write it: « Numéro : DEL-2026-041, DEL_2026_041, 2026-041 »."""
-    bare = re.sub(r"^[A-Z]+\d*[-_]", "", act.written).replace("_", "-")
-    return f"Numéro : {', '.join(dict.fromkeys((act.written, act.number, bare)))}"
+    bare = re.sub(r"^[A-Z]+\d*[-_]", "", written).replace("_", "-")
+    return f"Numéro : {', '.join(dict.fromkeys((written, transmitted, bare)))}"
 
 
 def _line(*words: str) -> str:
@@ -143,6 +161,7 @@ class Source(NamedTuple):
 
 SOURCES = (
     Source("act", lambda: Act.objects.all(), write_act),
+    Source("outcome", lambda: Deliberation.objects.all(), write_outcome),
     Source("publication", lambda: Publication.objects.filter(down_at=None), write_publication),
     Source("minutes", lambda: ProcesVerbal.objects.defer("file"), write_minutes),
     Source("followed", lambda: FollowUp.objects.all(), write_follow_up),
@@ -208,6 +227,16 @@ class _Acts:
         return {one.pk: one for one in publication.public().filter(pk__in=self._ids("publication"))}
 
     @cached_property
+    def outcomes(self) -> dict[int, Deliberation]:
+        """Those whose item and sitting the person reads."""
+        found = Deliberation.objects.filter(pk__in=self._ids("outcome")).defer("text", "ballots", "roll")
+        return {one.pk: one for one in found if self._reads(one.item_id) and self._reads(one.sitting_id)}
+
+    def _reads(self, page: int) -> bool:
+        node = self.viewer.tree.nodes.get(page)
+        return node is not None and self.viewer.can_view(node)
+
+    @cached_property
     def minutes(self) -> dict[int, ProcesVerbal]:
         known = minutes_within(self.reach).filter(pk__in=self._ids("minutes"))
         return {one.pk: one for one in known.defer("file")}
@@ -219,6 +248,8 @@ class _Acts:
         if row.publication_id is not None:
             one = self.online.get(row.publication_id)
             return Told(one.act.address, (_published(one),)) if one else None
+        if row.outcome_id is not None:
+            return self._outcome(row.outcome_id)
         if row.minutes_id is not None:
             return self._minutes(row.minutes_id)
         if row.task_id is not None:
@@ -230,6 +261,10 @@ class _Acts:
         if act is None:
             return None
         return Told(_sheet(pk) if pk in self.kept else _read_at(act), tuple(_states(act, keeps=pk in self.kept)))
+
+    def _outcome(self, pk: int) -> Told | None:
+        one = self.outcomes.get(pk)
+        return Told(f"/p/{one.sitting_id}/#resultats", (str(one.get_result_display()),)) if one else None
 
     def _minutes(self, pk: int) -> Told | None:
         one = self.minutes.get(pk)

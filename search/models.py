@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     SHEET = "sheet", "Fiche d’essai"  # evaluate_search's collections: neither page nor file behind it
 
 
-ACT_COLUMNS = ("act", "publication", "minutes", "followed", "task")
+ACT_COLUMNS = ("act", "outcome", "publication", "minutes", "followed", "task")
 
 
 def _of_an_act() -> models.Q:
@@ -41,8 +41,10 @@ class Entry(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
     page = models.OneToOneField(Page, models.CASCADE, null=True, related_name="+")
     version = models.OneToOneField("kb.DocumentVersion", models.CASCADE, null=True, related_name="+")
-    # What was decided, as who keeps it or sat there reads it; and as the public reads it: never the same words.
+    # What was decided, as who keeps it or sat there reads it, as the readers of the item do, as the public does: never the
+    # same words.
     act = models.OneToOneField("council.Act", models.CASCADE, null=True, related_name="+")
+    outcome = models.OneToOneField("council.Deliberation", models.CASCADE, null=True, related_name="+")
     publication = models.OneToOneField("council.Publication", models.CASCADE, null=True, related_name="+")
     minutes = models.OneToOneField("council.ProcesVerbal", models.CASCADE, null=True, related_name="+")
     followed = models.OneToOneField("council.Act", models.CASCADE, null=True, related_name="+")  # its follow-up

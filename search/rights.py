@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from wagtail.models import Page
 
+from council.acts.models import Deliberation
 from council.acts.queries import Reach, minutes_within, reach_of
 from council.follow_up.queries import tasks_known_to
 from council.publication import queries as publication
@@ -83,14 +84,21 @@ def _compiled(shape: _Shape) -> tuple[str, tuple[Any, ...]]:
 
 
 def _acts(viewer: Viewer, reach: Reach) -> Q:
-    """What the council decided: as it was, for who keeps it or sat there; as it is published, for everybody else."""
+    """What the council decided: as it was, for who keeps it or sat there; as it is published, for everybody else; else what
+    came of an item, for its readers.
+    """
     online = publication.public().order_by()
     if not viewer.signed_in:
         return Q(Exists(online.filter(pk=OuterRef("publication"))))
     read, kept = publication.read_within(reach), publication.kept_within(reach)
     unread = online.filter(~Q(Exists(read.filter(pk=OuterRef("act")))), pk=OuterRef("publication"))
+    pages = Page.objects.filter(viewer.visible()).order_by().values("pk")
+    told = Deliberation.objects.filter(pk=OuterRef("outcome"), sitting__in=pages, item__in=pages).order_by()
+    told = told.filter(~Q(Exists(read.filter(deliberation=OuterRef("pk")))))
+    told = told.filter(~Q(Exists(online.filter(act__deliberation=OuterRef("pk")))))
     return (
         Q(Exists(read.filter(pk=OuterRef("act"))))
+        | Q(Exists(told))
         | Q(Exists(unread))
         | Q(Exists(minutes_within(reach).filter(pk=OuterRef("minutes"))))
         | Q(Exists(kept.filter(pk=OuterRef("followed"))))

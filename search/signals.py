@@ -128,7 +128,7 @@ def all_rewritten(sender: Any, **kwargs: Any) -> None:
 def act_made(sender: Any, instance: Act, raw: bool = False, **kwargs: Any) -> None:
     """A délibération is numbered, a decision taken."""
     if not raw:
-        acts.write_act(instance)
+        acts.write_all(instance)
 
 
 @receiver(post_save, sender=Deliberation)
@@ -136,11 +136,8 @@ def act_made(sender: Any, instance: Act, raw: bool = False, **kwargs: Any) -> No
 def act_corrected(sender: Any, instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
     """Its words have changed, for who reads them; what the public has is what was published."""
     found = None if created or raw else Act.objects.filter(**{sender._meta.model_name: instance}).first()
-    if found is None:
-        return
-    acts.write_act(found)
-    for publication in found.publications.filter(down_at=None):
-        acts.write_publication(publication)
+    if found is not None:
+        acts.write_all(found)
 
 
 @receiver(post_save, sender=Publication)

@@ -47,6 +47,7 @@ def _acts(typed: str, viewer: Viewer) -> list[dict[str, str]]:
         return []
     condition, parameters = rights.condition(viewer)
     named = Q(act__number__contains=number) | Q(publication__act__number__contains=number)
+    named |= Q(outcome__number__contains=number)
     seen = Entry.objects.filter(pk__in=RawSQL(f"SELECT id FROM search_entry WHERE {condition}", parameters))  # noqa: S608, S611 - our own SQL
     found = list(seen.filter(named).order_by("-dated", "-pk")[:ACTS])
     told = acts.told(found, viewer)

@@ -56,7 +56,26 @@ def test_a_deliberation_is_found_at_the_closing_by_who_keeps_it_and_who_sat_ther
     assert acts_of("cantine", member) == {title: paper}
     assert desk.town.signed_in(member).get(paper).status_code == 200
     assert desk.town.signed_in(desk.secretary).get(f"/conseil/actes/{act.pk}/").status_code == 200
-    assert acts_of("cantine", desk.town.elu) == acts_of("cantine", PUBLIC) == {}  # who reads the page has no paper
+    assert acts_of("« ne prend pas part »", desk.town.elu) == acts_of("cantine", PUBLIC) == {}
+
+
+def test_who_reads_a_sitting_finds_what_came_of_its_items_until_the_act_is_public(desk: Desk) -> None:
+    act = desk.sitting_acts()[0]
+    results = {f"{act} : {act.subject}": f"/p/{desk.sitting.pk}/#resultats"}
+    sentence = f"« {act.deliberation.sentence.split('.')[0]} »"
+    found = [acts_of(words, desk.town.elu) for words in ("cantine", act.number, sentence)]
+    assert [next(iter(one.items())) for one in found] == list(results.items()) * 3 and found[0] == results
+    screen = desk.town.signed_in(desk.town.elu).get(f"/p/{desk.sitting.pk}/", follow=True).content.decode()
+    assert 'id="resultats"' in screen
+    (hit,) = queries.search("cantine", desk.town.elu, filters=Filters(kinds=frozenset({"act"}))).hits
+    assert hit.words == (act.deliberation.get_result_display(),)
+    desk.sign(act)
+    operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
+    assert list(acts_of("cantine", desk.town.elu).values()) == [act.address]
+    access.reserve(page=act.deliberation.item, by=desk.secretary, why="")
+    other = Act.objects.get(deliberation__position=2)
+    access.reserve(page=other.deliberation.item, by=desk.secretary, why="")
+    assert acts_of("financier", desk.town.elu) == {} and len(acts_of("financier", desk.secretary)) == 1
 
 
 def test_what_the_register_says_of_the_vote_is_found(desk: Desk) -> None:
@@ -296,8 +315,14 @@ def test_the_rights_in_ids_are_those_that_each_screen_asks(desk: Desk) -> None:
         online = {row.publication.act_id for row in rows if row.publication_id}
         assert online == {one.act_id for one in publication.public()} - expected
         assert {row.followed_id for row in rows} - {None} <= kept
+        told = {
+            one.pk
+            for one in desk.deliberations
+            if one.act.pk not in expected and viewer.can_view(one.item) and viewer.can_view(desk.sitting)
+        }
+        assert {row.outcome_id for row in rows} - {None} == told
         seen.append(frozenset(row.pk for row in rows if row.kind == Kind.ACT))
-    assert len(set(seen)) == 4  # the cast tells the rules apart
+    assert len(set(seen)) == 5  # the cast tells the rules apart
 
 
 def test_it_is_written_again_from_nothing(desk: Desk) -> None:
@@ -322,7 +347,7 @@ def test_it_is_written_again_from_nothing(desk: Desk) -> None:
     assert index.missing() == 0
     for entry in Entry.objects.filter(kind=Kind.ACT):
         entry.delete()
-    assert index.missing() == 8
+    assert index.missing() == 11
     index.rebuild(lambda done, total: None)
     assert (index.missing(), written()) == (0, before)
 
