@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from council import clock
+from council.acts.queries import Reach
 from council.agenda.models import SittingPage
 from council.decisions.queries import keeps, kept_by
 from council.members.models import Instance
@@ -32,6 +33,18 @@ def acts_kept_by(person: Any) -> QuerySet[Act]:
     return Act.objects.filter(
         Q(deliberation__isnull=True, instance__in=kept_by(viewer)) | Q(deliberation__sitting__in=sittings)
     )
+
+
+def kept_within(reach: Reach) -> QuerySet[Act]:
+    """The same, from what is known of the person."""
+    decisions = Q(deliberation__isnull=True, instance__in=reach.registers)
+    return Act.objects.filter(decisions | Q(deliberation__sitting__in=reach.kept))
+
+
+def read_within(reach: Reach) -> QuerySet[Act]:
+    """The acts whose words a person reads as they were decided: he keeps them, or sits there."""
+    decisions = Q(deliberation__isnull=True, instance__in=reach.registers | reach.seats)
+    return Act.objects.filter(decisions | Q(deliberation__sitting__in=reach.kept | reach.sat))
 
 
 def may_keep(person: Any, act: Act) -> bool:
