@@ -22,6 +22,7 @@ from kb import permissions
 from kb.buttons import operations as codes
 from kb.notices import operations as notices
 from kb.pages import tree
+from kb.sharing.queries import who_answers
 from kb.typography import day
 
 MOST_FOR_ILLNESS = 12  # sittings: after that, a new document
@@ -149,13 +150,17 @@ def _serve(pouvoir: Pouvoir, sitting: SittingPage, rank: int) -> ServedSitting:
     )
 
 
-def _tell(kind: str, served: ServedSitting, *, by: Any, also: Iterable[Mandate] = ()) -> None:
-    """The holder and who presides, at once: a pouvoir learnt too late is a vote lost. Never who did it himself."""
-    told = {one.account for one in (served.holder, *queries.presidents(served.sitting), *also) if one.account}
+def _tell(kind: str, served: ServedSitting, *, by: Any, also: Iterable[Mandate] = (), managers: bool = False) -> None:
+    """The holder and who presides, at once: a pouvoir learnt too late is a vote lost. Never who did it himself.
+
+    Who manages the sitting is told as he chose to be, and once where he is one of them too.
+    """
+    concerned = {one.account for one in (served.holder, *queries.presidents(served.sitting), *also) if one.account}
+    told = concerned | set(who_answers(served.sitting) if managers else ())
     for person in sorted(told - {by}, key=lambda one: int(one.pk)):
         notices.tell(
-            kind=kind, to=person, page=served.sitting, by=by, always=True, served=served.pk, giver=str(served.giver),
-            holder=str(served.holder),
+            kind=kind, to=person, page=served.sitting, by=by, always=person in concerned, served=served.pk,
+            giver=str(served.giver), holder=str(served.holder),
         )  # fmt: skip
 
 
@@ -198,7 +203,7 @@ def _end(served: ServedSitting, *, by: Any, how: str) -> Pouvoir:
         served.sitting, "council.pouvoir.revoke", user=by,
         data={"giver": str(served.giver), "holder": str(served.holder), "how": how},
     )  # fmt: skip
-    _tell("pouvoir_revoked", served, by=by, also=(served.giver,))
+    _tell("pouvoir_revoked", served, by=by, also=(served.giver,), managers=True)
     return pouvoir
 
 
