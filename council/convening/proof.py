@@ -40,7 +40,7 @@ def as_data(sitting: SittingPage) -> dict[str, Any]:
             {
                 "by": str(one.mandate), "quality": one.quality, "signed_on": str(one.signed_on),
                 "on_screen": one.on_screen, "proof": one.proof, "noted_by": str(one.by), "noted_at": _at(one.at),
-                "agenda_sha256": one.agenda_hash,
+                "agenda_sha256": one.agenda_hash, "unchecked": one.unchecked,
             }
             for one in sitting.signatures.filter(change=None).select_related("mandate", "by").order_by("at", "pk")
         ],
@@ -65,7 +65,7 @@ def _change(one: PaperChange) -> dict[str, Any]:
     return {
         "kind": one.kind, "number": one.place.number if one.place else None, "reason": one.reason,
         "sent_at": _at(one.sent_at), "sent_by": str(one.sent_by),
-        "signature": {"by": str(signed.mandate), "signed_on": str(signed.signed_on), "agenda_sha256": signed.agenda_hash}
+        "signature": {"by": str(signed.mandate), "signed_on": str(signed.signed_on), "agenda_sha256": signed.agenda_hash, "unchecked": signed.unchecked}
         if signed else None,
         "rows": [
             {
@@ -214,5 +214,5 @@ def as_pdf(sitting: SittingPage) -> bytes:
         lines=queries.lines(sitting, queries.law_of(sitting).due), made_on=moment(timezone.now()), mention=told["sitting"]["register"],
         sent_papers=told["papers"], frozen=told["items"],
         changes=[_told(one) for one in sent_changes(sitting)], pouvoirs=[_pouvoir_said(one) for one in _pouvoirs(sitting)],
-        cancelled=_cancellation_said(sitting),
+        cancelled=_cancellation_said(sitting), unchecked=[row for one in told["signatures"][-1:] for row in one["unchecked"]],
     )  # fmt: skip
