@@ -28,7 +28,7 @@ from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
 from kb.permissions import Denied, Viewer, abilities, viewer_of
-from kb.typography import count, day, moment
+from kb.typography import NBSP, count, day, moment
 
 IN_TIME = (
     "À partir de 3 500 habitants, l’information doit parvenir aux membres à temps pour qu’ils se prononcent (art. L2121-12, "
@@ -227,7 +227,7 @@ def _stands(viewer: Viewer, sitting: SittingPage, found: PaperChange | None) -> 
     signature = found.signature if found else None
     return {
         "opened": found is not None, "reason": found.reason if found else "",
-        "left": f"Un point ajouté doit partir le {day(due)} au plus tard (art. {article})." if due else "",
+        "left": f"Un point ajouté doit partir le {day(due)} au plus tard (art.{NBSP}{article})." if due else "",
         "late": due is not None and timezone.localdate() > due,
         "added": _added_lines(viewer, sitting) if found else [],
         "not_through": items.not_through(viewer, sitting) if found else [],

@@ -51,6 +51,7 @@ class Item:
     rapporteur: str = ""
     body: str = ""
     note: str = ""
+    closed: bool = False  # the huis clos is proposed
     matter: str = ""  # « 7.1 Décisions budgétaires », as @CTES names it
     advices: Sequence[Advice] = field(default_factory=tuple)
     annexes: Sequence[Annex] = field(default_factory=tuple)

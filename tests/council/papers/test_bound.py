@@ -69,7 +69,7 @@ def test_an_elu_takes_the_whole_in_one_file(reader, convened):
 @pytest.fixture
 def advised(council, sitting):
     """The first item's matière, and what two commissions said of it."""
-    item = council.item(sitting, "Vente du presbytère", matter="3.2")
+    item = council.item(sitting, "Vente du presbytère", matter="3.2", behind_closed_doors=True)
     finances, works = (Instance.objects.create(name=name, body="commission") for name in ("Finances", "Travaux"))
     draft = item.get_latest_revision_as_object()
     draft.advices = [
@@ -81,6 +81,7 @@ def advised(council, sitting):
 
 
 ADVICES = (
+    "Huis clos proposé",
     "Matière : 3.2 Aliénations",
     "Finances : Favorable avec réserves, le 4 mai 2026 Au prix des domaines.",
     "Travaux : Défavorable, le 6 mai 2026",
