@@ -304,10 +304,7 @@ class _Telling:
         again = taken_up.resume(source=source, sitting=sitting, by=self.claire)
         _date(again, at)
         Resumption.objects.filter(item=again.pk).update(at=at)
-        WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
-        TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
-        TaskState.objects.filter(pk__gt=tasks, finished_at__isnull=False).update(finished_at=at)
-        Grant.objects.filter(page=item.pk).update(given_at=at)
+        self._circuits_of([item], states, tasks, at)
         taken_up.keep_planned(planned=self._yearly(sitting), by=self.history.people[ADMINISTRATOR.key])
         Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=timezone.now())
         Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=timezone.now())
@@ -321,11 +318,15 @@ class _Telling:
             self._agreed(item)
         convening.sign(sitting=sitting, by=self.history.people["helene"])
         Signature.objects.filter(sitting=sitting).update(at=at)
+        self._circuits_of(asked, states, tasks, at)
+        self._told_as_sent(mails, jobs, at)
+
+    def _circuits_of(self, items: Iterable[AgendaItemPage], states: int, tasks: int, at: datetime) -> None:
+        """What was made of these circuits since those rows is of that moment."""
         WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
         TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
         TaskState.objects.filter(pk__gt=tasks, finished_at__isnull=False).update(finished_at=at)
-        Grant.objects.filter(page__in=asked).update(given_at=at)
-        self._told_as_sent(mails, jobs, at)
+        Grant.objects.filter(page__in=items).update(given_at=at)
 
     def _agreed(self, item: AgendaItemPage) -> None:
         """Who takes each step agrees, until it waits for the maire."""
