@@ -10,12 +10,12 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from council import clock
-from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingState
+from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.clock import Deadline
 from council.frozen.queries import Frozen, said_of, standing
 from council.members.models import Mandate
-from council.members.queries import in_office
+from council.members.queries import in_office, quorum, without_quorum
 from kb import typography
 from kb.documents.models import Attachment
 from kb.pages import revising
@@ -225,11 +225,24 @@ def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
     return [row | {"running": row is running} for row in rows]
 
 
+def quorum_of(sitting: SittingPage, members: int) -> int | None:
+    """How many of the members in office must be there; None for a second convocation (L2121-17), or without a rule."""
+    second = sitting.sitting_kind == SittingKind.SECOND
+    return None if second else quorum(sitting.instance, members, meeting_day(sitting))
+
+
+def without_quorum_of(sitting: SittingPage) -> str:
+    """What is said then."""
+    second = sitting.sitting_kind == SittingKind.SECOND
+    return "Sans condition de quorum" if second else without_quorum(sitting.instance)
+
+
 def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Row]:
     """The sitting itself, among what comes before and after it."""
     on = meeting_day(sitting)
     members = in_office(sitting.instance, on).count()
-    quorum = f"Quorum : {members // 2 + 1} présents sur {members}" if members else ""
+    needed = quorum_of(sitting, members) if members else None
+    quorum = f"Quorum : {needed} présents sur {members}" if needed else ""
     words = quorum or ("À venir" if on >= today else "")
     own = {
         "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": "L2121-17",

@@ -78,8 +78,15 @@ def _instance(one: Instance) -> dict[str, Any]:
         "rules": [_rule(title, code, law, today) for code, title in ON_SCREEN.items()] if law else [],
         "members": _members(one, members, today),
         "waiting": [_member(mandate) for mandate in queries.waiting(one)],
-        "quorum": f"{len(members)} en exercice : le quorum est de {len(members) // 2 + 1} présents." if members else "",
+        "quorum": _quorum(one, len(members), today) if members else "",
     }
+
+
+def _quorum(one: Instance, members: int, today: date) -> str:
+    needed = queries.quorum(one, members, today)
+    if needed is None:
+        return f"{members} en exercice. {queries.without_quorum(one)}."
+    return f"{members} en exercice : le quorum est de {needed} présents."
 
 
 def _outside(one: Instance) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def test_a_crossed_threshold_is_announced():
         ("urgent_clear_days", "urgent_clear_days"),
         ("members", "members"),
         (None, "note"),
+        ("publication_choice", None),  # from 3,500 inhabitants acts are published on the site, and nowhere else
     }
     assert thresholds_crossed(Instance(2380), 2400, TODAY) == []
 
