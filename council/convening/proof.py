@@ -86,7 +86,7 @@ def _told(one: PaperChange) -> dict[str, Any]:
     """The same for people."""
     return {
         **_change(one), "label": str(ChangeKind(one.kind).label), "sent": moment(moment_of(one)),
-        "lines": following.lines(one),
+        "lines": following.lines(one), "signed": queries.signature_line(one.signature) if one.signature else "",
     }  # fmt: skip
 
 

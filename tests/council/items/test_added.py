@@ -15,6 +15,7 @@ from council.items import queries
 from kb.access.models import Role
 from kb.exchange import pdf
 from kb.permissions import Viewer
+from kb.typography import day
 from tests.council.convening.test_letters import plain, read
 from tests.council.items.test_screens import text
 
@@ -81,6 +82,7 @@ def test_the_signature_and_the_proof_keep_it(way, opened):
     assert change["signature"]["unchecked"] == told
     if pdf.is_available():
         words = read(proof.as_pdf(way.sitting))
+        assert plain(f"Signé par Hélène Marchetti (Maire) le {day(timezone.localdate())}, à l’écran.") in words
         assert plain("Point pressé. Il manquait : relecture par le secrétariat général, accord du rapporteur.") in words
 
 
