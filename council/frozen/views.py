@@ -35,6 +35,11 @@ IN_TIME = (
     "L2121-13) : plus la séance approche, plus le changement peut être contesté."
 )
 
+POST_AGAIN = (
+    "L’ordre du jour complémentaire part, et chaque membre en est averti. Affichez de nouveau la feuille de la porte : elle "
+    "porte les points ajoutés (art.\u00a0L2121-10)."
+)
+
 
 def _screen(
     request: HttpRequest, template: str, title: str, page: Any, *, status: int = 200, **more: Any
@@ -176,6 +181,8 @@ def addition(request: HttpRequest, page_id: int) -> HttpResponse:
         deed = request.POST.get("deed", "")
         sentence = _add(deed, sitting, found, forms, viewer.user)
         if not sentence and not any(form.errors for form in forms.values()):
+            if deed == "send":
+                messages.success(request, POST_AGAIN)
             return redirect("page" if deed in {"send", "drop"} else "complete_agenda", sitting.pk)
     return _screen(
         request, "addition", "Ordre du jour complémentaire", sitting, sentence=sentence, manages=manages, signs=signs,
