@@ -225,27 +225,24 @@ def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
     return [row | {"running": row is running} for row in rows]
 
 
-def quorum_of(sitting: SittingPage, members: int) -> int | None:
-    """How many of the members in office must be there; None for a second convocation (L2121-17), or without a rule."""
-    second = sitting.sitting_kind == SittingKind.SECOND
-    return None if second else quorum(sitting.instance, members, meeting_day(sitting))
-
-
-def without_quorum_of(sitting: SittingPage) -> str:
-    """What is said then."""
-    second = sitting.sitting_kind == SittingKind.SECOND
-    return "Sans condition de quorum" if second else without_quorum(sitting.instance)
+def quorum_said(sitting: SittingPage, members: int) -> tuple[str, str]:
+    """« Quorum : 10 présents sur 19 », and its article; where the law asks for none, or is not known, that."""
+    if sitting.sitting_kind == SittingKind.SECOND:
+        return "Sans condition de quorum", "L2121-17"
+    needed = quorum(sitting.instance, members, meeting_day(sitting))
+    if needed is None:
+        return without_quorum(sitting.instance), ""
+    return f"Quorum : {needed} présents sur {members}", "L2121-17"
 
 
 def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Row]:
     """The sitting itself, among what comes before and after it."""
     on = meeting_day(sitting)
     members = in_office(sitting.instance, on).count()
-    needed = quorum_of(sitting, members) if members else None
-    quorum = f"Quorum : {needed} présents sur {members}" if needed else ""
-    words = quorum or ("À venir" if on >= today else "")
+    asked, article = quorum_said(sitting, members)
+    words = asked if members else ("À venir" if on >= today else "")
     own = {
-        "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": "L2121-17",
+        "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": article,
         "words": words, "state": "done" if on < today else "coming", "tick": "", "due": on, "why": "",
     }  # fmt: skip
     before = [

@@ -108,13 +108,12 @@ def _clock(sitting: SittingPage) -> dict[str, Any]:
 def _facts(sitting: SittingPage) -> dict[str, str]:
     """How it is convened, when, where, and how many must be there."""
     members = in_office(sitting.instance, queries.meeting_day(sitting)).count()
-    needed = queries.quorum_of(sitting, members)
     return {
         "kind": str(sitting.get_sitting_kind_display()),
         "when": typography.moment(sitting.starts_at),
         "place": sitting.place or sitting.instance.place,
         "members": f"{typography.count(members, 'membre')} en exercice" if members else "",
-        "quorum": f"Quorum : {needed} présents" if needed else queries.without_quorum_of(sitting),
+        "quorum": queries.quorum_said(sitting, members)[0],
     }
 
 
