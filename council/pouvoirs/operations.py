@@ -150,17 +150,18 @@ def _serve(pouvoir: Pouvoir, sitting: SittingPage, rank: int) -> ServedSitting:
     )
 
 
-def _tell(kind: str, served: ServedSitting, *, by: Any, also: Iterable[Mandate] = (), managers: bool = False) -> None:
+def _tell(kind: str, served: ServedSitting, *, by: Any, also: Iterable[Mandate] = ()) -> None:
     """The holder and who presides, at once: a pouvoir learnt too late is a vote lost. Never who did it himself.
 
-    Who manages the sitting is told as he chose to be, and once where he is one of them too.
+    Who manages the sitting is told as he chose to be, and once where he is one of them too: by his digest of a pouvoir
+    that is given, which asks nothing of him.
     """
     concerned = {one.account for one in (served.holder, *queries.presidents(served.sitting), *also) if one.account}
-    told = concerned | set(who_answers(served.sitting) if managers else ())
+    told = concerned | set(who_answers(served.sitting))
     for person in sorted(told - {by}, key=lambda one: int(one.pk)):
         notices.tell(
-            kind=kind, to=person, page=served.sitting, by=by, always=person in concerned, served=served.pk,
-            giver=str(served.giver), holder=str(served.holder),
+            kind=kind, to=person, page=served.sitting, by=by, always=person in concerned,
+            asks=kind == "pouvoir_revoked", served=served.pk, giver=str(served.giver), holder=str(served.holder),
         )  # fmt: skip
 
 
@@ -203,7 +204,7 @@ def _end(served: ServedSitting, *, by: Any, how: str) -> Pouvoir:
         served.sitting, "council.pouvoir.revoke", user=by,
         data={"giver": str(served.giver), "holder": str(served.holder), "how": how},
     )  # fmt: skip
-    _tell("pouvoir_revoked", served, by=by, also=(served.giver,), managers=True)
+    _tell("pouvoir_revoked", served, by=by, also=(served.giver,))
     return pouvoir
 
 

@@ -57,7 +57,9 @@ def test_chosen_then_confirmed(convening, sitting):
     assert (pouvoir.giver, pouvoir.holder, pouvoir.sitting, pouvoir.on_paper) == (giver, holder, sitting, False)
     assert queries.given_by(sitting, giver).holder == holder
     assert sitting.convocations.get(mandate=giver).answer == "absent"
-    assert told("pouvoir_given") == {"Marchetti"}  # she presides; the holder has no account
+    assert told("pouvoir_given") == {"Marchetti"} | MANAGERS  # she presides; the holder has no account
+    managers = Notice.objects.filter(kind="pouvoir_given", person__last_name__in=MANAGERS)
+    assert [one.mail for one in managers] == [None, None]  # it asks nothing of them: a line of their digest
     work.drain()
     (letter,) = [message for message in mail.outbox if "donne à Nadia Benkacem pouvoir" in message.subject]
     ((name, data, mime),) = letter.attachments
@@ -67,7 +69,7 @@ def test_chosen_then_confirmed(convening, sitting):
 
 def test_the_holder_is_told_once_even_where_she_presides(convening, sitting):
     given(convening, sitting, to=0)
-    assert Notice.objects.filter(kind="pouvoir_given").count() == 1
+    assert Notice.objects.filter(kind="pouvoir_given", person=convening.maire).count() == 1
     work.drain()
     (letter,) = [message for message in mail.outbox if "pouvoir" in message.subject and "code" not in message.subject]
     assert letter.subject == "Bernard Aubanel vous donne pouvoir" and len(letter.attachments) == 1
