@@ -31,6 +31,7 @@ ON_SCREEN = {
     "internal_rules_months": "Règlement intérieur, mois pour l’adopter",
 }
 
+ANSWERED = ("clear_days", "pouvoir_sittings")  # what a town may answer where no row of the law does
 NONE_AT_ZERO = frozenset({"pouvoir_sittings"})  # elsewhere a row without a figure says that the law asks it
 SENT = {Sending.MAIL: "", Sending.DOSSIER: "Dossier en PDF dans le courriel", Sending.PAPER: "Convoqué sur papier"}
 
@@ -75,11 +76,19 @@ def _instance(one: Instance) -> dict[str, Any]:
         "population": f"{number(frozen.inhabitants)} habitants, renouvellement du {day(frozen.since)}"
         if frozen
         else "",
-        "rules": [_rule(title, code, law, today) for code, title in ON_SCREEN.items()] if law else [],
+        "rules": [_rule(title, code, law, today) for code, title in _asked_of(one).items()] if law else [],
+        "decides": one.body != "commission",
         "members": _members(one, members, today),
         "waiting": [_member(mandate) for mandate in queries.waiting(one)],
         "quorum": _quorum(one, len(members), today) if members else "",
     }
+
+
+def _asked_of(one: Instance) -> dict[str, str]:
+    """A commission gives advice: of the rules of a council, only what its town may have decided for it bears on it."""
+    if one.body != "commission":
+        return ON_SCREEN
+    return {code: title for code, title in ON_SCREEN.items() if code in ANSWERED}
 
 
 def _quorum(one: Instance, members: int, today: date) -> str:

@@ -47,6 +47,7 @@ def test_a_commission_borrows_no_quorum(council, town, admin):
         )
     shown = admin.get("/conseil/").content.decode()
     assert "2 en exercice. Sans quorum légal." in shown and "<p>. " not in shown
+    assert shown.count("Règlement intérieur, mois pour l’adopter") == shown.count("Numéroter les délibérations") == 1
     on = date(2026, 10, 13)
     assert [queries.quorum(one, 19, on) for one in (council.instance, commission)] == [10, None]
     assert queries.without_quorum(Instance(body="ccas")) == "Quorum à demander"
