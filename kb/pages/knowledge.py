@@ -343,7 +343,7 @@ class KnowledgePage(Page):
         super()._update_descendant_url_paths(old_url_path, new_url_path)
         slugs.settle(self)
 
-    @transaction.atomic(savepoint=False)
+    @transaction.atomic
     def save_revision(
         self,
         user: "User | None" = None,

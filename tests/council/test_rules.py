@@ -85,7 +85,7 @@ def test_a_crossed_threshold_is_announced():
         ("urgent_clear_days", 1, 1),  # another article
         ("members", 23, 27),
         ("note", None, 0),
-        ("publication_choice", 1, None),
+        ("publication_choice", 1, None),  # from 3,500 inhabitants acts are published on the site, and nowhere else
     }
     assert thresholds_crossed(Instance(2380), 2400, TODAY) == []
 

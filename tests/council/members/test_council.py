@@ -38,6 +38,22 @@ def test_the_table_says_who_sits_under_which_rules(council, admin, reader):
         assert ("Noter un départ" in shown) == manages
 
 
+def test_a_commission_borrows_no_quorum(council, town, admin):
+    commission = operations.settle_instance(
+        instance=Instance(name="Commission finances", body="commission"), inhabitants=2380, since=date(2026, 4, 2), by=town.admin
+    )  # fmt: skip
+    for name in ("Hélène", "Bernard"):
+        operations.add_member(
+            mandate=Mandate(instance=commission, first_name=name, last_name="X", since=date(2026, 4, 2)), by=town.admin
+        )
+    shown = admin.get("/conseil/").content.decode()
+    assert "2 en exercice. Sans quorum légal." in shown and "<p>. " not in shown
+    assert shown.count("Règlement intérieur, mois pour l’adopter") == shown.count("Numéroter les délibérations") == 1
+    on = date(2026, 10, 13)
+    assert [queries.quorum(one, 19, on) for one in (council.instance, commission)] == [10, None]
+    assert queries.without_quorum(Instance(body="ccas")) == "Quorum à demander"
+
+
 def test_who_does_not_read_the_town_or_manage_it(council, reader, agent, town):
     assert town.signed_in(town.outsider).get("/conseil/").status_code == 404
     one = council.mandates[0].pk
