@@ -39,6 +39,7 @@ class CouncilConfig(AppConfig):
             import_module(f"council.pouvoirs.{part}")
         import_module("council.questions.letters")
         import_module("council.elus.homes")
+        import_module("council.withdrawals.letters")
         import_module("council.withdrawals.rights")
         import_module("council.items.circuit")
         import_module("council.items.signals")

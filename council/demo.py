@@ -13,7 +13,7 @@ from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from council import demo_acts, demo_evening, demo_papers
 from council.agenda import operations
-from council.agenda.enums import Channel
+from council.agenda.enums import DECIDED, Channel
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord
 from council.calendars.models import OutsideMeetingPage
 from council.convening import operations as convening
@@ -22,7 +22,8 @@ from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper, PaperChange
 from council.frozen.queries import is_to_come
 from council.items import operations as taken_up
-from council.items.models import ItemSubject, Resumption, YearlyItem
+from council.items.circuit import MAIRE
+from council.items.models import ItemAdvice, ItemSubject, Resumption, YearlyItem
 from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.pouvoirs import operations as pouvoirs
@@ -39,7 +40,7 @@ from kb.demo import making
 from kb.demo.circuits import last_of
 from kb.demo.history import History, date_entries, last_entries
 from kb.demo.papers_town import AMENDMENT
-from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, MAJORITY, OPPOSITION, Person
+from kb.demo.people import ADMINISTRATOR, ALONE, ELECTED, FINANCE, MAJORITY, OPPOSITION, Person
 from kb.demo.when import long_day
 from kb.demo.writing import french, html_of
 from kb.documents.models import Attachment, DocumentVersion
@@ -90,6 +91,7 @@ class Point:
     subjects: tuple[str, ...] = ()  # the projects and services that it concerns, beside `about`
     budget: bool = False  # of this year's budget
     comes_back: bool = False
+    advice: str = ""  # what the commission of finances said of it
 
 
 OPENING = (
@@ -134,6 +136,7 @@ CONVENED = (
         "Décision modificative n° 2", rapporteur="bernard", papers=("dm2",), by="sandrine", matter="7.1", budget=True,
         body="Après en avoir délibéré, le conseil municipal **approuve** la décision modificative n° 2 du budget.",
         note="Elle inscrit 43 740 € d'acompte de DETR et relève les charges générales de 38 000 €.",
+        advice="À l'unanimité ; la commission demande un point sur l'énergie en mars.",
     ),
     Point(
         "Tarifs de la cantine", rapporteur="nadia", matter="7.10", budget=True,
@@ -162,6 +165,7 @@ def tell(history: History) -> None:
     date_entries(last, at)
     told = _Telling(history, instance, mandates)
     told.open_to_the_maire()
+    told.commission_of_finances()
     told.held(-1, HELD)
     told.convened(0, CONVENED)
     told.in_preparation(1, TO_COME)
@@ -301,13 +305,61 @@ class _Telling:
         again = taken_up.resume(source=source, sitting=sitting, by=self.claire)
         _date(again, at)
         Resumption.objects.filter(item=again.pk).update(at=at)
-        WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
-        TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
-        TaskState.objects.filter(pk__gt=tasks, finished_at__isnull=False).update(finished_at=at)
-        Grant.objects.filter(page=item.pk).update(given_at=at)
+        self._circuits_of([item], states, tasks, at)
         taken_up.keep_planned(planned=self._yearly(sitting), by=self.history.people[ADMINISTRATOR.key])
         Mail.objects.filter(pk__gt=mails).update(state=MailState.SENT, sent_at=timezone.now())
         Job.objects.filter(pk__gt=jobs, kind="mail").update(state=JobState.DONE, finished_at=timezone.now())
+
+    def _agreed_and_signed(self, sitting: SittingPage, items: Iterable[AgendaItemPage], at: datetime) -> None:
+        """Each item that asks for it passes all its circuit; its last step, the maire's, is her signature."""
+        mails, jobs, states, tasks = (last_of(model) for model in (Mail, Job, WorkflowState, TaskState))
+        asked = [item for item in items if item.item_kind in DECIDED and not item.comes_back]
+        for item in asked:
+            moderation.submit(page=item, author=self.claire, why="Prêt pour le conseil")
+            self._agreed(item)
+        convening.sign(sitting=sitting, by=self.history.people["helene"])
+        Signature.objects.filter(sitting=sitting).update(at=at)
+        self._circuits_of(asked, states, tasks, at)
+        self._told_as_sent(mails, jobs, at)
+
+    def _circuits_of(self, items: Iterable[AgendaItemPage], states: int, tasks: int, at: datetime) -> None:
+        """What was made of these circuits since those rows is of that moment."""
+        WorkflowState.objects.filter(pk__gt=states).update(created_at=at)
+        TaskState.objects.filter(pk__gt=tasks).update(started_at=at)
+        TaskState.objects.filter(pk__gt=tasks, finished_at__isnull=False).update(finished_at=at)
+        Grant.objects.filter(page__in=items).update(given_at=at)
+
+    def _agreed(self, item: AgendaItemPage) -> None:
+        """Who takes each step agrees, until it waits for the maire."""
+        while True:
+            page = AgendaItemPage.objects.get(pk=item.pk)
+            waiting = reviewing.on_page(page, Viewer(self.claire))
+            if waiting is None or waiting.step == MAIRE:
+                return
+            by = next((one for one in self.history.people.values() if one.pk in waiting.takers.ids), self.claire)
+            seen = reviewing.seen(page, page.get_latest_revision())
+            words = "" if by.pk in waiting.takers.ids else "Vu avec le service."
+            moderation.approve(task_state=waiting.task_state, by=by, seen=seen, words=words)
+
+    def commission_of_finances(self) -> None:
+        """The maire presides over it by right, an adjoint in her place; it meets before the council (L2121-22)."""
+        last, admin = last_entries(), self.history.people[ADMINISTRATOR.key]
+        since = self.instance.populations.get().since + timedelta(days=18)
+        self.commission = members.settle_instance(
+            instance=Instance(name=FINANCE, body="commission", place="salle des mariages"),
+            inhabitants=INHABITANTS, since=since, by=admin,
+        )  # fmt: skip
+        members_of = [person.key for person in ELECTED if FINANCE in person.groups]
+        for position, key in enumerate(members_of, 1):
+            own = self.mandates[key]
+            members.add_member(
+                mandate=Mandate(
+                    instance=self.commission, first_name=own.first_name, last_name=own.last_name, account=own.account,
+                    since=since, position=position, office="Vice-président" if key == "bernard" else "",
+                ),
+                by=admin,
+            )  # fmt: skip
+        date_entries(last, self.when.moment(-380, "council-commission"))
 
     def _yearly(self, sitting: SittingPage) -> YearlyItem:
         """What this town adds to its plan, in the month of the sitting to come."""
@@ -425,8 +477,8 @@ class _Telling:
         last, at = last_entries(), self._moment(place, 0, sent=True)
         sitting, items = self._written(place, points, under=under)
         if channel == Channel.MAIL:
-            convening.sign(sitting=sitting, by=self.history.people["helene"])
-            Signature.objects.filter(sitting=sitting).update(at=at - timedelta(hours=1), signed_on=self._sent(place))
+            self._agreed_and_signed(sitting, items, at - timedelta(hours=1))
+            Signature.objects.filter(sitting=sitting).update(signed_on=self._sent(place))
             proof = convening.SENT_FROM_HERE
         else:
             proof = "Accusés de réception de la plateforme, dossier de la séance."
@@ -455,9 +507,10 @@ class _Telling:
     def _item(self, sitting: SittingPage, point: Point) -> AgendaItemPage:
         fields = self._fields(point)
         if not point.about:
-            return pages.create_page(  # type: ignore[return-value]
-                parent=sitting, page=_filled(AgendaItemPage(), fields, point, self.history), author=self.claire
-            )
+            page = _filled(AgendaItemPage(), fields, point, self.history)
+            if point.advice:
+                page.advices.add(self._advice(point))
+            return pages.create_page(parent=sitting, page=page, author=self.claire)  # type: ignore[return-value]
         proposal = operations.propose(
             instance=self.instance, page=self.history.pages[point.about], title=fields["title"], why=point.summary[:300],
             by=self.history.people[point.by],
@@ -466,6 +519,10 @@ class _Telling:
         draft = _filled(item.get_latest_revision_as_object(), fields, point, self.history)
         pages.save_draft(page=draft, author=self.claire, why="Projet de délibération")
         return item
+
+    def _advice(self, point: Point) -> ItemAdvice:
+        on = self._sent(0) - timedelta(days=2)
+        return ItemAdvice(commission=self.commission, given_on=on, words=french(point.advice))
 
     def _fields(self, point: Point) -> dict[str, Any]:
         return {

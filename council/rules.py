@@ -72,7 +72,9 @@ RULES = (
     Rule("internal_rules_months", 6, "L2121-8", from_inhabitants=3500, until=RENEWAL_OF_2020),
     Rule("internal_rules_months", 6, "L2121-8", from_inhabitants=1000, since=RENEWAL_OF_2020),
     Rule("request_days", 30, "L2121-9"),
-    # In the room. Shares are of the members present.
+    # In the room. More than this share of the members in office; a commission has none (L2121-22).
+    Rule("quorum", Fraction(1, 2), "L2121-17"),
+    # Shares are of the members present.
     Rule("pouvoir_sittings", 3, "L2121-20"),
     Rule("public_share", Fraction(1, 4), "L2121-21"),
     Rule("secret_share", Fraction(1, 3), "L2121-21"),
@@ -143,9 +145,9 @@ class Instance:
         return None if row is None or self.is_set_aside(row) else row
 
 
-def thresholds_crossed(frozen: Instance, inhabitants: int, on: date) -> list[tuple[Rule | None, Rule | None]]:
-    """The rows that a new population changes, (now, at the next renewal): announced, never applied before it."""
+def thresholds_crossed(frozen: Instance, inhabitants: int, on: date) -> list[tuple[str, Rule | None, Rule | None]]:
+    """The rows that a new population changes, (code, now, at the next renewal): announced, never applied before it."""
     then = Instance(inhabitants, frozen.department, frozen.body, frozen.answers)
     codes = dict.fromkeys(row.code for row in RULES)
-    pairs = ((frozen.rule(code, on), then.rule(code, on)) for code in codes)
-    return [(now, next_) for now, next_ in pairs if now != next_]
+    rows = ((code, frozen.rule(code, on), then.rule(code, on)) for code in codes)
+    return [(code, now, next_) for code, now, next_ in rows if now != next_]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from search.asking import LONGEST_QUERY
 from search.queries import SHOWN, Filters
 
-KINDS = {"page": "Pages", "file": "Fichiers"}
+KINDS = {"page": "Pages", "file": "Fichiers", "act": "Actes"}
 LAST_PAGE = 100
 
 

@@ -14,7 +14,7 @@ from search.models import Entry, Figures, Kind, Passage
 def facts() -> dict[str, Any]:
     """Numbers in words, the job that runs, and the last one done."""
     figures = Figures.objects.first()
-    late = operations.pages_to_write().count() + operations.versions_to_write().count()
+    late = operations.missing()
     jobs = Job.objects.filter(kind=operations.JOB)
     running = jobs.filter(state__in=(JobState.WAITING, JobState.RUNNING)).order_by("-pk").first()
     last = jobs.filter(state=JobState.DONE).order_by("-finished_at").first()
@@ -23,6 +23,7 @@ def facts() -> dict[str, Any]:
         "rows": [
             ("Pages", typography.number(Entry.objects.filter(kind=Kind.PAGE).count())),
             ("Versions de fichiers", typography.number(Entry.objects.filter(kind=Kind.FILE).count())),
+            ("Actes du conseil et leurs suites", typography.number(Entry.objects.filter(kind=Kind.ACT).count())),
             ("Passages", typography.number(Passage.objects.count())),
             ("Mots analysés", typography.number(figures.tokens if figures else 0)),
             ("Taille", typography.size(size())),

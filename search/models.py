@@ -17,20 +17,43 @@ class Kind(models.TextChoices):
 
     PAGE = "page", "Page"
     FILE = "file", "Fichier"
+    ACT = "act", "Acte"  # of the council, and what follows it: see search.acts
     SHEET = "sheet", "Fiche d’essai"  # evaluate_search's collections: neither page nor file behind it
 
 
+ACT_COLUMNS = ("act", "outcome", "publication", "minutes", "followed", "task")
+
+
+def _of_an_act() -> models.Q:
+    """One of these columns, and only one, is given."""
+    found = models.Q()
+    for given in ACT_COLUMNS:
+        found |= models.Q(**{f"{name}__isnull": name != given for name in ACT_COLUMNS})
+    return found
+
+
+NO_ACT = models.Q(**{f"{name}__isnull": True for name in ACT_COLUMNS})
+
+
 class Entry(models.Model):
-    """One thing that a search can find: a page, or a version of a document."""
+    """One thing that a search can find: a page, a version of a document, or a paper of the council that is no page."""
 
     kind = models.CharField(max_length=5, choices=Kind)
     page = models.OneToOneField(Page, models.CASCADE, null=True, related_name="+")
     version = models.OneToOneField("kb.DocumentVersion", models.CASCADE, null=True, related_name="+")
+    # What was decided, as who keeps it or sat there reads it, as the readers of the item do, as the public does: never the
+    # same words.
+    act = models.OneToOneField("council.Act", models.CASCADE, null=True, related_name="+")
+    outcome = models.OneToOneField("council.Deliberation", models.CASCADE, null=True, related_name="+")
+    publication = models.OneToOneField("council.Publication", models.CASCADE, null=True, related_name="+")
+    minutes = models.OneToOneField("council.ProcesVerbal", models.CASCADE, null=True, related_name="+")
+    followed = models.OneToOneField("council.Act", models.CASCADE, null=True, related_name="+")  # its follow-up
+    task = models.OneToOneField("council.Task", models.CASCADE, null=True, related_name="+")
     name = models.CharField(max_length=200, blank=True)  # a sheet's own id
     title = models.CharField(max_length=255)
-    sort = models.CharField(max_length=20, blank=True)  # the page's type, the file's type
+    sort = models.CharField(max_length=20, blank=True)  # the page's type, the file's, the paper's
     state = models.CharField(max_length=10, blank=True)  # a project's, or « archived »
-    dated = models.DateTimeField(null=True)  # published, deposited
+    dated = models.DateTimeField(null=True)  # published, deposited, decided
     length = models.PositiveIntegerField(default=0)  # tokens, all passages
     fingerprint = models.CharField(max_length=32, blank=True)  # of all that was analysed
     analyzer_version = models.PositiveIntegerField()
@@ -38,11 +61,12 @@ class Entry(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["analyzer_version"])]
         constraints: ClassVar = [
-            # A right is judged by the page or the version: an entry without either would have none.
+            # A right is judged by what the entry is made from: an entry without it would have none.
             models.CheckConstraint(
-                condition=models.Q(kind=Kind.PAGE, page__isnull=False, version__isnull=True)
-                | models.Q(kind=Kind.FILE, page__isnull=True, version__isnull=False)
-                | models.Q(kind=Kind.SHEET, page__isnull=True, version__isnull=True),
+                condition=(models.Q(kind=Kind.PAGE, page__isnull=False, version__isnull=True) & NO_ACT)
+                | (models.Q(kind=Kind.FILE, page__isnull=True, version__isnull=False) & NO_ACT)
+                | (models.Q(kind=Kind.ACT, page__isnull=True, version__isnull=True) & _of_an_act())
+                | (models.Q(kind=Kind.SHEET, page__isnull=True, version__isnull=True) & NO_ACT),
                 name="an_entry_is_of_its_kind",
             ),
         ]

@@ -1,5 +1,6 @@
 """Deeds on the index."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,8 @@ from wagtail.models import Page
 from kb.documents.models import DocumentVersion
 from kb.work import operations as work
 from kb.work.models import Job, Queue
-from search import entries, feeding, french
+from search import acts, entries, feeding, french
+from search.acts import Source
 from search.models import Entry
 
 JOB = "reindex"
@@ -41,7 +43,7 @@ def rebuild(progress: Any) -> int:
 
     Killed, it goes on where it stood: what is done is no longer old. `progress(done, total)` is called at each batch.
     """
-    total = pages_to_write().count() + versions_to_write().count()
+    total = missing()
     done = 0
     after = 0
     while batch := list(pages_to_write().filter(pk__gt=after).order_by("pk")[:BATCH]):
@@ -58,6 +60,19 @@ def rebuild(progress: Any) -> int:
                 entries.write_version(version)
         after, done = found[-1].pk, done + len(found)
         progress(done, total)
+    for source in acts.SOURCES:
+        done = _rebuild_acts(source, done, lambda far: progress(far, total))
+    return done
+
+
+def _rebuild_acts(source: Source, done: int, progress: Callable[[int], None]) -> int:
+    after = 0
+    while found := list(acts_to_write(source).filter(pk__gt=after).order_by("pk")[:BATCH]):
+        with transaction.atomic():
+            for row in found:
+                source.write(row)
+        after, done = found[-1].pk, done + len(found)
+        progress(done)
     return done
 
 
@@ -73,6 +88,17 @@ def pages_to_write() -> QuerySet[Page]:
 def versions_to_write() -> QuerySet[DocumentVersion]:
     """Versions whose entry is missing or old."""
     return DocumentVersion.objects.filter(~Q(pk__in=_fresh("version")))
+
+
+def acts_to_write(source: Source) -> QuerySet[Any]:
+    """Papers of one sort of the council whose entry is missing or old."""
+    return source.rows().filter(~Q(pk__in=_fresh(source.column)))
+
+
+def missing() -> int:
+    """How many entries are missing or old."""
+    acts_missing = sum(acts_to_write(source).count() for source in acts.SOURCES)
+    return pages_to_write().count() + versions_to_write().count() + acts_missing
 
 
 def is_to_be_rebuilt() -> bool:

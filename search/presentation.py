@@ -8,8 +8,9 @@ from kb.pages.enums import ProjectState
 from kb.permissions import Viewer
 from search.addresses import KINDS, Asked
 from search.entries import ARCHIVED
+from search.models import Kind
 from search.queries import Answer, Extract, Group, Hit
-from search.sorts import label_of
+from search.sorts import TASK, label_of
 
 FACET_TITLES = {
     "kind": ("Nature", "nature"), "service": ("Service", "service"), "sort": ("Type", "type"),
@@ -59,10 +60,9 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
-    dated = f"modifié le {typography.day(hit.dated)}" if hit.dated else ""
     state = STATES.get(hit.state, "")
     where = " › ".join(hit.path[1:])  # each knows the town
-    line = [hit.sort_label, state, where, dated]
+    line = [hit.sort_label, state, where, _dated(hit), *hit.words]
     return {
         "title": hit.title_marked.html,
         "url": hit.address,
@@ -71,6 +71,12 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "version": f"version {hit.version}" if hit.version else "",
         "extracts": [_extract(extract, hit) for extract in hit.extracts if extract.snippet.text.strip()],
     }
+
+
+def _dated(hit: Hit) -> str:
+    if hit.dated is None or hit.sort == TASK:  # a task says until when
+        return ""
+    return f"{'du' if hit.kind == Kind.ACT else 'modifié le'} {typography.day(hit.dated)}"
 
 
 def _extract(extract: Extract, hit: Hit) -> dict[str, Any]:

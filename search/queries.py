@@ -19,7 +19,8 @@ from kb.access.models import Grant
 from kb.documents.models import Document, DocumentVersion, VersionUse
 from kb.pages.tree import Node
 from kb.permissions import Viewer
-from search import asking, feeding, finding, rights, snippets, synonyms
+from search import acts, asking, feeding, finding, rights, snippets, synonyms
+from search.acts import Told
 from search.asking import Ask
 from search.engines import choosing, elasticsearch
 from search.engines.contract import Audience, Counts, Engine, Scope, Unavailable
@@ -57,7 +58,7 @@ class Extract:
 
 @dataclass
 class Hit:
-    """A page or a file that answers. `score` tells the rank and nothing else."""
+    """A page, a file or an act that answers. `score` tells the rank and nothing else."""
 
     kind: str
     rank: int
@@ -71,6 +72,7 @@ class Hit:
     path: tuple[str, ...]  # titles above, those that the person may know
     document_id: int | None = None
     version: int | None = None
+    words: tuple[str, ...] = ()  # where an act stands
     extracts: list[Extract] = field(default_factory=list)
 
     @property
@@ -86,7 +88,7 @@ class Hit:
 
 @dataclass
 class Group:
-    """A page, which may itself answer or not, and the files under it that answer."""
+    """A page, which may itself answer or not, and the files under it that answer; or an act, alone."""
 
     page_id: int | None
     title: str
@@ -178,10 +180,10 @@ def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:
 
 
 def _of_use() -> Q:
-    """Pages, and the versions that a page names or that are the newest: who edits is not shown every old one."""
+    """Pages, acts, and the versions that a page names or that are the newest: who edits is not shown every old one."""
     named = VersionUse.objects.filter(version=OuterRef("version"))
     newest = Document.objects.filter(current_version=OuterRef("version"))
-    return Q(kind=Kind.PAGE) | Q(Exists(named)) | Q(Exists(newest))
+    return Q(kind__in=(Kind.PAGE, Kind.ACT)) | Q(Exists(named)) | Q(Exists(newest))
 
 
 def _audience(viewer: Viewer, sorts: frozenset[str], ask: Ask) -> Audience:
@@ -255,13 +257,14 @@ def _hits(found: finding.Found, offset: int, limit: int, viewer: Viewer) -> list
     rows = Entry.objects.select_related("version__document").in_bulk([one.entry for one in ranked])
     passages = Passage.objects.in_bulk([pk for one in ranked for pk in one.passages[:SNIPPETS]])
     carriers = _carriers([row.version_id for row in rows.values() if row.version_id], viewer)
+    told = acts.told(rows.values(), viewer)
     hits = []
     for rank, one in enumerate(ranked, offset + 1):
         entry = rows.get(one.entry)
-        if entry is None:
+        if entry is None or (entry.kind == Kind.ACT and entry.pk not in told):
             continue
         page_id = entry.page_id or carriers.get(entry.version_id or 0)
-        hit = _hit(entry, rank, page_id, viewer, found.ask)
+        hit = _hit(entry, rank, page_id, viewer, found.ask, told.get(entry.pk))
         chosen = [passages[pk] for pk in one.passages[:SNIPPETS] if pk in passages]
         hit.extracts = [
             Extract(snippets.snippet(row.text, found.ask.terms, bound=found.ask.bound), row.heading, row.file_page)
@@ -273,11 +276,12 @@ def _hits(found: finding.Found, offset: int, limit: int, viewer: Viewer) -> list
     return hits
 
 
-def _hit(entry: Entry, rank: int, page_id: int | None, viewer: Viewer, ask: Ask) -> Hit:
+def _hit(entry: Entry, rank: int, page_id: int | None, viewer: Viewer, ask: Ask, told: Told | None) -> Hit:
     node = viewer.tree.nodes.get(page_id or 0)
     version: DocumentVersion | None = entry.version
     title = entry.title
     address = version.get_absolute_url() if version else (viewer.address(node) if node else "")
+    address = told.address if told else address
     return Hit(
         kind=entry.kind,
         rank=rank,
@@ -291,6 +295,7 @@ def _hit(entry: Entry, rank: int, page_id: int | None, viewer: Viewer, ask: Ask)
         path=_above(node, viewer),
         document_id=version.document_id if version else None,
         version=version.number if version else None,
+        words=told.words if told else (),
     )
 
 
@@ -323,7 +328,7 @@ def _grouped(hits: list[Hit], viewer: Viewer) -> list[Group]:
             node = viewer.tree.nodes.get(hit.page_id or 0)
             title = node.title if node else hit.title
             group = groups[key] = Group(hit.page_id, title, viewer.address(node) if node else hit.address)
-        if hit.kind == Kind.PAGE:
+        if hit.kind != Kind.FILE:
             group.hit, group.title = hit, hit.title
         else:
             group.files.append(hit)

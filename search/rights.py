@@ -1,10 +1,11 @@
 """The rights of who asks as SQL, compiled once and filled for each: Django takes longer to build it than SQLite to run it.
 
-The rule itself is `kb.permissions`'; nothing of it is written here. It is compiled for a stand-in whose numbers are
-marks, and the marks are replaced by those of the person. tests/search/test_rights.py compares with the rule, for the cast.
+The rules themselves are `kb.permissions`' and council's; nothing of them is written here. They are compiled for a
+stand-in whose numbers are marks, and the marks are replaced by those of the person. tests/search/test_rights.py and
+test_acts.py compare with the rules, for the cast.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,12 +14,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from wagtail.models import Page
 
+from council.acts.models import Deliberation
+from council.acts.queries import Reach, minutes_within, reach_of
+from council.follow_up.queries import tasks_known_to
+from council.publication import queries as publication
 from kb.permissions import Viewer, readable_versions
 from search.engines.contract import compiled
-from search.models import Entry
+from search.models import Entry, Kind
 
-_PERSON = 7_000_000_000_001  # values that no id has, to find their places in the SQL
-_FIRST_SUBMITTED = 7_100_000_000_001
+# Values that no id has, to find their places in the SQL: the person, then each of a list of his.
+_PERSON = 7_000_000_000_001
+_BETWEEN_LISTS = 100_000_000_000
 
 
 @dataclass(frozen=True)
@@ -31,21 +37,70 @@ class _StandIn:
     pk: int = _PERSON
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What of the person changes the SQL; `today` is in the rules."""
+
+    signed_in: bool
+    passes: bool
+    lengths: tuple[int, ...]  # of his lists, `submitted` first, then those of Reach
+    today: date
+    using: str
+
+
 def condition(viewer: Viewer, *, using: str = "default") -> tuple[str, list[Any]]:
-    """A condition on search_entry that holds for what `viewer` may know of, with its parameters."""
-    submitted = sorted(viewer.submitted) if viewer.signed_in and not viewer.passes else []
-    sql, parameters = _compiled(viewer.signed_in, viewer.passes, len(submitted), timezone.localdate(), using)
-    real = {_PERSON: viewer.user.pk} | {_FIRST_SUBMITTED + place: pk for place, pk in enumerate(submitted)}
+    """A condition on search_entry that holds for what `viewer` may know of, with its parameters.
+
+    A few queries before it, for who may have something of the council.
+    """
+    submitted = viewer.submitted if viewer.signed_in and not viewer.passes else frozenset()
+    reach = reach_of(viewer)
+    lists = [sorted(one) for one in (submitted, *(getattr(reach, each.name) for each in fields(Reach)))]
+    shape = _Shape(viewer.signed_in, viewer.passes, tuple(map(len, lists)), timezone.localdate(), using)
+    sql, parameters = _compiled(shape)
+    real = {_PERSON: viewer.user.pk}
+    for marks, ids in zip(_marks(shape.lengths), lists, strict=True):
+        real |= dict(zip(marks, ids, strict=True))
     return sql, [real.get(value, value) for value in parameters]
 
 
+def _marks(lengths: tuple[int, ...]) -> list[range]:
+    starts = (_PERSON + (place + 1) * _BETWEEN_LISTS for place in range(len(lengths)))
+    return [range(start, start + length) for start, length in zip(starts, lengths, strict=True)]
+
+
 @lru_cache(maxsize=64)
-def _compiled(signed_in: bool, passes: bool, submitted: int, today: date, using: str) -> tuple[str, tuple[Any, ...]]:
-    """The condition for a stand-in; `today` is in the rule, so in the key."""
-    viewer = Viewer(_StandIn(is_authenticated=signed_in, is_superuser=passes))
-    viewer.__dict__["submitted"] = frozenset(range(_FIRST_SUBMITTED, _FIRST_SUBMITTED + submitted))
+def _compiled(shape: _Shape) -> tuple[str, tuple[Any, ...]]:
+    """The condition for a stand-in."""
+    submitted, *reached = map(frozenset, _marks(shape.lengths))
+    viewer = Viewer(_StandIn(is_authenticated=shape.signed_in, is_superuser=shape.passes))
+    viewer.__dict__["submitted"] = submitted
     pages = Page.objects.filter(viewer.visible(), pk=OuterRef("page"))
     versions = readable_versions(viewer).filter(pk=OuterRef("version"))
-    rows = Entry.objects.using(using).filter(Q(Exists(pages)) | Q(Exists(versions)))
-    sql, parameters = compiled(rows, using)
+    acts = Q(kind=Kind.ACT) & _acts(viewer, Reach(*reached))
+    rows = Entry.objects.using(shape.using).filter(Q(Exists(pages)) | Q(Exists(versions)) | acts)
+    sql, parameters = compiled(rows, shape.using)
     return sql, tuple(parameters)
+
+
+def _acts(viewer: Viewer, reach: Reach) -> Q:
+    """What the council decided: as it was, for who keeps it or sat there; as it is published, for everybody else; else what
+    came of an item, for its readers.
+    """
+    online = publication.public().order_by()
+    if not viewer.signed_in:
+        return Q(Exists(online.filter(pk=OuterRef("publication"))))
+    read, kept = publication.read_within(reach), publication.kept_within(reach)
+    unread = online.filter(~Q(Exists(read.filter(pk=OuterRef("act")))), pk=OuterRef("publication"))
+    pages = Page.objects.filter(viewer.visible()).order_by().values("pk")
+    told = Deliberation.objects.filter(pk=OuterRef("outcome"), sitting__in=pages, item__in=pages).order_by()
+    told = told.filter(~Q(Exists(read.filter(deliberation=OuterRef("pk")))))
+    told = told.filter(~Q(Exists(online.filter(act__deliberation=OuterRef("pk")))))
+    return (
+        Q(Exists(read.filter(pk=OuterRef("act"))))
+        | Q(Exists(told))
+        | Q(Exists(unread))
+        | Q(Exists(minutes_within(reach).filter(pk=OuterRef("minutes"))))
+        | Q(Exists(kept.filter(pk=OuterRef("followed"))))
+        | Q(Exists(tasks_known_to(viewer.user, kept).filter(pk=OuterRef("task"))))
+    )

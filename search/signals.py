@@ -1,4 +1,4 @@
-"""What follows in the index when pages and files change, in the same transaction."""
+"""What follows in the index when pages, files and acts change, in the same transaction."""
 
 from typing import Any
 
@@ -7,6 +7,12 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from council.acts.minutes import discussions_typed
+from council.acts.models import Deliberation, ProcesVerbal
+from council.agenda.models import SittingPage
+from council.decisions.models import Decision
+from council.follow_up.models import FollowUp, Task
+from council.publication.models import Act, Publication, Transmission
 from kb.access.models import Boundary
 from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
@@ -18,7 +24,7 @@ from kb.people.account import User
 from kb.trash.signals import branch_hidden_or_shown
 from kb.work import operations as work
 from kb.work.models import Queue
-from search import entries, feeding, operations, vocabulary
+from search import acts, entries, feeding, operations, vocabulary
 from search.models import Entry
 
 FEW = 50  # pages, written again in less than a second
@@ -113,3 +119,63 @@ def text_read(sender: Any, sha256: str, **kwargs: Any) -> None:
 def all_rewritten(sender: Any, **kwargs: Any) -> None:
     """Every entry is written again, by the worker."""
     operations.ask_for_rebuilding()
+
+
+# What the council decides.
+
+
+@receiver(post_save, sender=Act)
+def act_made(sender: Any, instance: Act, raw: bool = False, **kwargs: Any) -> None:
+    """A délibération is numbered, a decision taken."""
+    if not raw:
+        acts.write_all(instance)
+
+
+@receiver(post_save, sender=Deliberation)
+@receiver(post_save, sender=Decision)
+def act_corrected(sender: Any, instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Its words have changed, for who reads them; what the public has is what was published."""
+    found = None if created or raw else Act.objects.filter(**{sender._meta.model_name: instance}).first()
+    if found is not None:
+        acts.write_all(found)
+
+
+@receiver(post_save, sender=Publication)
+def act_published(sender: Any, instance: Publication, raw: bool = False, **kwargs: Any) -> None:
+    """Put up, or taken down."""
+    if not raw:
+        acts.write_publication(instance)
+
+
+@receiver(post_save, sender=ProcesVerbal)
+def minutes_changed(sender: Any, instance: ProcesVerbal, raw: bool = False, **kwargs: Any) -> None:
+    """Sent, arrêté."""
+    if not raw:
+        acts.write_minutes(instance)
+
+
+@receiver(discussions_typed)
+def minutes_typed(sender: Any, sitting: SittingPage, **kwargs: Any) -> None:
+    """What was said on an item."""
+    acts.write_minutes(ProcesVerbal.objects.defer("file").get(sitting=sitting))
+
+
+@receiver(post_save, sender=Transmission)
+def act_received(sender: Any, instance: Transmission, raw: bool = False, **kwargs: Any) -> None:
+    """An act is found by the number of its acknowledgement."""
+    if not raw:
+        acts.write_act(instance.act)
+
+
+@receiver(post_save, sender=FollowUp)
+def act_followed(sender: Any, instance: FollowUp, raw: bool = False, **kwargs: Any) -> None:
+    """The money, the contract."""
+    if not raw:
+        acts.write_follow_up(instance)
+
+
+@receiver(post_save, sender=Task)
+def task_changed(sender: Any, instance: Task, raw: bool = False, **kwargs: Any) -> None:
+    """Given, done."""
+    if not raw:
+        acts.write_task(instance)

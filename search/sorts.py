@@ -1,4 +1,4 @@
-"""The sorts of pages and files: what `type:` understands, and what the facet of kinds counts, in French."""
+"""The sorts of pages, files and acts: what `type:` understands, and what the facet of kinds counts, in French."""
 
 from typing import Any
 
@@ -22,6 +22,11 @@ FILE_SORTS = {
     "ppt": "PowerPoint (ancien)", "odp": "Présentation ODP", "odg": "Dessin ODG", "text": "Texte", "csv": "CSV",
     "html": "Page web", "xml": "XML", "eml": "Courriel", "msg": "Courriel Outlook",
 }  # fmt: skip
+DELIBERATION, DECISION, MINUTES, FOLLOW_UP, TASK = "deliberation", "decision", "council_minutes", "follow_up", "task"
+ACT_SORTS = {
+    DELIBERATION: "Délibération", DECISION: "Décision du maire", MINUTES: "Procès-verbal", FOLLOW_UP: "Suivi d’un acte",
+    TASK: "Tâche",
+}  # fmt: skip
 _FAMILIES = {
     "page": frozenset(PAGE_SORTS),
     "fichier": frozenset(str(kind) for kind in Kind),
@@ -36,12 +41,15 @@ _FAMILIES = {
     "photo": frozenset(str(kind) for kind in IMAGES),
     "courriel": frozenset(str(kind) for kind in MAILS),
     "mail": frozenset(str(kind) for kind in MAILS),
-    "pv": frozenset({str(ArticleKind.MINUTES.value)}),
+    "pv": frozenset({MINUTES, str(ArticleKind.MINUTES.value)}),
+    "acte": frozenset({DELIBERATION, DECISION}),
+    "decision": frozenset({DECISION}),
+    "suivi": frozenset({FOLLOW_UP}),
 }
 
 
 def _named() -> dict[str, frozenset[str]]:
-    named = {fold(label): frozenset({sort}) for sort, label in (PAGE_SORTS | FILE_SORTS).items()}
+    named = {fold(label): frozenset({sort}) for sort, label in (PAGE_SORTS | FILE_SORTS | ACT_SORTS).items()}
     named |= {str(kind): frozenset({str(kind)}) for kind in Kind}
     return {_key(name): sorts for name, sorts in (named | _FAMILIES).items()}
 
@@ -65,4 +73,4 @@ def sort_of_page(page: Any) -> str:
 
 def label_of(sort: str) -> str:
     """In French."""
-    return PAGE_SORTS.get(sort) or FILE_SORTS.get(sort) or sort.upper()
+    return PAGE_SORTS.get(sort) or FILE_SORTS.get(sort) or ACT_SORTS.get(sort) or sort.upper()

@@ -1,17 +1,27 @@
-"""What is proposed from the second letter: pages and projects, people, one's own past searches. Nothing that is hidden."""
+"""What is proposed from the second letter: pages and projects, people, one's own past searches, and acts by their number.
 
+Nothing that is hidden.
+"""
+
+import re
 from functools import lru_cache
+from itertools import islice
 from typing import Any
+
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from kb.access.queries import known_people
 from kb.pages.presentation import kind_of
 from kb.pages.tree import Node, known_title
 from kb.permissions import Viewer
-from search import past
+from kb.typography import day
+from search import acts, past, rights
+from search.models import Entry
 from search.stems import fold
 
 LEAST = 2  # letters
-PAGES, PEOPLE, PAST = 6, 3, 3
+PAGES, PEOPLE, PAST, ACTS = 6, 3, 3, 3
 
 
 @lru_cache(maxsize=40_000)
@@ -28,14 +38,32 @@ def suggested(typed: str, viewer: Viewer) -> list[dict[str, str]]:
         {"kind": "page", "label": known_title(node), "detail": kind_of(node), "url": viewer.address(node)}
         for node in _pages(wanted, viewer)
     ]
-    return [*_past(typed, viewer), *pages, *_people(wanted, viewer)]
+    return [*_past(typed, viewer), *_acts(typed, viewer), *pages, *_people(wanted, viewer)]
+
+
+def _acts(typed: str, viewer: Viewer) -> list[dict[str, str]]:
+    """The acts whose number holds what is typed, however its figures are joined: « 2026-041 », « del 2026 041 »."""
+    number = re.sub(r"[^A-Z0-9]+", "_", fold(typed).upper()).strip("_")
+    if not re.search(r"\d{2}", number):
+        return []
+    condition, parameters = rights.condition(viewer)
+    named = Q(act__number__contains=number) | Q(publication__act__number__contains=number)
+    named |= Q(outcome__number__contains=number)
+    seen = Entry.objects.filter(pk__in=RawSQL(f"SELECT id FROM search_entry WHERE {condition}", parameters))  # noqa: S608, S611 - our own SQL
+    found = list(seen.filter(named).order_by("-dated", "-pk")[:ACTS])
+    told = acts.told(found, viewer)
+    return [
+        {"kind": "act", "label": row.title, "detail": day(row.dated) if row.dated else "", "url": told[row.pk].address}
+        for row in found
+        if row.pk in told
+    ]
 
 
 def _pages(wanted: tuple[str, ...], viewer: Viewer) -> list[Node]:
     """Pages each of whose asked words begins a word of the title; a title that begins so comes first."""
     nodes = (node for node in viewer.tree.nodes.values() if _begins(wanted, _words(known_title(node))))
     found = sorted(nodes, key=lambda node: (not _first(wanted, node), len(node.path), node.path))
-    return [node for node in found if viewer.can_view(node)][:PAGES]
+    return list(islice((node for node in found if viewer.can_view(node)), PAGES))
 
 
 def _first(wanted: tuple[str, ...], node: Node) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -13,7 +14,7 @@ from council.acts.content import Content
 from council.acts.models import Discussion, MinutesState, ProcesVerbal
 from council.acts.operations import closed, require_manager
 from council.acts.papers import Paper
-from council.agenda.enums import SittingState
+from council.acts.queries import OPENED
 from council.agenda.models import DoneStep, SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, numbered, placed
@@ -23,7 +24,7 @@ from kb.exchange.pdf import PdfUnavailable
 from kb.notices import operations as notices
 from kb.typography import day
 
-OPENED = frozenset({SittingState.OPEN, SittingState.HELD, SittingState.CLOSED})
+discussions_typed = Signal()  # sitting=: what was said has changed, in this transaction
 
 
 def _locked(sitting: SittingPage) -> ProcesVerbal:
@@ -61,6 +62,8 @@ def type_discussions(*, sitting: SittingPage, texts: Mapping[int, str], by: Any)
     Discussion.objects.bulk_create(
         Discussion(sitting=sitting, item_id=item, text=text, by=by) for item, text in fresh.items()
     )
+    if fresh:
+        discussions_typed.send(Discussion, sitting=sitting)
     return len(fresh)
 
 

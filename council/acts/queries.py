@@ -1,14 +1,18 @@
 """Reads of the acts of a sitting."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from council.acts.models import Deliberation, Discussion, SignedCopy, SignedPaper
-from council.agenda.enums import SittingState
-from council.agenda.models import SittingPage, stage_of
+from council.acts.models import Deliberation, Discussion, MinutesState, ProcesVerbal, SignedCopy, SignedPaper
+from council.agenda.enums import CONVENED_STATES, SittingState
+from council.agenda.models import AgendaPlace, SittingPage, SittingRecord, stage_of
 from council.convening.queries import own
+from council.decisions.queries import kept_by
+from council.members.queries import seats_of
 from council.papers.content import Papers
+from kb.pages.tree import Node
 from kb.permissions import Viewer, abilities
 
 
@@ -37,6 +41,8 @@ def signed_act(deliberation: Deliberation) -> SignedCopy | None:
 
 # Who has which papers.
 
+OPENED = frozenset({SittingState.OPEN, SittingState.HELD, SittingState.CLOSED})
+
 
 @dataclass(frozen=True)
 class Access:
@@ -57,3 +63,61 @@ def access(viewer: Viewer, sitting: SittingPage) -> Access:
     manages = abilities(viewer, sitting)["publish"]
     sits = stage == SittingState.CLOSED and own(sitting, viewer.user) is not None
     return Access(manages, sits)
+
+
+# The same for lists, in ids: SQLite's parser does not go as deep as all these rules in each other.
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a person has of all that the council decided, as ids of sittings and of instances."""
+
+    kept: frozenset[int] = frozenset()  # sittings whose acts he sends and publishes
+    registers: frozenset[int] = frozenset()  # instances whose decisions he keeps
+    made: frozenset[int] = frozenset()  # sittings whose papers he makes: `access(…).manages`
+    sat: frozenset[int] = frozenset()  # those that he has because he sits there: `access(…).sits`
+    seats: frozenset[int] = frozenset()  # instances where he sits
+
+
+def reach_of(viewer: Viewer) -> Reach:
+    """Two queries for who holds nothing of the council, none for the public; the tree knows the rights on pages."""
+    if not viewer.signed_in:
+        return Reach()
+    seats = frozenset(seats_of(viewer.user).values_list("pk", flat=True))
+    rows = SittingRecord.objects.filter(state__in=CONVENED_STATES).values_list("page", "page__instance", "state")
+    states = {sitting: (instance, state) for sitting, instance, state in rows}
+    managed = frozenset(sitting for sitting in states if _manages(viewer, viewer.tree.nodes.get(sitting)))
+    mine = {pk for pk, (instance, state) in states.items() if state in OPENED and (pk in managed or instance in seats)}
+    whole = _had_whole_by(viewer, mine) if mine else frozenset()
+    holds = bool(managed) or _manages(viewer, viewer.tree.home)
+    return Reach(
+        kept=frozenset() if viewer.looker else managed,
+        registers=frozenset(kept_by(viewer).values_list("pk", flat=True)) if holds else frozenset(),
+        made=managed & whole,
+        sat=frozenset(pk for pk in whole if states[pk][0] in seats and states[pk][1] == SittingState.CLOSED),
+        seats=seats,
+    )
+
+
+def _manages(viewer: Viewer, node: Node | None) -> bool:
+    return node is not None and viewer.can_manage(node)
+
+
+def _had_whole_by(viewer: Viewer, sittings: Collection[int]) -> frozenset[int]:
+    """Those that the person reads, with every item that was announced. One query."""
+    announced = AgendaPlace.objects.filter(sitting__in=sittings).exclude(convened_revision=None)
+    places = announced.order_by().values_list("sitting", "item")
+    hidden = {sitting for sitting, item in places if not _reads(viewer, item)}
+    return frozenset(sitting for sitting in sittings if sitting not in hidden and _reads(viewer, sitting))
+
+
+def _reads(viewer: Viewer, page: int) -> bool:
+    node = viewer.tree.nodes.get(page)
+    return node is not None and viewer.can_view(node)
+
+
+def minutes_within(reach: Reach) -> QuerySet[ProcesVerbal]:
+    """The procès-verbaux that a person has: all those he makes; those that were sent, where he sits."""
+    return ProcesVerbal.objects.filter(
+        Q(sitting__in=reach.made) | (Q(sitting__in=reach.sat) & ~Q(state=MinutesState.DRAFT))
+    )

@@ -10,12 +10,12 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from council import clock
-from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingState
+from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.clock import Deadline
 from council.frozen.queries import Frozen, said_of, standing
 from council.members.models import Mandate
-from council.members.queries import in_office
+from council.members.queries import in_office, quorum, without_quorum
 from kb import typography
 from kb.documents.models import Attachment
 from kb.pages import revising
@@ -226,14 +226,24 @@ def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
     return [row | {"running": row is running} for row in rows]
 
 
+def quorum_said(sitting: SittingPage, members: int) -> tuple[str, str]:
+    """« Quorum : 10 présents sur 19 », and its article; where the law asks for none, or is not known, that."""
+    if sitting.sitting_kind == SittingKind.SECOND:
+        return "Sans condition de quorum", "L2121-17"
+    needed = quorum(sitting.instance, members, meeting_day(sitting))
+    if needed is None:
+        return without_quorum(sitting.instance), ""
+    return f"Quorum : {needed} présents sur {members}", "L2121-17"
+
+
 def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Row]:
     """The sitting itself, among what comes before and after it."""
     on = meeting_day(sitting)
     members = in_office(sitting.instance, on).count()
-    quorum = f"Quorum : {members // 2 + 1} présents sur {members}" if members else ""
-    words = quorum or ("À venir" if on >= today else "")
+    asked, article = quorum_said(sitting, members)
+    words = asked if members else ("À venir" if on >= today else "")
     own = {
-        "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": "L2121-17",
+        "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": article,
         "words": words, "state": "done" if on < today else "coming", "tick": "", "due": on, "why": "",
     }  # fmt: skip
     before = [

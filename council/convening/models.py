@@ -24,6 +24,8 @@ class Signature(models.Model):
     on_screen = models.BooleanField()
     proof = models.CharField(max_length=300, blank=True)  # where the signed paper is
     agenda_hash = models.CharField(max_length=64)  # of what was signed: another agenda asks for another signature
+    # What was signed before its circuit was over, on the signer's responsibility: [{"item", "title", "missing": [steps]}].
+    unchecked = models.JSONField(default=list)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

@@ -18,7 +18,7 @@ from council.agenda.queries import deadlines_of, facts_of, meeting_day, placed
 from council.convening.models import Answer, Convocation, Handed, Sending, SendingChoice, Signature, Way
 from council.members.models import Mandate
 from council.members.queries import in_office
-from kb.notices.models import MailState
+from kb.notices.models import Mail, MailState
 from kb.typography import NBSP, count, day, moment
 
 Row = dict[str, Any]
@@ -191,12 +191,11 @@ def standing(convocation: Handed, due: date | None) -> Standing:
     if convocation.bounced_on:
         words = f"Courriel revenu le {day(convocation.bounced_on)} : {convocation.bounced_why}"
         return Standing("late", "warning", words, True)
-    return _of_mail(convocation, due)
+    return standing_of_mail(convocation.mail, due)
 
 
-def _of_mail(convocation: Handed, due: date | None) -> Standing:
-    mail = convocation.mail
-    assert mail is not None
+def standing_of_mail(mail: Mail, due: date | None = None) -> Standing:
+    """From the mail alone; late where it left after `due`."""
     state = MailState(mail.state)
     tone, icon, words = OF_MAIL[state]
     if mail.sent_at and due and timezone.localtime(mail.sent_at).date() > due:

@@ -16,7 +16,7 @@ from council.agenda import queries as agenda
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.agenda.views import convened_for, refusal_of, sitting_for
-from council.convening import cancelling, operations, papers, queries
+from council.convening import cancelling, operations, papers, proof, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
 from council.convening.models import Answer, Handed, KeptPaper, Sending, SentPaper, Way
 from council.items import queries as items
@@ -234,7 +234,7 @@ PAPERS: dict[str, Callable[[SittingPage, str], bytes]] = {
     "notes": lambda sitting, only: bytes(papers.sent_paper(sitting, SentPaper.Code.NOTES).data),
     "affiche": lambda sitting, only: papers.door(sitting),
     "recepisses": _by_hand,
-    "preuve": lambda sitting, only: papers.proof_pdf(sitting),
+    "preuve": lambda sitting, only: proof.as_pdf(sitting),
 }
 FILES = {
     "convocation": "convocation.pdf", "notes": "notes-de-synthese.pdf", "affiche": "affichage.pdf",
@@ -249,7 +249,7 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A paper of the convocation, for who manages the sitting."""
     sitting = convened_for(request, page_id)
     if paper == "donnees":
-        data, mime = json.dumps(papers.proof(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
+        data, mime = json.dumps(proof.as_data(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
     elif paper == "word":
         return _word(request, sitting)
     elif paper not in PAPERS or (paper == "notes" and not queries.law_of(sitting).notes):

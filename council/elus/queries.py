@@ -13,7 +13,7 @@ from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import SittingPage
 from council.calendars.models import OutsideMeetingPage
 from council.calendars.queries import outside_of
-from council.convening.models import Answer
+from council.convening.models import Answer, Convocation
 from council.frozen.models import ChangeKind
 from council.members.models import Instance, Mandate
 from council.members.queries import held_on
@@ -98,9 +98,10 @@ def countdown(starts_at: datetime, now: datetime) -> str:
 WORDS = {Answer.PRESENT: "Je viens", Answer.ABSENT: "Je ne viens pas"}
 
 
-def next_sitting(viewer: Viewer, sitting: SittingPage, mandate: Mandate, agenda: list[Row], now: datetime) -> Row:
-    """The green cloth: when, where, my answer, my pouvoir. Two queries."""
-    row = sitting.convocations.filter(mandate=mandate).first()
+def next_sitting(
+    viewer: Viewer, sitting: SittingPage, mandate: Mandate, row: Convocation | None, agenda: list[Row], now: datetime
+) -> Row:
+    """The green cloth: when, where, my answer (`row`, my convocation), my pouvoir. One query."""
     given, held = _pouvoirs(sitting, mandate)
     local = timezone.localtime(sitting.starts_at)
     answer = row.answer if row else ""
@@ -224,9 +225,11 @@ def home(viewer: Viewer, mandates: list[Mandate], now: datetime) -> Row:
         mandate = next(one for one in mandates if one.instance_id == first.instance_id)
         agenda = agendas.agenda(viewer, first)
         seen = readings(viewer, first, agenda)
-        since = seen.get(first.pk)
+        own = first.convocations.filter(mandate=mandate).first()
+        # Who only said that he received it has the agenda that was sent then.
+        since = seen.get(first.pk) or (own.acknowledged_at if own else None)
         found |= {
-            "next": next_sitting(viewer, first, mandate, agenda, now),
+            "next": next_sitting(viewer, first, mandate, own, agenda, now),
             "changes": changes(viewer, mandate, first, agenda, since),
             "since": day(since) if since else "",
         }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from council.agenda.models import Proposal
@@ -21,6 +21,11 @@ def tasks_of(person: Any) -> QuerySet[Task]:
     return Task.objects.filter(owner=person.pk).select_related("act__deliberation", "act__decision").order_by(
         "done_on", "due", "pk"
     )  # fmt: skip
+
+
+def tasks_known_to(person: Any, kept: QuerySet[Act]) -> QuerySet[Task]:
+    """His own, and those of the acts that he keeps (`kept`)."""
+    return Task.objects.filter(Q(owner=person.pk) | Q(act__in=kept.order_by().values("pk")))
 
 
 def line(task: Task) -> Row:

@@ -51,10 +51,17 @@ class Frozen:
         """The note de synthèse."""
         return str(self.item.content["note"])
 
+    # The first copies held neither of these two.
+
     @property
     def matter(self) -> str:
-        """The code of the @CTES classification; empty where nobody chose it."""
-        return str(self.item.content.get("matter") or "")
+        """The code of its matière."""
+        return str(self.item.content.get("matter", ""))
+
+    @property
+    def advices(self) -> list[dict[str, str]]:
+        """What commissions said of it: `commission`, `on`, `sense`, `words`."""
+        return list(self.item.content.get("advices", []))
 
     @property
     def line(self) -> str:

@@ -21,17 +21,23 @@ from council.convening.views import note_of
 from council.frozen import adding, differences, following, operations, queries
 from council.frozen.forms import NumbersForm, ReasonForm, ReplaceForm
 from council.frozen.models import Dispatch, FrozenPaper, PaperChange
+from council.items import queries as items
 from kb.access import passages
 from kb.documents.views import serve_version
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
-from kb.permissions import Denied, abilities, viewer_of
-from kb.typography import count, day, moment
+from kb.permissions import Denied, Viewer, abilities, viewer_of
+from kb.typography import NBSP, count, day, moment
 
 IN_TIME = (
     "À partir de 3 500 habitants, l’information doit parvenir aux membres à temps pour qu’ils se prononcent (art. L2121-12, "
     "L2121-13) : plus la séance approche, plus le changement peut être contesté."
+)
+
+POST_AGAIN = (
+    "L’ordre du jour complémentaire part, et chaque membre en est averti. Affichez de nouveau la feuille de la porte : elle "
+    "porte les points ajoutés (art.\u00a0L2121-10)."
 )
 
 
@@ -175,10 +181,12 @@ def addition(request: HttpRequest, page_id: int) -> HttpResponse:
         deed = request.POST.get("deed", "")
         sentence = _add(deed, sitting, found, forms, viewer.user)
         if not sentence and not any(form.errors for form in forms.values()):
+            if deed == "send":
+                messages.success(request, POST_AGAIN)
             return redirect("page" if deed in {"send", "drop"} else "complete_agenda", sitting.pk)
     return _screen(
         request, "addition", "Ordre du jour complémentaire", sitting, sentence=sentence, manages=manages, signs=signs,
-        status=422 if request.method == "POST" else 200, forms=forms, **_stands(sitting, found),
+        status=422 if request.method == "POST" else 200, forms=forms, **_stands(viewer, sitting, found),
     )  # fmt: skip
 
 
@@ -220,22 +228,33 @@ def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict
     return refusal_of(gestures[deed])
 
 
-def _stands(sitting: SittingPage, found: PaperChange | None) -> dict[str, Any]:
-    """Where the ordre du jour complémentaire stands."""
+def _stands(viewer: Viewer, sitting: SittingPage, found: PaperChange | None) -> dict[str, Any]:
+    """Where the ordre du jour complémentaire stands, its items in their circuit too."""
     due, article = adding.last_day(sitting)
-    added = adding.added(sitting) if found else []
     signature = found.signature if found else None
     return {
         "opened": found is not None, "reason": found.reason if found else "",
-        "left": f"Un point ajouté doit partir le {day(due)} au plus tard (art. {article})." if due else "",
+        "left": f"Un point ajouté doit partir le {day(due)} au plus tard (art.{NBSP}{article})." if due else "",
         "late": due is not None and timezone.localdate() > due,
-        "added": [
-            {"title": row.item.draft_title or row.item.title, "number": row.number, "url": f"/p/{row.item_id}/"} for row in added
-        ],
+        "added": _added_lines(viewer, sitting) if found else [],
+        "not_through": items.not_through(viewer, sitting) if found else [],
         "signature": convening.signature_line(signature) if signature else "",
         "signed": signature is not None and signature.agenda_hash == adding.signed_hash(sitting),
         "write_url": f"/nouvelle/{sitting.pk}/",
     }  # fmt: skip
+
+
+def _added_lines(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
+    """The items being added, and where each stands in its circuit."""
+    added = adding.added(sitting)
+    circuits = items.standings(viewer, [row.item for row in added if viewer.can_view(row.item)])
+    return [
+        {
+            "title": row.item.draft_title or row.item.title, "number": row.number, "url": f"/p/{row.item_id}/",
+            "stands": circuits.get(row.item_id, {}).get("words", ""),
+        }
+        for row in added
+    ]  # fmt: skip
 
 
 # Who received what.

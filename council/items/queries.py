@@ -70,13 +70,50 @@ def standings(viewer: Viewer, items: Collection[AgendaItemPage]) -> dict[int, Ro
     }
 
 
-def not_through(viewer: Viewer, sitting: SittingPage) -> list[str]:
-    """The titles of the standing items that the circuit has not declared ready, among those that the person reads."""
-    standing = [row.item for row in placed(sitting) if row.state == PlaceState.ON]
-    asked = _asked(standing)
-    items = [item for item in standing if item.pk in asked and viewer.can_view(item)]
-    rounds = _rounds(items)
-    return [item.draft_title or item.title for item in items if _said(item, rounds.get(item.pk)) != "ready"]
+def not_through(viewer: Viewer, sitting: SittingPage) -> list[Row]:
+    """`unchecked` for the items that are to be signed, among those that the person reads."""
+    return unchecked([item for item in to_be_signed(sitting) if viewer.can_view(item)])
+
+
+def to_be_signed(sitting: SittingPage) -> list[AgendaItemPage]:
+    """What no convocation has announced yet: the whole agenda; after it, the items that are being added."""
+    return [row.item for row in placed(sitting) if row.state == PlaceState.ON and not row.convened_revision_id]
+
+
+def unchecked(items: Iterable[AgendaItemPage]) -> list[Row]:
+    """Of these items, those that lack steps of their circuit before the maire's, who agrees by signing: `item` (id),
+    `title`, and `missing`, the steps in their order.
+    """
+    items = list(items)
+    asked, rounds = _asked(items), _rounds(items)
+    said = {item.pk: _said(item, rounds.get(item.pk)) for item in items if item.pk in asked}
+    late = [item for item in items if said.get(item.pk, "ready") != "ready"]
+    concerned = circuit.people([item.pk for item in late]) if late else {}
+    given = _steps_given(rounds[item.pk] for item in late if said[item.pk] == "waiting")
+    rows = [
+        {
+            "item": item.pk, "title": item.draft_title or item.title,
+            "missing": [
+                step.label for step in circuit.CIRCUIT.steps
+                if step.code != circuit.MAIRE and concerned[item.pk][step.code] is not None
+                and step.code not in given.get(item.pk, ())
+            ],
+        }
+        for item in late
+    ]  # fmt: skip
+    return [row for row in rows if row["missing"]]
+
+
+def _steps_given(rounds: Iterable[WorkflowState]) -> dict[int, set[str]]:
+    """Item's id → the steps that are over in its round. One query."""
+    items = {one.pk: int(one.object_id) for one in rounds}
+    states = TaskState.objects.filter(
+        workflow_state__in=items, status__in=(TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED)
+    )
+    given: dict[int, set[str]] = {}
+    for state, step in states.values_list("workflow_state", "task__reviewtask__step"):
+        given.setdefault(items[state], set()).add(step)
+    return given
 
 
 def trail(viewer: Viewer, item: AgendaItemPage) -> list[Row]:

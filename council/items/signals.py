@@ -12,6 +12,7 @@ from council.agenda.queries import placed
 from council.convening.models import Signature
 from council.items.circuit import MAIRE
 from council.items.models import YearlyItem
+from council.items.queries import to_be_signed, unchecked
 from council.items.starting import MODEL, MODEL_BODY, PLAN
 from council.members.models import Instance
 from council.members.operations import instance_settled
@@ -46,9 +47,19 @@ def start(sender: Any, instance: Instance, **kwargs: Any) -> None:
 
 @receiver(post_save, sender=Signature)
 def agreed_by_signing(sender: Any, instance: Signature, created: bool, **kwargs: Any) -> None:
-    """Who presides and signs the agenda on screen agrees to the items that wait for nobody but him; others still wait."""
-    if not created or not instance.on_screen:
+    """Who presides and signs the agenda on screen agrees to the items that wait for nobody but him; others still wait.
+
+    What is signed before its circuit is over is written beside the signature: it is on the signer's responsibility.
+    """
+    if not created:
         return
+    if instance.on_screen:
+        _agree(instance)
+    instance.unchecked = unchecked(to_be_signed(instance.sitting))
+    instance.save(update_fields=["unchecked"])
+
+
+def _agree(instance: Signature) -> None:
     for row in placed(instance.sitting):
         found = waiting.on_page(row.item, Viewer(instance.by)) if row.state == PlaceState.ON else None
         if found is None or found.step != MAIRE or instance.by_id not in found.takers.ids:

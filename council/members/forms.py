@@ -27,7 +27,10 @@ class InstanceForm(forms.ModelForm):
         label="Habitants", min_value=1, max_value=9_999_999,
         help_text="La population en vigueur au dernier renouvellement : elle vaut pour tout le mandat.",
     )  # fmt: skip
-    since = DayField(label="Renouvellement du", help_text="Le jour de l’élection qui a renouvelé le conseil.")
+    since = DayField(
+        label="Renouvellement du",
+        help_text="Le jour de l’élection qui a renouvelé le conseil. Un jour à venir annonce ce qui changera.",
+    )
 
     class Meta:
         model = Instance

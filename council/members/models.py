@@ -75,7 +75,7 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
 
 
 class Population(models.Model):
-    """The population that rules an instance from a renewal on: a row is added, never changed."""
+    """The population that rules an instance from a renewal on: a row is added, never changed once in force."""
 
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="populations")
     inhabitants = models.PositiveIntegerField("habitants")

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.dispatch import Signal
+from django.utils import timezone
 from wagtail.log_actions import log
 
 from council.members import queries
@@ -43,7 +44,9 @@ def settle_instance(*, instance: Instance, inhabitants: int, since: date, by: An
     frozen, new = Population.objects.get_or_create(
         instance=instance, since=since, defaults={"inhabitants": inhabitants}
     )
-    if not new and frozen.inhabitants != inhabitants:
+    if not new and since > timezone.localdate():  # announced: frozen by the renewal alone
+        Population.objects.filter(pk=frozen.pk).update(inhabitants=inhabitants)
+    elif not new and frozen.inhabitants != inhabitants:
         raise Refused(
             f"La population retenue au renouvellement du {day(since)} est de {frozen.inhabitants} habitants, et vaut pour "
             "tout le mandat : donnez la date d’un autre renouvellement."

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from council import rules
 from council.members.models import Delegation, Instance, Mandate
 
 
@@ -32,6 +33,17 @@ def seats_of(person: Any) -> QuerySet[Instance]:
 def in_office(instance: Instance, on: date) -> QuerySet[Mandate]:
     """The members in office on that day, in the order of the table."""
     return instance.mandates.filter(held_on(on)).select_related("account").order_by("position", "list_rank", "pk")
+
+
+def quorum(instance: Instance, members: int, on: date) -> int | None:
+    """How many of the members in office must be present; None where the law asks it of nobody, or is not known."""
+    share = rules.Instance(0, instance.department, instance.body).rule("quorum", on)
+    return int(members * share.value) + 1 if share else None
+
+
+def without_quorum(instance: Instance) -> str:
+    """What is said where no row of the law gives one: never another instance's."""
+    return "Sans quorum légal" if instance.body == "commission" else "Quorum à demander"
 
 
 def delegations(instance: Instance, on: date) -> dict[int, list[Delegation]]:

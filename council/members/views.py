@@ -14,7 +14,7 @@ from council.convening.queries import sendings
 from council.members import operations, queries
 from council.members.forms import DelegationForm, DepartureForm, EndForm, InstanceForm, MemberForm, OutsideForm
 from council.members.models import Delegation, Instance, Mandate, WhyEnded
-from council.rules import COMMUNES
+from council.rules import COMMUNES, Rule, thresholds_crossed
 from council.rules import Instance as Law
 from kb import permissions
 from kb.pages.frame import frame_for
@@ -31,6 +31,7 @@ ON_SCREEN = {
     "internal_rules_months": "Règlement intérieur, mois pour l’adopter",
 }
 
+ANSWERED = ("clear_days", "pouvoir_sittings")  # what a town may answer where no row of the law does
 NONE_AT_ZERO = frozenset({"pouvoir_sittings"})  # elsewhere a row without a figure says that the law asks it
 SENT = {Sending.MAIL: "", Sending.DOSSIER: "Dossier en PDF dans le courriel", Sending.PAPER: "Convoqué sur papier"}
 
@@ -75,11 +76,45 @@ def _instance(one: Instance) -> dict[str, Any]:
         "population": f"{number(frozen.inhabitants)} habitants, renouvellement du {day(frozen.since)}"
         if frozen
         else "",
-        "rules": [_rule(title, code, law, today) for code, title in ON_SCREEN.items()] if law else [],
+        "rules": [_rule(title, code, law, today) for code, title in _asked_of(one).items()] if law else [],
+        "announced": _announced(one, law) if law else "",
+        "decides": one.body != "commission",
         "members": _members(one, members, today),
         "waiting": [_member(mandate) for mandate in queries.waiting(one)],
-        "quorum": f"{len(members)} en exercice : le quorum est de {len(members) // 2 + 1} présents." if members else "",
+        "quorum": _quorum(one, len(members), today) if members else "",
     }
+
+
+def _announced(one: Instance, law: Law) -> str:
+    """What the population noted for the next renewal will change; nothing where none is noted."""
+    following = one.populations.filter(since__gt=timezone.localdate()).order_by("since").first()
+    if following is None:
+        return ""
+    crossed = thresholds_crossed(law, following.inhabitants, following.since)
+    changes = [_change(code, now, then) for code, now, then in crossed if code in _asked_of(one)]
+    said = " ; ".join(changes) if changes else "aucune de ces règles ne change"
+    return f"Au renouvellement du {day(following.since)}, avec {number(following.inhabitants)} habitants : {said}."
+
+
+def _change(code: str, now: Rule | None, then: Rule | None) -> str:
+    """« jours francs avant une séance, 3 puis 5 (L2121-12) »."""
+    title = ON_SCREEN[code][0].lower() + ON_SCREEN[code][1:]
+    before, after = (str(row.value or "oui") if row else "non" for row in (now, then))
+    return f"{title}, {before} puis {after}" + (f" ({then.article})" if then else "")
+
+
+def _asked_of(one: Instance) -> dict[str, str]:
+    """A commission gives advice: of the rules of a council, only what its town may have decided for it bears on it."""
+    if one.body != "commission":
+        return ON_SCREEN
+    return {code: title for code, title in ON_SCREEN.items() if code in ANSWERED}
+
+
+def _quorum(one: Instance, members: int, today: date) -> str:
+    needed = queries.quorum(one, members, today)
+    if needed is None:
+        return f"{members} en exercice. {queries.without_quorum(one)}."
+    return f"{members} en exercice : le quorum est de {needed} présents."
 
 
 def _outside(one: Instance) -> dict[str, Any]:

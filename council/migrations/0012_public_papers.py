@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('council', '0010_publication'),
+        ('council', '0011_dossier_hash_and_unchecked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

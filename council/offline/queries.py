@@ -14,6 +14,8 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from council.elus.homes import holds_a_mandate
 from council.offline.models import PrivateNote
 from council.papers.content import Papers
+from council.papers.models import Shape
+from council.papers.operations import standing
 from kb.documents.models import Attachment
 from kb.documents.presentation import preview_kind
 from kb.pages.tree import Node
@@ -69,7 +71,7 @@ def _kept(viewer: Viewer, sitting: SittingPage) -> dict[str, Any]:
     around = [{"url": url, "also": [], "kind": "page", "version": papers.mark} for url in screens]
     return {
         "title": sitting.title, "mark": papers.mark,
-        "entries": [*pages, *own, *_files(viewer, [node.id for node in nodes]), *around],
+        "entries": [*pages, *own, *_files(viewer, [node.id for node in nodes]), *_dossier(viewer, papers), *around],
     }  # fmt: skip
 
 
@@ -99,6 +101,19 @@ def _files(viewer: Viewer, pages: list[int]) -> list[Entry]:
         if preview_kind(version):
             entries.append({"url": f"{address}apercu/", "also": [], "kind": "page", "version": version.sha256})
     return entries
+
+
+def _dossier(viewer: Viewer, papers: Papers) -> list[Entry]:
+    """The bound PDF and its screen, for who may have the whole; nothing while it is being bound. One query."""
+    bound = standing(papers, Shape.PDF) if papers.may_be_had_by(viewer) else None
+    if bound is None or not bound.file or not bound.file.storage.exists(str(bound.file.name)):
+        return []  # being bound; or lost, which is no loss: kb.backup does not keep what can be made again
+    address = reverse("dossier", args=[papers.sitting.pk, Shape.PDF.value])
+    file = reverse("dossier_file", args=[papers.sitting.pk, Shape.PDF.value])
+    return [
+        {"url": address, "also": [], "kind": "page", "version": bound.sha256},
+        {"url": file, "also": [], "kind": "file", "version": bound.sha256, "size": bound.file.size},
+    ]  # fmt: skip
 
 
 # Notes.

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.html import linebreaks
 
+from council import nomenclature
 from council.agenda import queries
 from council.agenda.enums import ItemKind, PlaceState, SittingState
 from council.agenda.models import AgendaPlace, SittingPage, stage_of
 from council.frozen.models import FrozenPaper
 from council.frozen.queries import Frozen, said_of, standing
-from council.papers.dossier import Annex, Dossier, Item
+from council.items.models import Sense
+from council.papers.dossier import Advice, Annex, Dossier, Item
 from kb import typography
 from kb.documents.models import DocumentVersion
 from kb.exchange import printing
@@ -23,7 +26,7 @@ from kb.pages import presentation, rendering
 from kb.pages.frame import town_facts
 from kb.permissions import Viewer, abilities
 
-MADE_BY = 2  # changed when the same content is to be bound otherwise
+MADE_BY = 3  # changed when the same content is to be bound otherwise
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,9 @@ def _item(source: Source, viewer: Viewer) -> Item:
         rapporteur=str(page.rapporteur or ""),
         body=_body(page, viewer),
         note=linebreaks(page.note, autoescape=True) if page.note.strip() else "",
+        closed=page.behind_closed_doors,
+        matter=page.get_matter_display() if page.matter else "",
+        advices=[_advice(str(row.commission), row.sense, row.given_on, row.words) for row in page.advices.all()],
         annexes=[_annex(row) for row in page.attachments.all() if row.version_id],
         withdrawn="" if state == PlaceState.ON else f"{source.place.reason}",
     )
@@ -135,10 +141,21 @@ def _frozen_item(one: Frozen, viewer: Viewer) -> Item:
         rapporteur=one.rapporteur,
         body=fitted(one.body, one.place.item_id, viewer),
         note=linebreaks(one.note, autoescape=True) if one.note.strip() else "",
+        closed=bool(one.item.content["behind_closed_doors"]),
+        matter=nomenclature.label_of(one.matter),
+        advices=[_frozen_advice(row) for row in one.advices],
         annexes=[_frozen_annex(row) for row in one.annexes],
         withdrawn="" if state == PlaceState.ON else one.place.reason,
         changed=f"{said_of(change)} : {change.reason}" if change else "",
     )
+
+
+def _advice(commission: str, sense: str, on: date, words: str) -> Advice:
+    return Advice(commission, f"{Sense(sense).label}, le {typography.day(on)}", words)
+
+
+def _frozen_advice(row: dict[str, str]) -> Advice:
+    return _advice(row["commission"], row["sense"], date.fromisoformat(row["on"]), row["words"])
 
 
 def _frozen_annex(row: FrozenPaper) -> Annex:

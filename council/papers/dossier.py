@@ -33,6 +33,15 @@ class Annex:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What a commission said of an item."""
+
+    commission: str
+    line: str  # « Favorable, le 5 octobre 2026 »
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Item:
     """An item of the agenda. `body` and `note` are clean HTML whose images are `data:` addresses."""
 
@@ -42,6 +51,9 @@ class Item:
     rapporteur: str = ""
     body: str = ""
     note: str = ""
+    closed: bool = False  # the huis clos is proposed
+    matter: str = ""  # « 7.1 Décisions budgétaires », as @CTES names it
+    advices: Sequence[Advice] = field(default_factory=tuple)
     annexes: Sequence[Annex] = field(default_factory=tuple)
     changed: str = ""  # « Texte corrigé le 9 octobre 2026 : … »
     withdrawn: str = ""  # why it was taken off the agenda; its place stays

@@ -32,6 +32,7 @@ class BoundDossier(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     file = models.FileField(upload_to=dossier_name, storage=storage.derived, blank=True, max_length=200)
+    sha256 = models.CharField(max_length=64, blank=True)  # of the file: who keeps it elsewhere checks it
     pages = models.PositiveIntegerField(default=0)
     parts_done = models.PositiveIntegerField(default=0)
     parts_total = models.PositiveIntegerField(default=0)

@@ -1,5 +1,6 @@
 """Deeds on dossiers: ask for one, bind it. The one that stands is bound once, whoever asks."""
 
+import hashlib
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -71,7 +72,9 @@ def _write(bound: BoundDossier, papers: Papers, step: dossier.Step) -> None:
     whole = dossier.pdf_of(inside, large=bound.shape == Shape.LARGE, step=step)
     data = dossier.zip_of(inside, whole) if bound.shape == Shape.ZIP else whole.pdf
     bound.file.save(f"dossier.{EXTENSIONS[Shape(bound.shape)]}", ContentFile(data), save=False)
-    BoundDossier.objects.filter(pk=bound.pk).update(file=bound.file.name, pages=whole.pages)
+    BoundDossier.objects.filter(pk=bound.pk).update(
+        file=bound.file.name, pages=whole.pages, sha256=hashlib.sha256(data).hexdigest()
+    )
     _forget_older(bound)
 
 

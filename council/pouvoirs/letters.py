@@ -11,6 +11,7 @@ from kb.exchange.pdf import PdfUnavailable
 from kb.notices.journal import says
 from kb.notices.letters import Attached, Letter, Withheld, writes
 from kb.notices.models import Mail, Notice
+from kb.permissions import abilities
 from kb.typography import moment
 
 KIND = "Pouvoir"
@@ -45,9 +46,13 @@ def _served(mail: Mail) -> ServedSitting:
     found = rows.filter(pk=mail.data["served"]).first()
     if found is None:
         raise Withheld("Le pouvoir n’existe pas.")
-    if not to_convene(found.sitting).filter(account=mail.to_id).exists():
+    if not to_convene(found.sitting).filter(account=mail.to_id).exists() and not _manages(mail, found):
         raise Withheld("Le mandat a pris fin : un membre parti n’est plus prévenu.")
     return found
+
+
+def _manages(mail: Mail, served: ServedSitting) -> bool:
+    return abilities(mail.to, served.sitting)["publish"]
 
 
 def _where(served: ServedSitting) -> str:
@@ -90,9 +95,9 @@ def _files(served: ServedSitting) -> tuple[Attached, ...]:
 
 @writes("pouvoir_revoked", label="Pouvoir retiré")
 def pouvoir_revoked(mail: Mail) -> Letter:
-    """To the other one, and to who presides."""
+    """To the other one, to who presides, and to who manages the sitting."""
     served = _served(mail)
-    gave = _is(served.giver, mail)
+    gave, held = _is(served.giver, mail), _is(served.holder, mail)
     title = "Votre pouvoir est retiré" if gave else f"Le pouvoir de {served.giver} est retiré"
     how = served.pouvoir.revoked_how
     return Letter(
@@ -104,8 +109,8 @@ def pouvoir_revoked(mail: Mail) -> Letter:
             *((how,) if how else ()),
         ),
         button="Ouvrir la séance",
-        path=f"/p/{served.sitting_id}/{'pouvoir/' if gave else ''}",
-        why="Vous recevez ce courriel parce que ce pouvoir vous concerne.",
+        path=f"/p/{served.sitting_id}/{'pouvoir/' if gave else '' if held else 'pouvoirs/'}",
+        why=f"Vous recevez ce courriel parce que {'ce pouvoir vous concerne' if gave or held else 'vous suivez les pouvoirs de cette séance'}.",
     )
 
 

@@ -22,6 +22,7 @@ from kb import permissions
 from kb.buttons import operations as codes
 from kb.notices import operations as notices
 from kb.pages import tree
+from kb.sharing.queries import who_answers
 from kb.typography import day
 
 MOST_FOR_ILLNESS = 12  # sittings: after that, a new document
@@ -150,12 +151,17 @@ def _serve(pouvoir: Pouvoir, sitting: SittingPage, rank: int) -> ServedSitting:
 
 
 def _tell(kind: str, served: ServedSitting, *, by: Any, also: Iterable[Mandate] = ()) -> None:
-    """The holder and who presides, at once: a pouvoir learnt too late is a vote lost. Never who did it himself."""
-    told = {one.account for one in (served.holder, *queries.presidents(served.sitting), *also) if one.account}
+    """The holder and who presides, at once: a pouvoir learnt too late is a vote lost. Never who did it himself.
+
+    Who manages the sitting is told as he chose to be, and once where he is one of them too: by his digest of a pouvoir
+    that is given, which asks nothing of him.
+    """
+    concerned = {one.account for one in (served.holder, *queries.presidents(served.sitting), *also) if one.account}
+    told = concerned | set(who_answers(served.sitting))
     for person in sorted(told - {by}, key=lambda one: int(one.pk)):
         notices.tell(
-            kind=kind, to=person, page=served.sitting, by=by, always=True, served=served.pk, giver=str(served.giver),
-            holder=str(served.holder),
+            kind=kind, to=person, page=served.sitting, by=by, always=person in concerned,
+            asks=kind == "pouvoir_revoked", served=served.pk, giver=str(served.giver), holder=str(served.holder),
         )  # fmt: skip
 
 

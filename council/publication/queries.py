@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from council import clock
 from council.acts.models import Correction, Deliberation
+from council.acts.queries import Reach
 from council.agenda.models import SittingPage
 from council.decisions.queries import keeps, kept_by
 from council.members.models import Instance
@@ -37,6 +38,18 @@ def acts_kept_by(person: Any) -> QuerySet[Act]:
     )
 
 
+def kept_within(reach: Reach) -> QuerySet[Act]:
+    """The same, from what is known of the person."""
+    decisions = Q(deliberation__isnull=True, instance__in=reach.registers)
+    return Act.objects.filter(decisions | Q(deliberation__sitting__in=reach.kept))
+
+
+def read_within(reach: Reach) -> QuerySet[Act]:
+    """The acts whose words a person reads as they were decided: he keeps them, or sits there."""
+    decisions = Q(deliberation__isnull=True, instance__in=reach.registers | reach.seats)
+    return Act.objects.filter(decisions | Q(deliberation__sitting__in=reach.kept | reach.sat))
+
+
 def may_keep(person: Any, act: Act) -> bool:
     """Whether the person sends and publishes this act: responsable of its sitting, or who keeps the decisions."""
     viewer = Viewer.of(person)
@@ -50,7 +63,8 @@ def may_keep(person: Any, act: Act) -> bool:
 def with_source(acts: QuerySet[Act]) -> QuerySet[Act]:
     """With what a line of a list needs."""
     standing = Publication.objects.filter(down_at=None)
-    return acts.select_related(
+    first = Publication.objects.filter(act=OuterRef("pk")).order_by("up_on").values("up_on")[:1]
+    return acts.annotate(first_up=Subquery(first)).select_related(
         "instance", "deliberation__sitting", "decision__signer", "transmission"
     ).prefetch_related(
         Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies",
@@ -141,12 +155,16 @@ def enforceable_on(act: Act, transmission: Transmission | None) -> date | None:
 
     A correction published since moves nothing.
     """
-    first = act.publications.order_by("up_on", "pk").first()
+    first = act.first_up if hasattr(act, "first_up") else _first_up(act)
     if first is None or transmission is None:
         return None
     if transmission.way == SendingWay.NONE:
-        return first.up_on
-    return max(first.up_on, transmission.received_on) if transmission.received_on else None
+        return first
+    return max(first, transmission.received_on) if transmission.received_on else None
+
+
+def _first_up(act: Act) -> date | None:
+    return act.publications.order_by("up_on").values_list("up_on", flat=True).first()
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _facts(sitting: SittingPage) -> dict[str, str]:
         "when": typography.moment(sitting.starts_at),
         "place": sitting.place or sitting.instance.place,
         "members": f"{typography.count(members, 'membre')} en exercice" if members else "",
-        "quorum": f"Quorum : {members // 2 + 1} présents",
+        "quorum": queries.quorum_said(sitting, members)[0],
     }
 
 

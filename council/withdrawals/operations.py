@@ -14,7 +14,9 @@ from council.questions.queries import sitting_of
 from council.withdrawals import queries
 from council.withdrawals.models import Ground, Withdrawal
 from kb import permissions
+from kb.notices import operations as notices
 from kb.pages import tree
+from kb.sharing.queries import who_answers
 
 
 class Refused(Exception):
@@ -35,6 +37,7 @@ def declare(*, item: AgendaItemPage, ground: Ground, why: str, by: Any) -> Withd
         item=item, sitting=sitting, mandate=mandate, ground=Ground(ground), why=why.strip(), by=by
     )
     log(item, "council.withdrawal.declare", user=by, data={"who": str(mandate), "ground": str(made.ground)})
+    _tell("withdrawal_declared", made, by=by)
     return made
 
 
@@ -49,7 +52,18 @@ def take_back(*, item: AgendaItemPage, by: Any) -> Withdrawal:
     found.ended_at = timezone.now()
     found.save(update_fields=["ended_at"])
     log(item, "council.withdrawal.end", user=by, data={"who": str(mandate)})
+    _tell("withdrawal_ended", found, by=by)
     return found
+
+
+def _tell(kind: str, withdrawal: Withdrawal, *, by: Any) -> None:
+    """Who manages the sitting: the roll, the quorum and the pouvoirs of that item follow from it."""
+    item = withdrawal.item
+    for person in who_answers(withdrawal.sitting):
+        if person != by and permissions.can_view(person, item):
+            notices.tell(
+                kind=kind, to=person, page=item, by=by, withdrawal=withdrawal.pk, who=str(withdrawal.mandate)
+            )  # fmt: skip
 
 
 def _member(item: AgendaItemPage, by: Any) -> tuple[SittingPage, Mandate]:

@@ -15,10 +15,10 @@ Row = dict[str, Any]
 LAW = {
     Ground.PERSONAL: (
         "L’affaire me concerne, moi, mes proches ou une structure dont je m’occupe. Ma participation pourrait faire annuler "
-        "la délibération (art. L2131-11)."
+        "la délibération (art.\u00a0L2131-11)."
     ),
     Ground.REPRESENTATIVE: (
-        "Je siège, au nom de la commune, dans l’organisme dont il est question (art. L1111-6). Je ne suis alors pas compté "
+        "Je siège, au nom de la commune, dans l’organisme dont il est question (art.\u00a0L1111-6). Je ne suis alors pas compté "
         "dans le quorum de ce point."
     ),
 }

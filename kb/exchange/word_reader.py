@@ -15,8 +15,8 @@ from kb.sanitizing import clean_html, clean_pasted_word
 
 CLEANING_LIMITS = Limits(cpu=20, wall=40)
 CLEANERS = {
-    Kind.DOCX: ("kb.documents.extraction.word_cleaning:docx", "docx"),
-    Kind.ODT: ("kb.documents.extraction.word_cleaning:odt", "odt"),
+    Kind.DOCX: ("kb.documents.extraction.word_cleaning_docx:docx", "docx"),
+    Kind.ODT: ("kb.documents.extraction.word_cleaning_odt:odt", "odt"),
     Kind.RTF: ("kb.documents.extraction.word_cleaning_rtf:rtf", "rtf"),
 }
 MOST_TEXT = 4_000_000

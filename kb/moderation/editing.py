@@ -65,7 +65,7 @@ class DecideItem(SubmitItem):
 
     def is_shown(self, context: Any) -> bool:
         """See above."""
-        if context["view"] != "edit":
+        if context["view"] != "edit" or context["page"].current_workflow_state is None:
             return False
         return queries.takes_page(context["request"].user, context["page"])
 

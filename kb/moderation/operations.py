@@ -291,6 +291,12 @@ _waiting_on = Prepared(  # asked at each save
 )
 
 
+_approved = Prepared(  # asked at each publication
+    lambda revision: TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED).values_list("pk"),
+    slots=1,
+)
+
+
 def follow_revision(*, page: Any, revision: Revision, author: Any) -> None:
     """A revision was written on a page whose draft waits: by who takes the step, it is a correction; else all is to
     be read again from the first step. Called in the transaction that writes it.
@@ -347,25 +353,25 @@ def follow_publication(*, page: Page, revision: Revision, by: Any) -> None:
     """A responsable published by himself, not through the circuit: it leaves its trace, and the draft that waited
     is either what he published, or comes back on top. Called in the transaction that publishes.
     """
-    if TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED).exists():
+    if _approved(revision.pk):
         return
-    state = WorkflowState.objects.for_instance(page).filter(status=WorkflowState.STATUS_IN_PROGRESS).first()
-    if state is None and queries.circuit_of(page) is None:
+    waiting = _waiting_on(page.pk)
+    if not waiting and queries.circuit_of(page) is None:
         return
-    record = RevisionRecord.objects.filter(revision=revision).first()
+    why = RevisionRecord.objects.filter(revision=revision).values_list("why", flat=True).first() or ""
     log(page, "kb.moderation.direct", user=by, revision=revision, data={
-        "why": record.why if record else "", "difference": _difference_address(page, revision),
+        "why": why, "difference": _difference_address(page, revision),
     })  # fmt: skip
-    submission = Submission.objects.filter(state=state).select_related("displaced").first() if state else None
-    if state is None or submission is None or submission.beside_id == revision.pk:
+    submission = Submission.objects.select_related("displaced", "state").get(state=waiting[0][0]) if waiting else None
+    if submission is None or submission.beside_id == revision.pk:
         return
-    displaced = submission.displaced
+    state, displaced = submission.state, submission.displaced
     _leave(state, by)
     if displaced is None:
-        _tell_outcome(state, page, by, "direct", record.why if record else "")
+        _tell_outcome(state, page, by, "direct", why)
     else:
         _put_back(page, displaced, state.requested_by)
-        _tell_outcome(state, page, by, "urgent", record.why if record else "")
+        _tell_outcome(state, page, by, "urgent", why)
 
 
 def _put_back(page: Page, draft: Revision, author: Any) -> None:

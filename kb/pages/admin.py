@@ -7,10 +7,11 @@ from django.db import transaction
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import format_html
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.filters import MultipleUserFilter
 from wagtail.admin.views.pages.listing import EditedByFilter, GenericPageFilterSet
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import Page
+from wagtail.models import Page, PageSubscription
 
 from kb import typography
 from kb.access.queries import known_people
@@ -128,14 +129,35 @@ class NobodyOverwritten(Base):
         return answer
 
 
-class EditView(EditsInCircuit, WithRail, NobodyOverwritten, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
+class ReadsOnce(Base):
+    """Editing: what hangs on the page is asked of the database once, and what did not change is not written."""
+
+    def get_object(self) -> Any:
+        """Wagtail's. Form, checks and revision each read the attachments and comments of a page without a draft."""
+        page = super().get_object()  # type: ignore[misc]
+        for relation in get_all_child_relations(type(page)):
+            getattr(page, relation.get_accessor_name()).get_object_list()
+        return page
+
+    @property
+    def subscription(self) -> PageSubscription:
+        """Whether the person is told of comments: Wagtail writes it at each save."""
+        return self._subscription
+
+    @subscription.setter
+    def subscription(self, row: PageSubscription) -> None:
+        self._subscription, was, write = row, row.comment_notifications, row.save
+        row.save = lambda: write() if row.comment_notifications != was else None  # type: ignore[method-assign]
+
+
+class EditView(EditsInCircuit, WithRail, NobodyOverwritten, ReadsOnce, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]
     """Editing a page."""
 
 
 _Revert: Any = in_one_transaction(PageViewSet.revisions_revert_view_class)
 
 
-class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, _Revert):
+class RevertView(EditsInCircuit, WithRail, NobodyOverwritten, ReadsOnce, _Revert):
     """Editing from an old revision."""
 
 

@@ -302,8 +302,12 @@ class KnowledgePage(Page):
 
     @property
     def has_workflow(self) -> bool:
-        """As above, asked at each display of an editor."""
-        return bool(self.own_circuit) if self.published_apart else bool(super().has_workflow)
+        """As above, asked three times at each display of an editor: once of the database."""
+        if self.published_apart:
+            return bool(self.own_circuit)
+        if self.__dict__.get("_workflow_asked") != self.path:
+            self._workflow_asked, self._has_workflow = self.path, bool(super().has_workflow)
+        return self._has_workflow
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Wagtail's screens get the permanent address, which tells nothing; readers' pages ask the viewer."""

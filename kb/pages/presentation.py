@@ -174,7 +174,7 @@ def _authorship(page: KnowledgePage, revision_id: int | None) -> dict[str, str]:
 
 def published(node: Node, tree: Tree) -> Content:
     """The live content of a page, kept from one reader to the next."""
-    key = (node.id, node.live_revision, node.published_at, tree.whole, date.today())
+    key = (node.id, node.live_revision, node.published_at, tree.whole, today())
     with _lock:
         if key in _contents:
             _contents.move_to_end(key)

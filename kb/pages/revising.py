@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState
@@ -206,8 +206,7 @@ def record_revision(page: Any, revision: Revision, *, author: Any, why: str, ann
     )
     names = names_in(page)
     names.links |= _answered(page.pk, names)
-    _record(page.pk, names, "in_draft")
-    _record_missing(page.pk, names, "in_draft", author)
+    _record(page.pk, names, "in_draft", author)
     revision_written.send(sender=type(page), page=page, revision=revision, author=author)
 
 
@@ -215,8 +214,7 @@ def record_publication(page: Any, revision: Revision | None, *, publisher: Any) 
     """The live links and uses, and the names that this page's title now answers."""
     names = names_in(page)
     names.links |= _answered(page.pk, names)
-    _record(page.pk, names, "in_live")
-    _record_missing(page.pk, names, "in_live", publisher)
+    _record(page.pk, names, "in_live", publisher)
     if revision:
         RevisionRecord.objects.bulk_create(
             [RevisionRecord(revision=revision, page_id=page.pk, published_at=timezone.now(), published_by=publisher)],
@@ -255,52 +253,68 @@ def _answered(page: int, names: Names) -> set[int]:
     return set(rows.values_list("target", flat=True))
 
 
+_name_of = Prepared(lambda page: WikiName.objects.filter(page=page).values_list("key"), slots=1)
+
+
 def record_name(page: Page) -> None:
     """Keeps the key under which [[the title]] is found; a live page is known by its live title."""
-    title = tree.known_title(page)
+    key = wiki.key_of(tree.known_title(page))
+    if _name_of(page.pk) == [(key,)]:
+        return
     WikiName.objects.bulk_create(
-        [WikiName(page_id=page.pk, key=wiki.key_of(title))],
+        [WikiName(page_id=page.pk, key=key)],
         update_conflicts=True,
         unique_fields=["page"],
         update_fields=["key"],
     )
 
 
-# What a page is known to name, asked at each save: compiled once.
-_COLUMNS = {VersionUse: "version", ImageUse: "image", PageLink: "target"}
+_KINDS: tuple[tuple[Any, str, Any], ...] = (
+    (VersionUse, "version", DocumentVersion),
+    (ImageUse, "image", Image),
+    (PageLink, "target", Page),
+    (MissingLink, "pk", None),
+)
+
+
+def _named_by(page: int, where: str) -> QuerySet[Any, Any]:
+    rows = [
+        model.objects.filter(page=page).order_by().values_list(Value(kind), column, where)
+        for kind, (model, column, _) in enumerate(_KINDS)
+    ]
+    return rows[0].union(*rows[1:], all=True)
+
+
+# What a page is known to name, live or in its draft, of each kind; asked at each save.
 _KNOWN = {
-    (model, where): Prepared(
-        lambda page, model=model, column=column, where=where: model.objects.filter(page=page).values_list(
-            column, where
-        ),
-        slots=1,
-    )
-    for model, column in _COLUMNS.items()
-    for where in ("in_draft", "in_live")
+    where: Prepared(lambda page, where=where: _named_by(page, where), slots=1) for where in ("in_draft", "in_live")
 }
-_missing_of = Prepared(lambda page: MissingLink.objects.filter(page=page).values_list("pk"), slots=1)
 
 
-def _record(page: int, names: Names, where: str) -> None:
-    kinds: tuple[tuple[Any, str, Any, set[int]], ...] = (
-        (VersionUse, "version_id", DocumentVersion, names.versions),
-        (ImageUse, "image_id", Image, names.images),
-        (PageLink, "target_id", Page, names.links),
-    )
-    for model, column, target, wanted in kinds:
-        rows = model.objects.filter(page=page)
-        known = dict(_KNOWN[model, where](page))
-        gone = [pk for pk, here in known.items() if here and pk not in wanted]
-        back = [pk for pk, here in known.items() if not here and pk in wanted]
-        rows.filter(**{f"{column}__in": gone}).update(**{where: False}) if gone else None
-        rows.filter(**{f"{column}__in": back}).update(**{where: True}) if back else None
-        fresh = wanted - known.keys()
-        if fresh:
-            existing = target.objects.filter(pk__in=fresh).values_list("pk", flat=True)
-            model.objects.bulk_create([model(page_id=page, **{column: pk, where: True}) for pk in existing])
-            _out_of_the_trash(model, fresh)
-        if gone:
-            rows.filter(Q(in_live=False) & Q(in_draft=False)).delete()
+def _record(page: int, names: Names, where: str, author: Any) -> None:
+    known: list[dict[int, bool]] = [{} for _ in _KINDS]
+    for kind, pk, here in _KNOWN[where](page):
+        known[kind][pk] = bool(here)
+    for kind, wanted in enumerate((names.versions, names.images, names.links)):
+        _record_uses(page, kind, wanted, known[kind], where)
+    if names.missing or known[-1]:
+        _record_missing(page, names, where, author)
+
+
+def _record_uses(page: int, kind: int, wanted: set[int], known: dict[int, bool], where: str) -> None:
+    model, name, target = _KINDS[kind]
+    rows, column = model.objects.filter(page=page), f"{name}_id"
+    gone = [pk for pk, here in known.items() if here and pk not in wanted]
+    back = [pk for pk, here in known.items() if not here and pk in wanted]
+    rows.filter(**{f"{column}__in": gone}).update(**{where: False}) if gone else None
+    rows.filter(**{f"{column}__in": back}).update(**{where: True}) if back else None
+    fresh = wanted - known.keys()
+    if fresh:
+        existing = target.objects.filter(pk__in=fresh).values_list("pk", flat=True)
+        model.objects.bulk_create([model(page_id=page, **{column: pk, where: True}) for pk in existing])
+        _out_of_the_trash(model, fresh)
+    if gone:
+        rows.filter(Q(in_live=False) & Q(in_draft=False)).delete()
 
 
 def _out_of_the_trash(model: Any, fresh: set[int]) -> None:
@@ -312,8 +326,6 @@ def _out_of_the_trash(model: Any, fresh: set[int]) -> None:
 
 
 def _record_missing(page: int, names: Names, where: str, author: Any) -> None:
-    if not names.missing and not _missing_of(page):
-        return
     rows = MissingLink.objects.filter(page=page)
     rows.exclude(key__in=names.missing).update(**{where: False})
     for key, title in names.missing.items():

@@ -36,6 +36,8 @@ def about_to_change(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Before anything is read or written: one change of the tree or of rights at a time."""
     if isinstance(instance, Page | Grant | Boundary):
         tree.one_writer()
+    if isinstance(instance, Page) and _saves_a_draft(kwargs):
+        instance.__dict__["_draft_was"] = tree.draft_as_stored(instance.pk)
 
 
 @receiver(pre_page_move)
@@ -69,10 +71,18 @@ def saved(sender: Any, instance: Any, update_fields: Any = None, raw: bool = Fal
         return
     if kwargs.get("created"):
         inheritance.page_added(instance)
+    was = instance.__dict__.pop("_draft_was", None)
+    if was == tuple(getattr(instance, name) for name in tree.DRAFT):
+        return  # an autosave, as most are: what is shown of the page is what was
     if update_fields is None or {"title", "draft_title"} & set(update_fields):
         revising.record_name(instance)
     if update_fields is None or tree.SHOWN & set(update_fields):
         tree.changed(instance.pk)
+
+
+def _saves_a_draft(saving: dict[str, Any]) -> bool:
+    fields = set(saving.get("update_fields") or ()) & tree.SHOWN
+    return bool(fields) and fields <= set(tree.DRAFT)
 
 
 @receiver(post_delete)

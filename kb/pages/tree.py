@@ -24,6 +24,7 @@ from kb.prepared import Prepared
 SHOWN = frozenset({
     "title", "slug", "live", "live_revision", "url_path", "path", "last_published_at", "has_unpublished_changes", "show_in_menus", "draft_title",
 })  # fmt: skip
+DRAFT = ("draft_title", "has_unpublished_changes")  # those that saving a draft writes
 _ONE_AT_A_TIME = 7_410_001  # our number among PostgreSQL's advisory locks
 FULL_READING_EVERY = 24 * 3600  # seconds; TreeChange rows are kept longer than this
 _FIELDS = (
@@ -195,6 +196,7 @@ _changes_since = Prepared(
     lambda seen: TreeChange.objects.filter(pk__gt=seen).order_by("pk").values_list("pk", "page_id"),
     slots=1,
 )
+_stored = Prepared(lambda page: Page.objects.filter(pk=page).order_by().values_list(*DRAFT), slots=1)
 _kept = Tree()
 _lock = Lock()
 
@@ -216,6 +218,11 @@ def changed(page_id: int | None) -> None:
     """Tells every process that this page and its grants, or (None) the whole tree, are to be read again."""
     one_writer()
     TreeChange.objects.create(page_id=page_id)
+
+
+def draft_as_stored(page_id: int) -> tuple[Any, ...] | None:
+    """What a node shows of a page's draft (DRAFT), as the database has it; None for no such page. One query."""
+    return next(iter(_stored(page_id)), None)
 
 
 def current() -> Tree:

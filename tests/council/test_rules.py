@@ -80,11 +80,12 @@ def test_no_two_rows_answer_the_same_question():
 
 def test_a_crossed_threshold_is_announced():
     changed = thresholds_crossed(Instance(3400), 3600, TODAY)
-    assert {(now.code if now else None, then.code if then else None) for now, then in changed} == {
-        ("clear_days", "clear_days"),
-        ("urgent_clear_days", "urgent_clear_days"),
-        ("members", "members"),
-        (None, "note"),
+    assert {(code, now and now.value, then and then.value) for code, now, then in changed} == {
+        ("clear_days", 3, 5),
+        ("urgent_clear_days", 1, 1),  # another article
+        ("members", 23, 27),
+        ("note", None, 0),
+        ("publication_choice", 1, None),  # from 3,500 inhabitants acts are published on the site, and nowhere else
     }
     assert thresholds_crossed(Instance(2380), 2400, TODAY) == []
 

@@ -3,10 +3,16 @@
 import pytest
 from wagtail.models import Page
 
+from council.agenda.models import SittingPage
 from council.convening import operations as convening
 from council.offline.models import PrivateNote
-from kb.access.models import Grant, Role
+from council.papers import operations as papers
+from council.papers.models import Shape
+from kb.access.models import Boundary, Grant, Role
 from kb.buttons import operations as buttons
+from kb.exchange import pdf
+from kb.pages import tree
+from kb.work import operations as work
 from tests.council.conftest import Council
 from tests.council.convening.conftest import Convening
 
@@ -106,6 +112,27 @@ def test_kept_read_without_a_network_and_annotated(tablet):
     assert tablet.visitor.troubles == []
 
 
+@pytest.mark.skipif(not pdf.is_available(), reason="Pango is not installed")
+def test_the_bound_dossier_is_read_without_a_network_and_goes_with_the_right(tablet):
+    papers.ask(sitting=SittingPage.objects.get(pk=tablet.sitting.pk), shape=Shape.PDF, by=None)
+    work.drain()
+    tablet.keep()
+    tablet.network(False)
+    tablet.screen.goto(f"/p/{tablet.sitting.pk}/")
+    tablet.screen.goto(f"/p/{tablet.sitting.pk}/dossier/pdf/")
+    assert tablet.screen.get_by_text("Le dossier est prêt").is_visible()
+    file = f"/p/{tablet.sitting.pk}/dossier/pdf/fichier/"
+    head = "url => fetch(url).then(one => one.text()).then(words => words.slice(0, 5))"
+    assert tablet.screen.evaluate(head, file) == "%PDF-"
+    tablet.network(True)
+    tablet.screen.goto(f"/p/{tablet.sitting.pk}/")
+    Boundary.objects.create(page_id=tablet.item.pk)
+    tree.forget()
+    tablet.contact()
+    has = "url => caches.match(url, {ignoreVary: true}).then(Boolean)"
+    assert [tablet.screen.evaluate(has, url) for url in (f"/p/{tablet.sitting.pk}/", file)] == [True, False]
+
+
 def test_what_is_lost_by_right_leaves_the_tablet(tablet):
     tablet.keep()
     assert tablet.caches() == [f"seance-{tablet.sitting.pk}"]
@@ -123,8 +150,6 @@ def test_one_point_less_is_one_page_less(tablet):
     has = "url => caches.match(url, {ignoreVary: true}).then(Boolean)"
     assert tablet.screen.evaluate(has, f"/p/{tablet.item.pk}/")
     Page.objects.filter(pk=tablet.item.pk).update(live=False)
-    from kb.pages import tree
-
     tree.forget()
     tablet.contact()
     assert tablet.screen.evaluate(has, f"/p/{tablet.sitting.pk}/")

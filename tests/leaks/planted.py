@@ -328,7 +328,7 @@ class Planted:
         )  # fmt: skip
         draft = Decision(
             instance=self.instance, delegation=delegation, point=5, subject="zqxmarque-objet", matter="3.3", taken_on=today,
-            text="zqxmarque-décision. Mme Jeanne Durand, 12 rue des Lilas.", signer=self.mandate,
+            text="zqxmarque-décision, commun. Mme Jeanne Durand, 12 rue des Lilas.", signer=self.mandate,
         )  # fmt: skip
         self.decision = decisions.take(decision=decisions.write(decision=draft, by=author), by=author)
         self.act = self.decision.act
@@ -344,9 +344,14 @@ class Planted:
             up_on=today, by=author, down_on=today, down_why="zqxmarque-retrait", down_at=timezone.now(), down_by=author,
         )  # fmt: skip
         self.task = follow_up.give_task(
-            act=self.act, what="zqxmarque-tâche", owner=author, service="", due=today + timedelta(days=3), by=author
+            act=self.act,
+            what="zqxmarque-tâche commune",
+            owner=author,
+            service="",
+            due=today + timedelta(days=3),
+            by=author,
         )
-        follow_up.note(act=self.act, values={"contract": "zqxmarque-contrat"}, by=author)
+        follow_up.note(act=self.act, values={"contract": "zqxmarque-contrat commun"}, by=author)
 
     def _held(self, shelf: Any) -> None:
         """A sitting that was held, with what was said in it."""
@@ -398,7 +403,7 @@ class Planted:
             floor.note(sitting=self.closed, entry=Entry(uuid4(), type_, data), by=author)
         floor.close(sitting=self.closed, entry=Entry(uuid4(), "close"), by=author)
         self.deliberation = self.closed.deliberations.get()
-        minutes.type_discussions(sitting=self.closed, texts={item.pk: "zqxmarque-débat"}, by=author)
+        minutes.type_discussions(sitting=self.closed, texts={item.pk: "zqxmarque-débat commun"}, by=author)
         (self.copy,) = signing.receive(
             sitting=self.closed, file=io.BytesIO(picture()), file_name="zqxmarque-signé.png", by=author
         )

@@ -134,6 +134,7 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
         (f"/p/{planted.page.pk}/", ("commentaire", "réponse", "commentaire ouvert", "commentaire résolu")),
         (f"/p/{planted.page.pk}/brouillon/", ("commentaire du brouillon", "propre commentaire")),
         (f"/admin/pages/{planted.page.pk}/edit/", ("commentaire", "commentaire ouvert", "commentaire du brouillon")),
+        ("/recherche/?q=commun&nature=act", ("objet", "débat", "tâche", "contrat")),
     ):
         said = asked(client, "get", address)[1].decode()
         assert [word for word in words if f"{MARK}-{word}" not in said] == [], address

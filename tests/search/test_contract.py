@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from council.publication import operations
 from kb.access.models import Role
 from search.queries import Filters
 from tests.conftest import Town
+from tests.council.conftest import Council
+from tests.council.publication.world import Desk
 from tests.search.conftest import Asking
 
 pytestmark = pytest.mark.both_databases
@@ -109,6 +113,28 @@ def test_rights_are_part_of_the_query(pages: dict[str, Any], town: Town, ask: As
     town.give(Role.READER, service, person=town.elu)
     assert set(ask.titles("cantine", town.elu)) == {"Cantine scolaire", hidden.title}
     assert ask("cantine", town.outsider).total == 0
+
+
+def test_acts_are_found_by_who_may_read_them(ask: Asking, town: Town) -> None:
+    desk = Desk(Council(town))
+    act, public, secretary = desk.act(subject="Location des zqxmarques"), AnonymousUser(), desk.secretary
+    year, title = act.decided_on.year, f"{act} : Location des zqxmarques"
+    found = [
+        ask.titles(words, secretary)[:1] for words in ("zqxmarque", act.number, f"{year}-001", "« comité des fêtes »")
+    ]
+    assert found == [[title]] * 4
+    hidden = [
+        ask(words, person)
+        for words in ("zqxmarque", "« comité des fêtes »", "zqxmraque")
+        for person in (public, town.elu)
+    ]
+    assert [(one.total, one.did_you_mean) for one in hidden] == [(0, "")] * 6
+    desk.sign(act)
+    published = operations.publish(act=act, up_on=act.decided_on, by=secretary)
+    assert [ask.titles("zqxmarque", person) for person in (public, town.elu, secretary)] == [[title]] * 3
+    assert ask("zqxmarque", public).facets["sort"] == [("decision", 1)]
+    operations.take_down(publication=published, on=act.decided_on, why="Erreur", by=secretary)
+    assert [ask(words, public).total for words in ("zqxmarque", "« comité des fêtes »")] == [0, 0]
 
 
 def test_did_you_mean(pages: dict[str, Any], ask: Asking) -> None:

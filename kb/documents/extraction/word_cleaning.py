@@ -37,21 +37,8 @@ class Refused(Exception):
         self.reason = reason
 
 
-def docx() -> bytes:
-    """The .docx on standard input, cleaned."""
-    from kb.documents.extraction.word_cleaning_docx import clean_parts
-
-    return _answer(clean_parts)
-
-
-def odt() -> bytes:
-    """The .odt on standard input, cleaned."""
-    from kb.documents.extraction.word_cleaning_odt import clean_parts
-
-    return _answer(clean_parts)
-
-
-def _answer(clean_parts: Callable[[zipfile.ZipFile, Found], dict[str, bytes]]) -> bytes:
+def answered(clean_parts: Callable[[zipfile.ZipFile, Found], dict[str, bytes]]) -> bytes:
+    """The file on standard input, cleaned by what knows its parts; or the reason why it cannot be."""
     found: Found = Counter()
     try:
         with containers.open_zip(sys.stdin.buffer.read()) as archive:

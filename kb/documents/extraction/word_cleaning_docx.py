@@ -10,6 +10,7 @@ from kb.documents.extraction.word_cleaning import (
     MOST_COLUMNS,
     Found,
     Refused,
+    answered,
     lift_after,
     parsed,
     remove,
@@ -33,6 +34,11 @@ UNREAD_PARTS = re.compile(
     r"word/(header\d*|footer\d*|comments\w*|people|glossary|settings|webSettings|fontTable)\.xml\Z"
 )
 OFF = {"0", "false", "off"}
+
+
+def docx() -> bytes:
+    """The .docx on standard input, cleaned."""
+    return answered(clean_parts)
 
 
 def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from kb.documents.extraction.word_cleaning import (
     MOST_COLUMNS,
     Found,
     Refused,
+    answered,
     lift_after,
     parsed,
     remove_all,
@@ -39,6 +40,11 @@ SHAPES = (
     "connector",
     "g",
 )
+
+
+def odt() -> bytes:
+    """The .odt on standard input, cleaned."""
+    return answered(clean_parts)
 
 
 def clean_parts(archive: zipfile.ZipFile, found: Found) -> dict[str, bytes]:

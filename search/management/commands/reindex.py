@@ -37,7 +37,7 @@ class Command(BaseCommand):
             self.stdout.write("Un processus du site s’en occupe déjà.")
         elif done:
             self.stdout.write(
-                f"Index réécrit : {job.progress_done} {'passages' if elsewhere else 'pages et fichiers'}."
+                f"Index réécrit : {job.progress_done} {'passages' if elsewhere else 'pages, fichiers et actes'}."
             )
         else:
             raise CommandError(f"L’index n’a pas pu être réécrit : {job.reason}")

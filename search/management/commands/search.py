@@ -49,6 +49,8 @@ class Command(BaseCommand):
             self.stdout.write(notice)
         for hit in answer.hits:
             self.stdout.write(f"\n{hit.rank}. {hit.title} ({hit.sort_label})  {hit.address}")
+            if hit.words:
+                self.stdout.write(f"   {' · '.join(hit.words)}")
             for extract in hit.extracts:
                 page = f"page {extract.file_page} : " if extract.file_page else ""
                 self.stdout.write(f"   {page}{' '.join(extract.snippet.text.split())}")
@@ -82,5 +84,6 @@ def _hit_as_json(hit: Hit) -> dict[str, Any]:
         "version": hit.version,
         "file_page": first.file_page if first else None,
         "snippet": first.snippet.text if first else "",
+        "stands": list(hit.words),
         "dated": hit.dated.isoformat() if hit.dated else None,
     }

@@ -144,7 +144,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "default": "misc", "documents": "documents", "images": "images", "renditions": "renditions",
         "derived": "derived",
     }.items()
-} | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}  # fmt: skip
+} | {"staticfiles": {"BACKEND": "kb.static_files.KeptAddresses"}}  # fmt: skip
 FILES_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from council.agenda import operations, queries
-from council.agenda.enums import Channel, SittingState
+from council.agenda.enums import Channel, SittingKind, SittingState
 from council.agenda.models import AgendaPlace, Proposal, SittingPage, stage_of
+from council.members.models import Instance
 from kb.access import operations as access
 from kb.access.models import Role
 from kb.pages import operations as pages
@@ -43,6 +44,18 @@ def test_the_sitting_shows_its_agenda_and_its_clock(council, secretary):
         "Envoyer la convocation", "art. L2121-11", "Prochaine échéance", "Quorum : 2 présents sur 3", "Noter la convocation",
     ):  # fmt: skip
         assert words in shown
+
+
+def test_a_commission_has_no_quorum_on_its_sittings(town, council):
+    Instance.objects.filter(pk=council.instance.pk).update(body="commission", own_clear_days=3, own_article="Règlement")
+    shown = text(town.signed_in(council.secretary), f"/p/{council.sitting().pk}/")
+    assert "Sans quorum légal" in shown and "Quorum :" not in shown and "L2121-17" not in shown
+
+
+def test_a_second_convocation_asks_for_no_quorum(town, council):
+    sitting = council.sitting(sitting_kind=SittingKind.SECOND)
+    shown = text(town.signed_in(council.secretary), f"/p/{sitting.pk}/")
+    assert "Sans condition de quorum" in shown and "Quorum :" not in shown
 
 
 def test_an_item_is_written_from_the_sitting_and_has_nothing_below(council, secretary):

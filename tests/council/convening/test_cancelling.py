@@ -13,11 +13,15 @@ from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaPlace, SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
-from council.convening import cancelling, papers, queries
+from council.convening import cancelling, proof, queries
 from council.convening.letters import cancellation, convocation
 from council.convening.models import Cancellation
+from kb.exchange import pdf as paper
 from kb.notices.letters import Withheld
 from kb.notices.models import Mail
+from kb.typography import moment
+from kb.work import operations as work
+from tests.council.convening.test_letters import plain, read
 
 pytestmark = pytest.mark.django_db
 
@@ -38,13 +42,39 @@ def test_it_is_cancelled_with_its_reason_and_no_longer_answered(convening):
 
 def test_the_proof_says_it(convening):
     sitting = convening.sent()
-    assert papers.proof(sitting)["cancellation"] is None
+    assert proof.as_data(sitting)["cancellation"] is None
     done = call_off(convening, sitting)
-    told = papers.proof(sitting)["cancellation"]
+    told = proof.as_data(sitting)["cancellation"]
     assert told == {
         "at": timezone.localtime(done.at).isoformat(timespec="seconds"), "by": "Jeanne Secrète", "reason": "Neige",
-        "moved_to": None,
+        "moved_to": None, "moved_to_starts_at": None,
+        "mails": [
+            {"to": one.to.get_full_name(), "id": one.pk, "state": "waiting", "reason": "", "handed_over_at": None}
+            for one in Mail.objects.filter(kind="cancellation").order_by("pk")
+        ],
     }  # fmt: skip
+    assert len(told["mails"]) == 2
+
+
+@pytest.mark.skipif(not paper.is_available(), reason="Pango is not installed")
+def test_and_so_does_its_pdf_with_who_was_told(convening):
+    sitting = convening.sent()
+    assert "annulée" not in read(proof.as_pdf(sitting))
+    later = cancelling.put_off(
+        sitting=sitting, starts_at=sitting.starts_at + timedelta(days=7), reason="Neige", by=convening.secretary
+    )
+    work.drain()
+    data, words = proof.as_data(sitting)["cancellation"], read(proof.as_pdf(sitting))
+    assert data["moved_to"] == later.pk
+    assert data["moved_to_starts_at"] == timezone.localtime(later.starts_at).isoformat(timespec="seconds")
+    assert [one["state"] for one in data["mails"]] == ["sent", "sent"]
+    off = sitting.cancellation
+    for said in (
+        "Séance reportée", f"Dit le {moment(off.at)} par Jeanne Secrète. Raison : Neige",
+        f"Elle se tient le {moment(later.starts_at)}", "Hélène Marchetti Remis au serveur de courriel",
+        "Sylvie Roussillon Remis au serveur de courriel",
+    ):  # fmt: skip
+        assert plain(said) in words
 
 
 def test_each_member_with_a_mailbox_gets_one_mail(convening):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from council.agenda.enums import SittingState
 from council.agenda.models import stage_of
-from council.convening import operations, papers
+from council.convening import operations, proof
 from council.convening.models import Convocation, Signature, Way
 from kb.access.models import Role
 from kb.notices.models import Mail
@@ -182,7 +182,7 @@ def test_the_proof(convening, secretary):
         }
     ]  # fmt: skip
     assert told["signatures"][0]["by"] == "Hélène Marchetti"
-    assert papers.proof(sitting)["items"] == told["items"]
+    assert proof.as_data(sitting)["items"] == told["items"]
     shown = read(secretary.get(f"/p/{sitting.pk}/convocations/papier/preuve/"))
     assert "Preuve de la convocation" in shown and convening.elue.email in shown
 

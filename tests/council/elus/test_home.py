@@ -135,6 +135,17 @@ def test_a_replaced_piece_is_a_change(convening, elue):
     assert "Pièce remplacée" not in main(elue)
 
 
+def test_who_only_said_that_he_received_it_sees_what_changed_since(convening, elue):
+    sitting = convening.sent()
+    values = {"sitting": sitting, "kind": ChangeKind.ADDED, "reason": "Oubli", "opened_by": convening.secretary}
+    PaperChange.objects.create(**values, sent_at=timezone.now(), sent_by=convening.secretary)
+    assert "Ordre du jour complémentaire" not in main(elue)  # nothing before he looked a first time
+    sitting.convocations.filter(mandate__account=convening.elue).update(
+        acknowledged_at=timezone.now() - timedelta(hours=1)
+    )
+    assert "Ordre du jour complémentaire" in main(elue)
+
+
 def test_a_sitting_that_he_may_not_read_is_not_there(convening, elue):
     shelf = convening.town.folder("Rayon réservé")
     sitting = convening.sent()

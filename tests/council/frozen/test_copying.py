@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from council.agenda import operations as agenda
 from council.convening import operations as convening_deeds
-from council.convening import papers
+from council.convening import papers, proof
 from council.frozen import copying, queries, tasks
 from council.frozen.models import FrozenPaper
 from council.papers.content import Papers
@@ -121,9 +121,9 @@ def test_the_bound_dossier(convening, convened):
 
 
 def test_the_papers_and_the_proof(convening, convened):
-    before = papers.proof(convened)["items"]
+    before = proof.as_data(convened)["items"]
     disturb(convening)
-    assert papers.proof(convened)["items"] == before
+    assert proof.as_data(convened)["items"] == before
     assert [one.line for one in queries.announced(convened)] == ["1. Tarifs de la cantine"]
     assert papers.facts(convened)["items"][0].note == "Une page."
 
@@ -147,7 +147,7 @@ def test_a_sitting_convened_before_is_read_from_its_kept_revisions_and_says_so(c
     FrozenPaper.objects.all().delete()
     (one,) = queries.standing(convened)
     assert (one.number, one.title, one.note, len(one.annexes)) == ("1", "Tarifs de la cantine", "Une page.", 1)
-    (told,) = papers.proof(convened)["items"]
+    (told,) = proof.as_data(convened)["items"]
     assert (told["copied_at"], told["sha256"]) == (None, one.item.sha256)
     assert Papers(convened).may_be_had_by(Viewer(convening.elue))
 

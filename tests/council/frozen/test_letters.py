@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from council.agenda.models import SittingPage
 from council.convening import operations as deeds
-from council.convening import papers
+from council.convening import papers, proof
 from council.convening.models import SentPaper
 from council.frozen import operations, queries
 from council.members.models import Mandate, Population
@@ -116,7 +116,7 @@ def test_the_proof_holds_each_change(convening, told):
     work.drain()
     sent = change.dispatches.get(mail=None)
     deeds.note_delivery(convocation=sent, on=timezone.localdate(), how="en main propre", by=convening.secretary)
-    (one,) = papers.proof(told)["changes"]
+    (one,) = proof.as_data(told)["changes"]
     (row,) = one["rows"]
     assert (one["kind"], one["number"], one["reason"]) == ("replaced", "1", "Total corrigé")
     assert (row["replaces"], row["sha256"]) == (first.sha256, annex_of(told).sha256)
@@ -125,6 +125,6 @@ def test_the_proof_holds_each_change(convening, told):
     ]  # fmt: skip
     assert [bool(line["mail"] and line["mail"]["handed_over_at"]) for line in one["dispatches"]] == [True, True, False]
     assert one["dispatches"][2]["delivered_how"] == "en main propre"
-    words = read(papers.proof_pdf(told))
+    words = read(proof.as_pdf(told))
     assert "Pièce remplacée, point 1" in words and "en main propre" in words
     assert [item.title for item in queries.announced(told)] == ["Tarifs de la cantine"]

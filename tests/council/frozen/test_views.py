@@ -179,6 +179,7 @@ def test_an_item_is_added_signed_and_sent(convening, convened, secretary, elue):
     assert "Arrêter et signer" in text(maire, path)
     assert maire.post(path, {"deed": "sign"})["Location"] == path
     assert secretary.post(path, {"deed": "send"})["Location"] == f"/p/{convened.pk}/"
+    assert "Affichez de nouveau la feuille de la porte" in text(secretary, f"/p/{convened.pk}/")
     shown = text(elue, f"/p/{convened.pk}/")
     assert "1 bis" in shown and "Subvention" in shown and "Ordre du jour complémentaire le" in shown
     assert "Subvention notifiée" in shown

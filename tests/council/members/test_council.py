@@ -8,6 +8,7 @@ from council.members import operations, queries
 from council.members.models import Instance, Mandate, WhyEnded
 from tests.council.conftest import RENEWAL
 
+NEXT = date(2032, 3, 14)  # the next renewal
 pytestmark = pytest.mark.django_db
 
 
@@ -35,6 +36,22 @@ def test_the_table_says_who_sits_under_which_rules(council, admin, reader):
         assert "2 380 habitants" in shown and "Hélène Marchetti" in shown and "L2121-11" in shown
         assert "3 en exercice : le quorum est de 2 présents." in shown
         assert ("Noter un départ" in shown) == manages
+
+
+def test_a_commission_borrows_no_quorum(council, town, admin):
+    commission = operations.settle_instance(
+        instance=Instance(name="Commission finances", body="commission"), inhabitants=2380, since=date(2026, 4, 2), by=town.admin
+    )  # fmt: skip
+    for name in ("Hélène", "Bernard"):
+        operations.add_member(
+            mandate=Mandate(instance=commission, first_name=name, last_name="X", since=date(2026, 4, 2)), by=town.admin
+        )
+    shown = admin.get("/conseil/").content.decode()
+    assert "2 en exercice. Sans quorum légal." in shown and "<p>. " not in shown
+    assert shown.count("Règlement intérieur, mois pour l’adopter") == shown.count("Numéroter les délibérations") == 1
+    on = date(2026, 10, 13)
+    assert [queries.quorum(one, 19, on) for one in (council.instance, commission)] == [10, None]
+    assert queries.without_quorum(Instance(body="ccas")) == "Quorum à demander"
 
 
 def test_who_does_not_read_the_town_or_manage_it(council, reader, agent, town):
@@ -66,9 +83,22 @@ def test_an_empty_town_describes_its_council(town, admin):
 def test_a_population_is_frozen_for_the_mandate(council, town):
     with pytest.raises(operations.Refused, match="vaut pour tout le mandat"):
         operations.settle_instance(instance=council.instance, inhabitants=3600, since=RENEWAL, by=town.admin)
-    operations.settle_instance(instance=council.instance, inhabitants=3600, since=date(2032, 3, 14), by=town.admin)
+    for noted in (3700, 3600):  # announced, so corrected as long as it is to come
+        operations.settle_instance(instance=council.instance, inhabitants=noted, since=NEXT, by=town.admin)
     assert council.instance.in_law(date(2026, 10, 1)).inhabitants == 2380
-    assert council.instance.in_law(date(2032, 3, 14)).inhabitants == 3600
+    assert council.instance.in_law(NEXT).inhabitants == 3600
+
+
+def test_a_crossed_threshold_is_announced(council, admin, reader, town):
+    assert "Au renouvellement" not in admin.get("/conseil/").content.decode()
+    for inhabitants, said in (
+        (3600, "jours francs avant une séance, 3 puis 5 (L2121-12)"),
+        (2400, "aucune de ces règles ne change"),
+    ):
+        operations.settle_instance(instance=council.instance, inhabitants=inhabitants, since=NEXT, by=town.admin)
+        shown = reader.get("/conseil/").content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+        assert "Au renouvellement du 14 mars 2032" in shown and said in shown
+        assert "2 380 habitants" in shown  # what rules today
 
 
 def test_a_resignation_seats_the_next_of_the_list_that_day(council, next_one, admin):

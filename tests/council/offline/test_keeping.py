@@ -1,20 +1,28 @@
 """What a device may keep, for whom; and that each contact asks the right again."""
 
+import hashlib
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from council.agenda.models import SittingPage
 from council.convening import operations as convening_operations
 from council.frozen import operations as frozen
 from council.frozen.models import FrozenPaper
 from council.members.models import Mandate
 from council.offline import queries
-from kb.access.models import Grant
+from council.papers import operations as papers
+from council.papers.models import BoundDossier, Shape
+from kb.access.models import Boundary, Grant
 from kb.buttons import operations as buttons
+from kb.exchange import pdf
+from kb.work import operations as work
 
 pytestmark = pytest.mark.django_db
+needs_pango = pytest.mark.skipif(not pdf.is_available(), reason="Pango is not installed")
 
 
 @pytest.fixture
@@ -68,6 +76,70 @@ def test_a_replaced_piece_is_another_file(convening, sent):
         f"/documents/{convening.paper.pk}/v2/", convening.paper.versions.get(number=2).sha256,
     )  # fmt: skip
     assert client.get(file["url"]).status_code == 200
+
+
+# The bound dossier.
+
+
+@pytest.fixture
+def bound(sent):
+    """Its PDF, as the worker leaves it."""
+    papers.ask(sitting=SittingPage.objects.get(pk=sent.pk), shape=Shape.PDF, by=None)
+    work.drain()
+    return BoundDossier.objects.get(sitting=sent)
+
+
+def dossier_entries(client, sitting):
+    entries = state(client, sitting.pk).json()["sittings"][str(sitting.pk)]["entries"]
+    return [entry for entry in entries if "/dossier/" in entry["url"]]
+
+
+@needs_pango
+def test_the_bound_dossier_is_kept_with_its_screen_by_its_hash(convening, sent, bound):
+    client = convening.town.signed_in(convening.elue)
+    page, file = dossier_entries(client, sent)
+    data = client.get(file["url"]).getvalue()
+    assert (page["url"], page["kind"], page["version"]) == (f"/p/{sent.pk}/dossier/pdf/", "page", file["version"])
+    assert file == {
+        "url": f"/p/{sent.pk}/dossier/pdf/fichier/", "also": [], "kind": "file", "size": len(data),
+        "version": hashlib.sha256(data).hexdigest(),
+    }  # fmt: skip
+    assert file["url"] in client.get(page["url"]).content.decode()
+
+
+@needs_pango
+def test_one_that_stands_no_more_goes_and_the_next_comes(convening, sent, bound):
+    client = convening.town.signed_in(convening.elue)
+    before = dossier_entries(client, sent)
+    frozen.replace_piece(
+        paper=FrozenPaper.objects.get(sitting=sent, kind="annex"), file=ContentFile(b"Corrige"), file_name="tarifs.txt",
+        reason="Une erreur", by=convening.secretary,
+    )  # fmt: skip
+    assert dossier_entries(client, sent) == []
+    papers.ask(sitting=SittingPage.objects.get(pk=sent.pk), shape=Shape.PDF, by=None)
+    work.drain()
+    after = dossier_entries(client, sent)
+    assert len(after) == 2 and after[1]["version"] != before[1]["version"]
+
+
+@needs_pango
+def test_it_goes_with_the_right_to_one_of_its_items(convening, sent, bound):
+    client = convening.town.signed_in(convening.elue)
+    assert len(dossier_entries(client, sent)) == 2
+    Boundary.objects.create(page_id=convening.item.pk)
+    assert dossier_entries(client, sent) == []
+    assert client.get(f"/p/{sent.pk}/dossier/pdf/fichier/").status_code == 404
+
+
+@needs_pango
+def test_one_that_was_lost_is_not_promised(convening, sent, bound):
+    bound.file.storage.delete(bound.file.name)
+    assert dossier_entries(convening.town.signed_in(convening.elue), sent) == []
+
+
+def test_while_it_is_being_bound_it_is_not_promised(convening, sent):
+    papers.ask(sitting=SittingPage.objects.get(pk=sent.pk), shape=Shape.PDF, by=None)
+    assert dossier_entries(convening.town.signed_in(convening.elue), sent) == []
 
 
 def test_another_person_has_another_name_on_devices(convening, sent):

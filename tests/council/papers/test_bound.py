@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from council.agenda import operations as agenda
 from council.agenda.enums import Channel
+from council.items.models import ItemAdvice, Sense
+from council.members.models import Instance
 from council.papers import operations, tasks
 from council.papers.content import Papers
 from council.papers.models import BoundDossier, Shape
@@ -62,6 +64,41 @@ def test_an_elu_takes_the_whole_in_one_file(reader, convened):
         assert said in words
     assert "Brouillon" not in words
     assert "Le dossier est prêt : 7\u00a0pages" in reader.get(address).content.decode()
+
+
+@pytest.fixture
+def advised(council, sitting):
+    """The first item's matière, and what two commissions said of it."""
+    item = council.item(sitting, "Vente du presbytère", matter="3.2", behind_closed_doors=True)
+    finances, works = (Instance.objects.create(name=name, body="commission") for name in ("Finances", "Travaux"))
+    draft = item.get_latest_revision_as_object()
+    draft.advices = [
+        ItemAdvice(commission=finances, given_on=date(2026, 5, 4), sense=Sense.RESERVED, words="Au prix des domaines."),
+        ItemAdvice(commission=works, given_on=date(2026, 5, 6), sense=Sense.AGAINST),
+    ]
+    pages.save_draft(page=draft, author=council.secretary)
+    return sitting
+
+
+ADVICES = (
+    "Huis clos proposé",
+    "Matière : 3.2 Aliénations",
+    "Finances : Favorable avec réserves, le 4 mai 2026 Au prix des domaines.",
+    "Travaux : Défavorable, le 6 mai 2026",
+)
+
+
+def test_the_matiere_and_the_advices_of_commissions_are_printed_as_the_screen_shows_them(
+    town, council, reader, advised
+):
+    draft = " ".join(" ".join(texts(made(town.signed_in(council.secretary), advised))).split())
+    agenda.record_convocation(
+        sitting=advised, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="Courriel", by=council.secretary
+    )
+    frozen = " ".join(" ".join(texts(made(reader, advised))).split())
+    for words in (draft, frozen):
+        assert [said for said in ADVICES if words.count(said) != 1] == []
+        assert words.count("Avis des commissions") == 1  # an item of which nobody said anything prints no title
 
 
 def test_it_is_bound_once_as_it_stands(reader, agent, convened):

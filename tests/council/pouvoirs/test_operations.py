@@ -11,14 +11,18 @@ from django.utils import timezone
 from council.agenda.models import SittingPage
 from council.convening.models import Signature
 from council.members.models import Instance, Mandate
-from council.pouvoirs import operations, papers, queries
+from council.pouvoirs import letters, operations, papers, queries
 from council.pouvoirs.models import Pouvoir, PouvoirCode, ServedSitting
 from council.pouvoirs.rules import Refused
+from kb.access.models import Grant, Role
 from kb.buttons.tokens import digits_of
-from kb.notices.models import Notice
+from kb.notices import operations as notices
+from kb.notices.letters import Withheld
+from kb.notices.models import Mail, Notice, Rhythm
 from kb.work import operations as work
 
 pytestmark = pytest.mark.django_db
+MANAGERS = {"Secrète", "Morel"}  # responsables of the shelf of sittings, and of the whole town
 
 
 @pytest.fixture
@@ -53,7 +57,9 @@ def test_chosen_then_confirmed(convening, sitting):
     assert (pouvoir.giver, pouvoir.holder, pouvoir.sitting, pouvoir.on_paper) == (giver, holder, sitting, False)
     assert queries.given_by(sitting, giver).holder == holder
     assert sitting.convocations.get(mandate=giver).answer == "absent"
-    assert told("pouvoir_given") == {"Marchetti"}  # she presides; the holder has no account
+    assert told("pouvoir_given") == {"Marchetti"} | MANAGERS  # she presides; the holder has no account
+    managers = Notice.objects.filter(kind="pouvoir_given", person__last_name__in=MANAGERS)
+    assert [one.mail for one in managers] == [None, None]  # it asks nothing of them: a line of their digest
     work.drain()
     (letter,) = [message for message in mail.outbox if "donne à Nadia Benkacem pouvoir" in message.subject]
     ((name, data, mime),) = letter.attachments
@@ -63,7 +69,7 @@ def test_chosen_then_confirmed(convening, sitting):
 
 def test_the_holder_is_told_once_even_where_she_presides(convening, sitting):
     given(convening, sitting, to=0)
-    assert Notice.objects.filter(kind="pouvoir_given").count() == 1
+    assert Notice.objects.filter(kind="pouvoir_given", person=convening.maire).count() == 1
     work.drain()
     (letter,) = [message for message in mail.outbox if "pouvoir" in message.subject and "code" not in message.subject]
     assert letter.subject == "Bernard Aubanel vous donne pouvoir" and len(letter.attachments) == 1
@@ -198,10 +204,34 @@ def test_taken_back_at_any_time_then_another(convening, sitting):
     given(convening, sitting, to=0)
     SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
     operations.revoke(sitting=sitting, by=convening.elue)
-    assert told("pouvoir_revoked") == {"Marchetti"}
+    assert told("pouvoir_revoked") == {"Marchetti"} | MANAGERS  # she presides
     assert not queries.standing(sitting).exists() and ServedSitting.objects.count() == 1  # kept, ended
     with pytest.raises(Refused, match="il n’y a rien à retirer"):
         operations.revoke(sitting=sitting, by=convening.elue)
+
+
+def test_who_manages_is_told_once_as_he_chose_and_led_to_the_list(convening, sitting):
+    given(convening, sitting, to=2)
+    convening.town.give(Role.MANAGER, convening.council.shelf, person=convening.maire)  # she presides and manages
+    notices.choose(person=convening.secretary, rhythm=Rhythm.DAILY, at_once=False)
+    operations.revoke(sitting=sitting, by=convening.elue)
+    rows = {one.person: one for one in Notice.objects.filter(kind="pouvoir_revoked")}
+    assert {person: (one.always, one.mail is not None) for person, one in rows.items()} == {
+        convening.maire: (True, True), convening.secretary: (False, False), convening.town.communication: (False, True),
+    }  # fmt: skip
+    assert Notice.objects.filter(kind="pouvoir_revoked").count() == 3
+    letter = letters.pouvoir_revoked(rows[convening.maire].mail)
+    assert letter.path == f"/p/{sitting.pk}/pouvoirs/" and "vous suivez les pouvoirs" in letter.why
+
+
+def test_the_mail_of_who_no_longer_manages_is_withheld(convening, sitting):
+    given(convening, sitting, to=0)
+    operations.revoke(sitting=sitting, by=convening.elue)
+    sent = Mail.objects.get(kind="pouvoir_revoked", to=convening.secretary)
+    assert letters.pouvoir_revoked(sent).subject == "Le pouvoir de Bernard Aubanel est retiré"
+    Grant.objects.filter(person=convening.secretary).update(ended_at=timezone.now())
+    with pytest.raises(Withheld):
+        letters.pouvoir_revoked(Mail.objects.get(pk=sent.pk))
 
 
 def test_the_secretariat_notes_a_revocation(convening, sitting):
@@ -213,7 +243,9 @@ def test_the_secretariat_notes_a_revocation(convening, sitting):
     with pytest.raises(Refused, match="Écrivez comment"):
         operations.note_revocation(served=served, how=" ", by=convening.secretary)
     ended = operations.note_revocation(served=served, how="lettre du 6", by=convening.secretary)
-    assert ended.revoked_how == "lettre du 6" and told("pouvoir_revoked") == {"Marchetti", "Roussillon"}
+    assert ended.revoked_how == "lettre du 6" and told("pouvoir_revoked") == {"Marchetti", "Roussillon"} | MANAGERS - {
+        "Secrète"
+    }
     with pytest.raises(Refused, match="déjà retiré"):
         operations.note_revocation(served=served, how="encore", by=convening.secretary)
 
@@ -276,7 +308,7 @@ def test_who_leaves_the_council_gives_and_holds_no_more(convening, sitting):
     gone.save()
     assert not queries.standing(sitting).exists()
     assert Pouvoir.objects.get().revoked_how == "Le mandat de Nadia Benkacem a pris fin."
-    assert told("pouvoir_revoked") == {"Roussillon", "Marchetti"}
+    assert told("pouvoir_revoked") == {"Roussillon", "Marchetti"} | MANAGERS
 
 
 def test_being_represented_before_refuses_nobody(convening, sitting):

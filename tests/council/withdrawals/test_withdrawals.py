@@ -3,17 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail.models import Page
 
 from council.agenda.models import AgendaItemPage, SittingPage
-from council.withdrawals import operations
+from council.withdrawals import letters, operations
 from council.withdrawals.models import Ground, Withdrawal
 from council.withdrawals.operations import Refused
 from kb import permissions
+from kb.access.models import Boundary, Grant, Role
+from kb.notices import operations as notices
+from kb.notices.letters import Withheld
+from kb.notices.models import Mail, Notice, Rhythm
 from kb.pages.tree import current
 from kb.permissions import Viewer
+from kb.work import operations as work
 from tests.council.convening.test_views import plain, text
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +86,75 @@ def test_refusals(convening, item):
     SittingPage.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
     with pytest.raises(Refused, match="dites-le au président avant le débat"):
         operations.take_back(item=item, by=convening.elue)
+
+
+# Who is told.
+
+MANAGERS = {"Secrète", "Morel"}  # responsables of the shelf of sittings, and of the whole town
+
+
+def told(kind):
+    return set(Notice.objects.filter(kind=kind).values_list("person__last_name", flat=True))
+
+
+def declared(convening, item):
+    return operations.declare(item=item, ground=Ground.PERSONAL, why="ma sœur", by=convening.elue)
+
+
+def test_who_manages_is_told_with_the_ground_and_without_the_words(convening, item):
+    declared(convening, item)
+    assert told("withdrawal_declared") == MANAGERS  # neither the maire, who only edits, nor the member himself
+    letter = letters.withdrawal_declared(Mail.objects.get(kind="withdrawal_declared", to=convening.secretary))
+    assert (letter.subject, letter.title, letter.path) == (
+        "Bernard Aubanel ne prend pas part à une affaire", "Tarifs de la cantine", f"/p/{item.pk}/",
+    )  # fmt: skip
+    assert "Raison : intérêt personnel." in letter.paragraphs[1]
+    assert "ma sœur" not in str(letter)
+    secretary = convening.town.signed_in(convening.secretary)
+    assert "Bernard Aubanel ne prend pas part à cette affaire." in text(secretary, "/journal/")
+
+
+def test_said_and_taken_back_before_any_mail_left_nothing_is_written(convening, item):
+    declared(convening, item)
+    operations.take_back(item=item, by=convening.elue)
+    work.drain()
+    mails = Mail.objects.filter(kind__startswith="withdrawal").values_list("kind", "state")
+    assert set(mails) == {("withdrawal_declared", "withheld"), ("withdrawal_ended", "withheld")}
+    assert [one for one in mail.outbox if "affaire" in one.subject] == []
+
+
+def test_taken_back_after_the_mail_who_manages_is_told_so(convening, item):
+    declared(convening, item)
+    work.drain()
+    operations.take_back(item=item, by=convening.elue)
+    work.drain()
+    assert [one.subject for one in mail.outbox if convening.secretary.email in one.to[0]] == [
+        "Bernard Aubanel ne prend pas part à une affaire", "Bernard Aubanel prend finalement part à une affaire",
+    ]  # fmt: skip
+
+
+def test_a_mail_says_no_title_of_an_item_behind_a_boundary(convening, item):
+    declared(convening, item)
+    Boundary.objects.create(page_id=item.pk)
+    convening.town.give(Role.MANAGER, item, person=convening.secretary)
+    letter = letters.withdrawal_declared(Mail.objects.get(kind="withdrawal_declared", to=convening.secretary))
+    assert letter.title == "Un point en accès réservé"
+
+
+def test_withheld_once_the_sitting_began_and_from_who_no_longer_manages(convening, item):
+    declared(convening, item)
+    sent = Mail.objects.get(kind="withdrawal_declared", to=convening.secretary)
+    Grant.objects.filter(person=convening.secretary).update(ended_at=timezone.now())
+    with pytest.raises(Withheld, match="n’est plus responsable"):
+        letters.withdrawal_declared(Mail.objects.get(pk=sent.pk))
+    convening.town.give(Role.MANAGER, convening.council.shelf, person=convening.secretary)
+    SittingPage.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(Withheld, match="a commencé"):
+        letters.withdrawal_declared(Mail.objects.get(pk=sent.pk))
+
+
+def test_who_chose_a_digest_gets_no_mail_of_its_own(convening, item):
+    notices.choose(person=convening.secretary, rhythm=Rhythm.DAILY, at_once=False)
+    declared(convening, item)
+    assert told("withdrawal_declared") == MANAGERS
+    assert not Mail.objects.filter(kind="withdrawal_declared", to=convening.secretary).exists()

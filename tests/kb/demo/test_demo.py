@@ -21,8 +21,9 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
 from council.agenda.models import AgendaItemPage, SittingPage
+from council.convening.models import Signature
 from council.items import queries as items
-from council.items.models import AnnexToRenew
+from council.items.models import AnnexToRenew, ItemAdvice
 from kb.buttons import tokens
 from kb.buttons.models import SignInCode
 from kb.comments.models import PageComment
@@ -175,6 +176,14 @@ def test_the_sitting_in_preparation_has_items_on_their_way():
     assert said == {"Éclairage public, tranche 2": "Brouillon, pas encore soumis"}
     assert [row.title for row in AnnexToRenew.objects.all()] == ["Marché d’éclairage public"]
     assert "Tableau des effectifs" in [row.title for row in items.planned_for(sitting)]
+
+
+def test_the_convened_items_passed_their_circuit_before_the_maire_signed():
+    (signature,) = Signature.objects.all()
+    assert (str(signature.mandate), signature.unchecked) == ("Hélène Marchetti", [])
+    advice = ItemAdvice.objects.get()
+    assert (str(advice.page), str(advice.commission)) == ("Décision modificative n°\u00a02", "Commission finances")
+    assert advice.given_on < ANCHOR
 
 
 def test_every_kind_of_block_is_used():
