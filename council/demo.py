@@ -96,18 +96,19 @@ class Point:
 
 OPENING = (
     Point("Désignation du secrétaire de séance", "appointment", matter="5.2", comes_back=True),
+    # Arrêté at the start of the next sitting (L2121-15): no vote, no délibération.
     Point(
         "Procès-verbal de la séance précédente",
+        "information",
         summary="À arrêter.",
         papers=("pv-dernier",),
-        matter="5.2",
         comes_back=True,
     ),
     Point("Décisions prises par la maire par délégation", "information", comes_back=True),
 )
 HELD = (
     OPENING[0],
-    Point("Procès-verbal de la séance précédente", summary="À arrêter.", papers=("pv-avant",), matter="5.2", comes_back=True),
+    Point("Procès-verbal de la séance précédente", "information", summary="À arrêter.", papers=("pv-avant",), comes_back=True),
     OPENING[2],
     Point(
         "Chemin des Lauzes : avenant au marché", rapporteur="jean-luc", matter="1.1", subjects=("lauzes",),
@@ -223,8 +224,8 @@ class _Telling:
             operations.note_done(
                 sitting=sitting, code=code, on=self.when.sitting(place) + timedelta(days=days), by=self.claire
             )
-        DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 3))
         demo_acts.tell(sitting, self.mandates, self.history.people, self.when.anchor)
+        DoneStep.objects.filter(sitting=sitting).update(noted_at=self._moment(place, 3))
         date_entries(last, self._moment(place, 3))
 
     def convened(self, place: int, points: Iterable[Point]) -> None:

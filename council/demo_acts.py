@@ -6,14 +6,24 @@ from typing import Any
 
 from django.utils import timezone
 
-from council.agenda.models import SittingPage
+from council.agenda.models import DoneStep, SittingPage
 from council.decisions import operations as decisions
 from council.decisions.models import Decision, DelegatedPower
 from council.follow_up import operations as follow_up
 from council.follow_up.models import FollowUp, Task
 from council.members.models import Instance, Mandate
-from council.publication import operations, papers, transmission, wording
-from council.publication.models import Act, ActFile, Choice, Flag, Publication, SendingWay, Transmission
+from council.publication import operations, papers, sitting_papers, transmission, wording
+from council.publication.models import (
+    Act,
+    ActFile,
+    Choice,
+    Flag,
+    Publication,
+    PublicPaper,
+    SendingWay,
+    SittingPaper,
+    Transmission,
+)
 from kb.demo.writing import french
 from kb.exchange import pdf
 from kb.exchange.printing import Printed
@@ -22,7 +32,6 @@ from kb.typography import day
 
 SIRET = "21080999200014"  # an invented one, whose key is right
 WHY_MASKED = "Particulière, sans intérêt pour le public."
-MATTERS = ("5.2", "1.1", "1.1", "6.1", "7.5", "5.3")
 DECISIONS = (
     (
         -24, 8, "Concession funéraire au cimetière communal", "3.5",
@@ -51,10 +60,19 @@ def tell(sitting: SittingPage, mandates: dict[str, Mandate], people: dict[str, A
             text=french(text), signer=maire,
         )  # fmt: skip
         _publish(_taken(draft, on, by), on + timedelta(days=1), by)
-    for act, matter in zip(_of_sitting(sitting), MATTERS, strict=False):
-        transmission.classify(act=act, matter=matter, by=by)
+    for act in _of_sitting(sitting):
         _publish(act, held + timedelta(days=3), by)
-    _follow(_of_sitting(sitting)[1], people, held, by)
+    DoneStep.objects.filter(sitting=sitting, code="publication").update(on=held + timedelta(days=3))
+    _put_list_online(sitting, held + timedelta(days=3), by)
+    _follow(_of_sitting(sitting)[0], people, held, by)
+
+
+def _put_list_online(sitting: SittingPage, on: date, by: Any) -> None:
+    """The list of délibérations, put back on its day."""
+    if pdf.is_available():
+        row = sitting_papers.publish(sitting=sitting, paper=SittingPaper.LIST, by=by)
+        PublicPaper.objects.filter(pk=row.pk).update(at=_at(on))
+        DoneStep.objects.filter(sitting=sitting, code="list").update(on=on)
 
 
 def _of_sitting(sitting: SittingPage) -> list[Act]:

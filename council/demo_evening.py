@@ -22,7 +22,6 @@ EVENING: tuple[tuple[int, str, dict[str, Any]], ...] = (
     (2, "item", {"item": "1"}),
     (3, "appoint_secretary", {"members": ["lucie"]}),
     (5, "item", {"item": "2"}),
-    (9, "ballot", {"unanimous": True}),
     (10, "item", {"item": "3"}),
     (17, "arrive", {"members": [LATE]}),
     (21, "item", {"item": "4"}),

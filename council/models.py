@@ -77,6 +77,9 @@ from council.publication.models import (
     PublicationMode as PublicationMode,
 )
 from council.publication.models import (
+    PublicPaper as PublicPaper,
+)
+from council.publication.models import (
     Transmission as Transmission,
 )
 from council.questions.models import Question as Question

@@ -143,9 +143,11 @@ urlpatterns = [
     path("actes/flux.atom", public.feed, name="public_feed"),
     path("actes/liste.html", public.fragment, name="public_fragment"),
     path("actes/deliberations-<int:year>.csv", open_data.deliberations, name="scdl"),
+    path("actes/seances/<int:page_id>/<slug:paper>.pdf", public.paper, name="public_paper"),
     path("actes/<slug:act_number>/", public.act, name="public_act"),
     path("actes/<slug:act_number>/acte.pdf", public.file, name="public_act_file"),
     path("p/<int:page_id>/papiers/", acts.all_papers, name="papers"),
+    path("p/<int:page_id>/papiers/<slug:paper>/publier/", publication.publish_paper, name="publish_paper"),
     path("p/<int:page_id>/papiers/<slug:paper>.<slug:target>", acts.paper_file, name="paper_file"),
     path("p/<int:page_id>/deliberations/<int:deliberation_id>/corriger/", acts.correct, name="correct_deliberation"),
     path(

@@ -43,6 +43,7 @@ WORDS = (
     ("council.act.masked", "Déposer une version masquée", "Version publique déposée"),
     ("council.act.personal", "Choisir ce qui est masqué", "Donnée personnelle masquée ou gardée"),
     ("council.act.publish", "Publier un acte", "Acte publié"),
+    ("council.paper.publish", "Mettre en ligne un papier de la séance", "Papier de la séance mis en ligne"),
     ("council.act.down", "Retirer un acte", "Acte retiré de la publication"),
     ("council.act.send", "Noter un envoi au préfet", "Envoi au préfet noté"),
     ("council.act.received", "Noter un accusé de réception", "Acte reçu par le préfet"),

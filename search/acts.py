@@ -309,7 +309,7 @@ def _states(act: Act, *, keeps: bool) -> Iterator[str]:
     online = publication.standing_publication(act)
     if online is not None:
         yield _published(online)
-        since = publication.enforceable_on(act, getattr(act, "transmission", None), online)
+        since = publication.enforceable_on(act, getattr(act, "transmission", None))
         if since is not None:
             yield f"Exécutoire depuis le {day(since)}"
     elif keeps:

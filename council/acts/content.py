@@ -218,6 +218,20 @@ def named_votes(row: dict[str, Any]) -> list[dict[str, str]]:
     return [{"word": word, "names": ", ".join(people)} for word, people in groups.items() if people]
 
 
+def earlier_rounds(row: dict[str, Any]) -> list[str]:
+    """« 1er tour : Bernard Aubanel 3 voix, 1 blanc… » : each round but the last one, which the sentence of the ballot tells."""
+    return [_round(number, one) for number, one in enumerate(row.get("round_results", [])[:-1], 1)]
+
+
+def _round(number: int, one: dict[str, Any]) -> str:
+    votes = ", ".join(f"{name} {typography.count(got, 'voix', 'voix')}" for name, got in one["candidates"].items())
+    apart = (("blanks", "blanc"), ("nulls", "nul"), ("abstentions", "abstention"))
+    rest = ", ".join(typography.count(one[name], word) for name, word in apart)
+    which = "1er" if number == 1 else f"{number}e"
+    needed = f"La majorité absolue est de {one['cast'] // 2 + 1} voix, personne ne l’obtient."
+    return f"{which} tour : {votes}, {rest}. {needed}"
+
+
 def elected_short(one: Deliberation) -> str:
     """The list's last column: « Approuvée », « Élection acquise : Nadia Benkacem »."""
     word = SHORT[Decided(one.result)]

@@ -133,7 +133,7 @@ def _write(
     Deliberation.objects.create(
         sitting=sitting, item_id=one.place.item_id, item_number=one.number, position=position,
         number=numbering.as_transmitted(number), written=number, decided_on=meeting_day(sitting),
-        object=one.title[:LONGEST_OBJECT], rapporteur=one.rapporteur, text=fitted(one.body, one.place.item_id, viewer), **content,
+        object=one.title[:LONGEST_OBJECT], rapporteur=one.rapporteur, matter=one.matter, text=fitted(one.body, one.place.item_id, viewer), **content,
     )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from council.acts import registries
-from council.acts.content import Content, Examined, elected_short, named_votes, quorum_line
+from council.acts.content import Content, Examined, earlier_rounds, elected_short, named_votes, quorum_line
 from council.acts.evening import Roll
-from council.acts.models import Deliberation, MinutesState, ProcesVerbal
+from council.acts.models import Decided, Deliberation, MinutesState, ProcesVerbal
 from council.acts.registries import Life
 from council.agenda.models import DoneStep
+from council.members.models import Instance
+from council.members.queries import letterhead
 from kb.exchange import office, pdf
 from kb.exchange.models import Format
 from kb.exchange.printing import Printed
@@ -48,20 +50,26 @@ TITLES = {
 }  # fmt: skip
 
 
-def made(printed: Printed, target: str) -> bytes:
-    """The file. Raises kb.exchange.pdf.PdfUnavailable, kb.documents.extraction.sandbox.SandboxError."""
+def made(printed: Printed, target: str, *, instance: Instance | None = None) -> bytes:
+    """The file; for an office, dressed by the instance's own model of that format, else by ours. Raises kb.exchange.pdf.PdfUnavailable, kb.documents.extraction.sandbox.SandboxError."""
     if target == Format.PDF:
         return pdf.pdf(printed, sheets=SHEETS)
+    if instance is not None and (model := letterhead(instance, target)):
+        return office.dressed(printed, target, model)
     around = office.Around(Town.current().name, printed.title)
     return (office.docx if target == Format.DOCX else office.odt)(printed, around)
 
 
 def of_sitting(content: Content, paper: Paper, *, public: bool = False) -> Printed:
-    """A paper of the whole sitting. `public`: what was said in huis clos is left out (L2121-18)."""
+    """A paper of the whole sitting. `public`: without what was said in huis clos (L2121-18), nor what is masked in its acts.
+
+    Raises Refused where the public may not have it yet.
+    """
     title = f"{TITLES[paper]}, séance du {content.facts['on']}"
     template, more = _PAPERS[paper]
     context = {**_context(content, title), **more(content, public)}
-    return Printed(title, render_to_string(f"council/acts/paper/{template}.html", context))
+    html = render_to_string(f"council/acts/paper/{template}.html", context)
+    return Printed(title, registries.for_the_public(content.sitting, html) if public else html)
 
 
 def of_act(content: Content, deliberation: Deliberation, paper: ActPaper) -> Printed:
@@ -100,7 +108,10 @@ def act_of(content: Content, one: Deliberation) -> Context:
 
 
 def _ballots(rows: list[Context]) -> list[Context]:
-    return [{"name": row["name"], "sentence": row["sentence"], "named": named_votes(row)} for row in rows]
+    return [
+        {"name": row["name"], "sentence": row["sentence"], "named": named_votes(row), "rounds": earlier_rounds(row)}
+        for row in rows
+    ]
 
 
 def life_of(one: Deliberation) -> Life:
@@ -168,13 +179,16 @@ def life_line(minutes: ProcesVerbal) -> str:
 def _point(one: Examined, public: bool) -> Context:
     told, act = one.told, one.deliberation
     closed = public and told.huis_clos
+    rows = [row for row in told.rows if row["result"] != "withdrawn"]
     return {
         "number": one.number, "title": one.title, "rapporteur": one.rapporteur, "at": one.at, "off": one.off,
         "kind": one.kind, "president": one.president, "roll": asdict(told.roll), "notes": told.notes,
         "huis_clos": told.huis_clos, "closed": closed, "report": "" if closed else one.report,
         "annexes": [] if closed else one.annexes, "discussion": "" if closed else one.discussion,
-        "ballots": _ballots([row for row in told.rows if row["result"] != "withdrawn"]),
-        "act": {"number": act.written, "text": act.text} if act else None,
+        # What the council decided of its own sitting (huis clos, renvoi) comes before the matter itself.
+        "before": [row["sentence"] for row in rows if not row["decides"]],
+        "ballots": _ballots([row for row in rows if row["decides"]]),
+        "act": {"number": act.written, "text": act.text, "rejected": act.result == Decided.REJECTED} if act else None,
     }  # fmt: skip
 
 

@@ -28,10 +28,12 @@ class ByDelegation:
     object: str
 
 
+ForThePublic = Callable[[SittingPage, str], str]
 LifeOf = Callable[[Deliberation], Life]
 DecisionsFor = Callable[[SittingPage, Any], Iterable[ByDelegation]]
 _lives: list[LifeOf] = []
 _decisions: list[DecisionsFor] = []
+_maskers: list[ForThePublic] = []
 
 
 def tells_lives(reader: LifeOf) -> LifeOf:
@@ -44,6 +46,19 @@ def tells_decisions(reader: DecisionsFor) -> DecisionsFor:
     """Registers who knows the decisions to report to a sitting, of those that a person may read."""
     _decisions.append(reader)
     return reader
+
+
+def masks(writer: ForThePublic) -> ForThePublic:
+    """Registers who takes out of a sitting's HTML what was masked in its acts. It raises Refused where nobody has decided."""
+    _maskers.append(writer)
+    return writer
+
+
+def for_the_public(sitting: SittingPage, html: str) -> str:
+    """The HTML of a paper of the sitting, as the public may read it. Raises Refused."""
+    for writer in _maskers:
+        html = writer(sitting, html)
+    return html
 
 
 def life_of(deliberation: Deliberation) -> Life | None:

@@ -13,6 +13,7 @@ from council.agenda.models import SittingPage
 from council.frozen.queries import Frozen
 from kb import typography
 from kb.exchange.models import Format
+from kb.moderation.checks import personal_in
 from kb.typography import day, moment
 
 Shown = dict[str, Any]
@@ -111,6 +112,7 @@ def _typed(content: Content, one: Frozen, typed: Mapping[int, str], last: Mappin
         "id": item, "number": one.number, "title": one.title, "text": text, "seen": last.get(item, ""),
         "rows": min(24, max(3, text.count("\n") + len(text) // LINE + 2)),
         "huis_clos": _in_huis_clos(content, one.number),
+        "personal": ", ".join(f"« {words} »" for words in dict.fromkeys(words for _kind, words in personal_in(text))),
     }  # fmt: skip
 
 

@@ -36,6 +36,10 @@ from kb.permissions import Denied, viewer_of
 from kb.typography import day
 
 PUBLIC = "proces-verbal-public"  # without what was said in huis clos
+WORDLESS = (
+    "Ce papier n’a pas pu être mis en forme pour ce format : prenez-le en PDF, ou vérifiez le modèle choisi dans les réglages du "
+    "conseil."
+)
 OPEN = (
     "La séance n’est pas levée, ses papiers ne sont pas encore faits : notez-la jusqu’à sa fin depuis « Tenir la séance », puis "
     "« Lever la séance »."
@@ -63,7 +67,12 @@ def _screen(
     request: HttpRequest, template: str, title: str, sitting: SittingPage, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     frame = frame_for(request, f"{title} : {sitting.title}")
-    context = {"frame": frame, "title": title, "sitting": {"title": sitting.title, "url": f"/p/{sitting.pk}/"}, **more}
+    context = {
+        "frame": frame,
+        "title": title,
+        "sitting": {"id": sitting.pk, "title": sitting.title, "url": f"/p/{sitting.pk}/"},
+        **more,
+    }
     return render(request, f"council/acts/{template}.html", context, status=status)
 
 
@@ -134,11 +143,11 @@ def act_file(request: HttpRequest, page_id: int, deliberation_id: int, paper: st
 
 def _made(request: HttpRequest, sitting: SittingPage, printed: Printed, target: str) -> HttpResponse:
     try:
-        data = papers.made(printed, target)
+        data = papers.made(printed, target, instance=sitting.instance)
     except PdfUnavailable as missing:
         return _refused(request, sitting, str(missing))
     except SandboxError:
-        return _refused(request, sitting, "Ce papier n’a pas pu être mis en forme pour ce format : prenez-le en PDF.")
+        return _refused(request, sitting, WORDLESS)
     return _answer(data, printed.title, target)
 
 

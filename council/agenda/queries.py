@@ -211,7 +211,7 @@ def deadlines_of(sitting: SittingPage, facts: Facts) -> list[Deadline]:
     sent = facts.record.sent_on if facts.record else None
     told = clock.Sitting(
         on, clock.Kind(sitting.sitting_kind), sent=sent, next_meeting=facts.next_meeting,
-        received=facts.done.get("transmission"), published=facts.done.get("list"),
+        received=facts.done.get("transmission"), published=facts.done.get("publication") or facts.done.get("list"),
     )  # fmt: skip
     return clock.deadlines(law, told)
 
@@ -221,7 +221,8 @@ def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
     facts = facts_of(sitting)
     rows = [_clock_row(one, facts, meeting_day(sitting), today) for one in deadlines_of(sitting, facts)]
     rows = _with_meeting(rows, sitting, today)
-    running = next((row for row in rows if row["state"] in {"coming", "late"} and row["due"]), None)
+    waiting = [row for row in rows if row["state"] in {"coming", "late"} and row["due"]]
+    running = min(waiting, key=lambda row: row["due"], default=None)
     return [row | {"running": row is running} for row in rows]
 
 

@@ -15,8 +15,9 @@ from council.convening.models import Convocation, KeptPaper, SentPaper, Signatur
 from council.convening.queries import last_signature, signature_line
 from council.frozen.models import ChangeKind, PaperChange
 from council.frozen.queries import announced, as_changed_by, moment_of, standing
-from kb.documents.extraction import pandoc
+from council.members.queries import letterhead
 from kb.exchange import office, pdf
+from kb.exchange.models import Format
 from kb.exchange.printing import Printed
 from kb.people.models import Town
 from kb.typography import day, moment
@@ -77,13 +78,11 @@ def convocation_docx(sitting: SittingPage) -> bytes:
     """The convocation as Word, dressed by the instance's own model where it has one. Raises sandbox.SandboxError."""
     title = f"{TITLES[Code.CONVOCATION]}, {day(sitting.starts_at)}"
     html = render_to_string("council/convening/paper/convocation.html", {**facts(sitting), "title": title})
-    model = sitting.instance.letterhead
-    if model is not None and model.current_version is not None:
-        stored = model.current_version.file
-        with stored.storage.open(str(stored.name), "rb") as source:
-            return pandoc.write(office.for_office(html), "docx", reference=source.read())
+    paper = Printed(title, html)
+    if model := letterhead(sitting.instance, Format.DOCX):
+        return office.dressed(paper, Format.DOCX, model)
     town = Town.current().name
-    return office.docx(Printed(title, html), office.Around(header=f"{town} – {sitting.instance}", footer=town))
+    return office.docx(paper, office.Around(header=f"{town} – {sitting.instance}", footer=town))
 
 
 def travelling(sitting: SittingPage) -> list[SentPaper]:

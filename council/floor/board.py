@@ -240,7 +240,8 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
         "votes": decided and item.kind != ItemKind.APPOINTMENT,
         "elects": decided and item.kind in (ItemKind.APPOINTMENT, ItemKind.DELIBERATION),
         "appointment": item.kind == ItemKind.APPOINTMENT,
-        "voted": item.voted, "open_ballot": item.open_ballot, "required": str(item.required or ""),
+        # Between two rounds the vote is not over: the next one stands where the first stood.
+        "voted": item.voted and all(one.over for one in item.elections.values()), "open_ballot": item.open_ballot, "required": str(item.required or ""),
         "asked": _asked(held, item),
         "apart": _people(held, list(held.room.withdrawals.get(item.number, {}))),
         "huis_clos": item.number in held.huis_clos or "" in held.huis_clos,

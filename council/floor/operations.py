@@ -1,5 +1,6 @@
 """Deeds of a sitting under way: open, note, undo, close, correct. Each asks the right, checks with the engine, writes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -339,6 +340,20 @@ def correct(
         id=entry.id, sitting=sitting, order=max(one.order for one in before.events) + 1, type="correct",
         at=_moment(sitting, Entry(entry.id, "correct"), before), data={"event": str(event), "reason": reason.strip(), **change}, by=by,
     )  # fmt: skip
-    _told([*before.events, fresh])
+    _told_corrected([*before.events, fresh], target)
     fresh.save(force_insert=True)
     log(sitting, "council.floor.correct", user=by, data={"event": str(event), "reason": reason.strip()})
+
+
+_NAMED = re.compile(r"^Événement (\S+) \(")
+
+
+def _told_corrected(events: Sequence[SittingEvent], target: SittingEvent) -> None:
+    """Refused where the correction cannot be, or where what came later no longer holds with it."""
+    try:
+        told_by(events)
+    except EngineRefused as refused:
+        about = _NAMED.match(str(refused))
+        later = about is not None and about[1] != str(target.pk)
+        way_out = "Une saisie plus récente en dépend, corrigez-la ou retirez-la d’abord. " if later else ""
+        raise Refused(way_out + in_words(str(refused))) from None

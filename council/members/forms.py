@@ -1,6 +1,6 @@
 """Forms of the council's table."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -38,8 +38,10 @@ class InstanceForm(forms.ModelForm):
             "name", "body", "department", "place", "own_clear_days", "own_article", "own_pouvoir_sittings",
             "own_pouvoir_article", "finances", "letterhead",
         )  # fmt: skip
+        labels: ClassVar = {"letterhead": "Modèle des papiers"}
         help_texts = {
-            "letterhead": "Un fichier Word déposé sur le site : la convocation en prend les styles, l’en-tête et le pied.",
+            "letterhead": "Un fichier Word ou ODT déposé sur le site : la convocation, les délibérations et les autres papiers en "
+            "prennent les styles, l’en-tête et le pied, dans son format.",
             "finances": "Ses responsables relisent les points qui engagent de l’argent, avant la séance.",
             "department": "Son numéro, par exemple 08, 2A ou 974.",
             "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
@@ -56,8 +58,8 @@ class InstanceForm(forms.ModelForm):
             self.fields["inhabitants"].initial, self.fields["since"].initial = frozen.inhabitants, frozen.since
 
     def _offer_letterheads(self, viewer: Viewer) -> None:
-        """Among the Word files that the person may read; who may not read the one in use does not change it."""
-        known = readable_documents(viewer.user).filter(current_version__kind="docx").order_by("title")
+        """Among the Word and ODT files that the person may read; who may not read the one in use does not change it."""
+        known = readable_documents(viewer.user).filter(current_version__kind__in=("docx", "odt")).order_by("title")
         used = self.instance.letterhead_id
         if used and not known.filter(pk=used).exists():
             del self.fields["letterhead"]
@@ -79,6 +81,7 @@ class OutsideForm(forms.ModelForm):
     class Meta:
         model = Instance
         fields = ("name", "place")
+        labels: ClassVar = {"letterhead": "Modèle des papiers"}
         help_texts = {"name": "Par exemple : « Communauté de communes du Val », « Syndicat des eaux »."}
 
 
@@ -91,6 +94,7 @@ class DelegationForm(forms.ModelForm):
     class Meta:
         model = Delegation
         fields = ("words", "act", "since", "until")
+        labels: ClassVar = {"letterhead": "Modèle des papiers"}
         help_texts = {
             "words": "Telle que l’arrêté la dit : « urbanisme et voirie ».",
             "act": "Son numéro ou sa date. Par exemple : « n° 2026-12 du 2 avril 2026 ».",
@@ -114,6 +118,7 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = Mandate
         fields = ("first_name", "last_name", "office", "list_name", "list_rank", "position", "since", "account")
+        labels: ClassVar = {"letterhead": "Modèle des papiers"}
         help_texts = {"account": "Vide pour un élu sans compte : il est convoqué sur papier."}
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:

@@ -15,6 +15,15 @@ def held_on(day: date) -> Q:
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
 
 
+def letterhead(instance: Instance, target: str) -> bytes:
+    """The instance's own model for papers in that format (« docx », « odt »); empty where it gave none."""
+    model = instance.letterhead.current_version if instance.letterhead else None
+    if model is None or model.kind != target:
+        return b""
+    with model.file.storage.open(str(model.file.name), "rb") as source:
+        return bytes(source.read())
+
+
 def seats_of(person: Any) -> QuerySet[Instance]:
     """The instances where the person sits today."""
     held = Mandate.objects.filter(held_on(timezone.localdate()), account=person.pk, account__isnull=False)

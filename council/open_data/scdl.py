@@ -12,6 +12,7 @@ from council.acts.models import Decided, Deliberation
 from council.follow_up.models import FollowUp
 from council.members.models import Instance
 from council.nomenclature import BY_CODE, matter_name
+from council.publication import queries
 from council.publication.models import Identity, Publication, Way
 from council.rules import COMMUNES
 from kb.people.models import Town
@@ -60,14 +61,16 @@ def export(year: int) -> Exported:
 
 
 def _published(year: int) -> Iterable[Publication]:
-    return (
+    found = (
         Publication.objects.filter(
             down_at=None, act__deliberation__isnull=False, act__decided_on__year=year,
-            act__deliberation__result__in=ADOPTED, act__instance__body__in=COMMUNES | {"epci"},
+            act__instance__body__in=COMMUNES | {"epci"},
         )
         .select_related("act__deliberation", "act__instance", "act__transmission")
+        .prefetch_related("act__deliberation__corrections")
         .order_by("act__decided_on", "act__number")
     )  # fmt: skip
+    return [one for one in found if queries.as_published(one).result in ADOPTED]
 
 
 def _check_identities(found: list[Publication], identities: dict[int, Identity]) -> None:
@@ -78,8 +81,7 @@ def _check_identities(found: list[Publication], identities: dict[int, Identity])
 
 
 def _row(publication: Publication, identity: Identity, money: FollowUp | None, town: str) -> Row:
-    act, deliberation = publication.act, publication.act.deliberation
-    assert deliberation is not None
+    act, deliberation = publication.act, queries.as_published(publication)
     sent = getattr(act, "transmission", None)
     received = sent.received_on if sent else None
     budget = bool(money and money.budget_year and money.budget_name)

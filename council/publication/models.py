@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from council.acts.models import Deliberation
+from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from council.members.models import Instance
 from council.nomenclature import NATURES
@@ -212,6 +213,40 @@ class Publication(models.Model):
                 condition=Q(down_on__isnull=True) | Q(down_on__gte=F("up_on")), name="what_goes_down_went_up"
             ),
         ]
+
+
+class SittingPaper(models.TextChoices):
+    """A paper of a whole sitting that is put online (L2121-25, L2121-15), by the word of its address."""
+
+    LIST = "liste", "Liste des délibérations"
+    MINUTES = "proces-verbal", "Procès-verbal"
+
+
+class PublicPaper(models.Model):
+    """Its bytes, as the public has them or had them: never changed, never deleted; the one that nothing replaced counts."""
+
+    sitting = models.ForeignKey(SittingPage, models.PROTECT, related_name="public_papers")
+    paper = models.CharField(max_length=13, choices=SittingPaper)
+    data = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["sitting", "paper"],
+                condition=Q(replaced_at__isnull=True),
+                name="a_paper_is_online_once_at_a_time",
+            ),
+        ]
+
+    @property
+    def address(self) -> str:
+        """The permanent public address."""
+        return f"/actes/seances/{self.sitting_id}/{self.paper}.pdf"
 
 
 class SendingWay(models.TextChoices):

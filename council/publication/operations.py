@@ -50,6 +50,11 @@ def locked(act: Act, by: Any) -> Act:
     return act
 
 
+def is_settled(act: Act) -> bool:
+    """Whether the public has the act as it stands: nothing of it moves. A correction opens it again."""
+    return queries.standing_publication(act) is not None and queries.unpublished_correction(act) is None
+
+
 # The files.
 
 
@@ -57,7 +62,7 @@ def deposit_signed(*, act: Act, data: bytes, file_name: str, by: Any) -> ActFile
     """The signed act comes back: kept, read, examined. Raises PermissionDenied, Refused."""
     with transaction.atomic():
         act = locked(act, by)
-        if queries.standing_publication(act):
+        if is_settled(act):
             raise Refused(
                 f"{act} est publié : on ne remplace pas un acte publié. Retirez-le de la publication d’abord."
             )
@@ -78,7 +83,7 @@ def deposit_masked(*, act: Act, data: bytes, file_name: str, by: Any) -> ActFile
     signed = _signed(act)
     with transaction.atomic():
         act = locked(act, by)
-        if queries.standing_publication(act):
+        if is_settled(act):
             raise Refused(f"{act} est publié : retirez-le de la publication pour changer sa version publique.")
         row = files.store(act, FileRole.MASKED, data, file_name, by=by, masks=signed.sha256)
         log(act.instance, "council.act.masked", user=by, data={"number": act.number, "sha256": row.sha256})
@@ -122,12 +127,19 @@ def examine(*, act: Act) -> list[Flag]:
         return list(Flag.objects.filter(act=act, choice=""))
 
 
+def undecided_words(act: Act) -> list[str]:
+    """What the act's own words tell of people and nobody has chosen about, its signed file deposited or not."""
+    chosen = {"".join(flag.words.split()) for flag in act.flags.all() if flag.choice}
+    found = personal.found_in(wording.text_of(act))
+    return [one.words for one in found if "".join(one.words.split()) not in chosen]
+
+
 @transaction.atomic
 def choose(*, flag: Flag, choice: Choice, reason: str, by: Any) -> Flag:
     """« Masquer » or « Garder », with a reason. Raises PermissionDenied, Refused."""
     act = locked(flag.act, by)
     flag = Flag.objects.select_for_update().get(pk=flag.pk)
-    if queries.standing_publication(act):
+    if is_settled(act):
         raise Refused(f"{act} est publié : retirez-le de la publication pour changer ce qui est masqué.")
     if not reason.strip():
         raise Refused(
@@ -163,6 +175,7 @@ def mask_more(*, act: Act, words: str, reason: str, by: Any) -> Flag:
 def publish(*, act: Act, up_on: date, by: Any) -> Publication:
     """The act becomes public, by the town's way, as it is signed or in its masked version. All of it or nothing.
 
+    What was corrected since takes the place of what the public had, whose row stays.
     Raises PermissionDenied, Refused: unsigned, undecided personal data, a décision without delegation, CCAS.
     """
     signed = _signed(act)
@@ -170,6 +183,8 @@ def publish(*, act: Act, up_on: date, by: Any) -> Publication:
     with transaction.atomic():
         act = locked(act, by)
         _check(act, up_on)
+        _check_signs_the_correction(act, signed)
+        _replace(act, up_on, by)
         flags = list(act.flags.all())
         mode = queries.mode_of(act.instance, up_on)
         masked = any(flag.choice == Choice.MASKED for flag in flags)
@@ -192,8 +207,11 @@ def _check(act: Act, up_on: date) -> None:
         raise Refused(
             f"{act} ne dit pas sur quelle délégation du conseil elle repose : reprenez-la avant de la publier."
         )
-    if queries.standing_publication(act):
+    if is_settled(act):
         raise Refused(f"{act} est déjà publié.")
+    before = queries.standing_publication(act)
+    if before and up_on < before.up_on:
+        raise Refused(f"L’acte est publié depuis le {day(before.up_on)} : sa correction ne peut pas l’être avant.")
     if up_on > timezone.localdate():
         raise Refused(f"Le {day(up_on)} n’est pas encore passé : publiez ce jour-là, ou donnez la date d’aujourd’hui.")
     if up_on < act.decided_on:
@@ -204,6 +222,22 @@ def _check(act: Act, up_on: date) -> None:
     if waiting:
         kinds = ", ".join(dict.fromkeys(flag.kind for flag in waiting))
         raise Refused(f"L’acte contient {kinds} : masquez ou gardez chaque passage, avec une raison, puis publiez.")
+
+
+def _check_signs_the_correction(act: Act, signed: Signed) -> None:
+    """What was signed before the text moved is not the act any more."""
+    correction = queries.last_correction(act)
+    if correction and signed.at < correction.at:
+        raise Refused(
+            f"{act} a été corrigée le {day(correction.at)}, après sa signature : faites signer le texte corrigé, déposez-le en "
+            "PDF, puis publiez."
+        )
+
+
+def _replace(act: Act, on: date, by: Any) -> None:
+    """What the public had until then goes down as its correction goes up."""
+    standing = {"down_on": on, "down_why": queries.REPLACED, "down_at": timezone.now(), "down_by": by}
+    act.publications.filter(down_at=None).update(**standing)
 
 
 def _public_version(act: Act, flags: list[Flag], signed: Signed, by: Any) -> ActFile:

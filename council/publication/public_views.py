@@ -12,12 +12,14 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_GET, require_safe
 
-from council.publication import queries
-from council.publication.models import Publication
+from council.publication import queries, sitting_papers
+from council.publication.models import Publication, PublicPaper
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.pages.frame import frame_for, town_facts
@@ -49,10 +51,17 @@ def acts(request: HttpRequest) -> HttpResponse:
         found = found.filter(act__decided_on__year=year)
     if words:
         found = found.filter(Q(subject__icontains=words) | Q(act__number__icontains=words.replace("-", "_")))
+    papers = sitting_papers.online() if not words else sitting_papers.online().none()
+    if year:
+        papers = papers.filter(sitting__starts_at__year=year)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "frame": frame_for(request, "Actes de la commune"), "rows": [_row(one) for one in page], "years": years, "year": year,
         "words": words, "page": page, "count": page.paginator.count, "shown_year": year or (years[0] if years else None),
+        "papers": [
+            {"title": _paper_title(one), "url": one.address, "up_on": day(timezone.localtime(one.at)), "sha256": one.sha256}
+            for one in papers[:A_PAGE]
+        ],
     }  # fmt: skip
     return render(request, "council/publication/public_list.html", context)
 
@@ -70,6 +79,9 @@ def act(request: HttpRequest, act_number: str) -> HttpResponse:
         "frame": frame_for(request, str(found.act)), **_row(found), "author": found.author, "sha256": found.sha256,
         "signed_sha256": found.signed_sha256, "masked": found.masked, "named": found.named, "size": size(found.size),
         "until": day(queries.last_day_up(found)), "file_url": f"{found.act.address}acte.pdf",
+        "earlier": [
+            {"up_on": day(one.up_on), "down_on": day(one.down_on or one.up_on), "sha256": one.sha256} for one in queries.replaced(found)
+        ],
         "put": moment(found.at), "address": f"{settings.BASE_URL}{found.act.address}",
     }  # fmt: skip
     return _kept_out(render(request, "council/publication/public_act.html", context), found)
@@ -91,6 +103,22 @@ def _kept_out(answer: Answer, found: Publication) -> Answer:
     if found.named:
         answer.headers["X-Robots-Tag"] = NOINDEX
     return answer
+
+
+@require_GET
+@open_door
+def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
+    """A procès-verbal, or a list of délibérations: the bytes that were put online."""
+    found = get_object_or_404(sitting_papers.online().defer(None), sitting=page_id, paper=paper)
+    answer = HttpResponse(bytes(found.data), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = content_disposition_header(False, f"{_paper_title(found)}.pdf") or "inline"
+    answer.headers["ETag"] = f'"{found.sha256}"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _paper_title(found: PublicPaper) -> str:
+    return f"{found.get_paper_display()} de la séance du {day(timezone.localtime(found.sitting.starts_at))}"
 
 
 @require_GET

@@ -1,12 +1,14 @@
 """Reads of acts: who keeps them, where each stands, what the public has."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from council import clock
+from council.acts.models import Correction, Deliberation
 from council.acts.queries import Reach
 from council.agenda.models import SittingPage
 from council.decisions.queries import keeps, kept_by
@@ -18,6 +20,7 @@ from kb.permissions import Viewer
 from kb.typography import day
 
 Row = dict[str, Any]
+REPLACED = "Remplacé par sa version corrigée"
 NEVER_PUBLIC = frozenset({"ccas", "commission"})  # L133-5 CASF; a commission decides nothing
 
 
@@ -60,10 +63,11 @@ def may_keep(person: Any, act: Act) -> bool:
 def with_source(acts: QuerySet[Act]) -> QuerySet[Act]:
     """With what a line of a list needs."""
     standing = Publication.objects.filter(down_at=None)
-    return acts.select_related(
+    return acts.annotate(first_up_on=Subquery(_first_days().filter(act=OuterRef("pk"))[:1])).select_related(
         "instance", "deliberation__sitting", "decision__signer", "transmission"
     ).prefetch_related(
-        Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies"
+        Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies",
+        "deliberation__corrections",
     )  # fmt: skip
 
 
@@ -108,6 +112,33 @@ def standing_publication(act: Act) -> Publication | None:
     return act.publications.filter(down_at=None).first()
 
 
+def last_correction(act: Act) -> Correction | None:
+    """The last dated act on its words; a decision once taken has none."""
+    return (
+        max(act.deliberation.corrections.all(), key=lambda one: (one.at, one.pk), default=None)
+        if act.deliberation
+        else None
+    )
+
+
+def unpublished_correction(act: Act) -> Correction | None:
+    """What was corrected since the public has it: the public still reads what was published."""
+    publication, correction = standing_publication(act), last_correction(act)
+    return correction if publication and correction and correction.at > publication.at else None
+
+
+def as_published(publication: Publication) -> Deliberation:
+    """The délibération as it stood when the public had it: a correction is not public before it is published. Unsaved."""
+    found = publication.act.deliberation
+    assert found is not None
+    stood = copy(found)
+    for correction in sorted(found.corrections.all(), key=lambda one: (one.at, one.pk), reverse=True):
+        if correction.at > publication.at:
+            for name, value in correction.before.items():
+                setattr(stood, name, value)
+    return stood
+
+
 def transmission_of(act: Act) -> Transmission | None:
     """Where it stands with the préfet."""
     return Transmission.objects.filter(act=act.pk).first()
@@ -118,14 +149,21 @@ def undecided(act: Act) -> list[Flag]:
     return [flag for flag in act.flags.all() if not flag.choice]
 
 
-def enforceable_on(act: Act, transmission: Transmission | None, publication: Publication | None) -> date | None:
-    """Since when the act is exécutoire: published, and received by the préfet where it must be (L2131-1)."""
-    first = act.publications.order_by("up_on").first() if publication is None else publication
+def enforceable_on(act: Act, transmission: Transmission | None) -> date | None:
+    """Since when the act is exécutoire: published once, and received by the préfet where it must be (L2131-1).
+
+    A correction published since moves nothing.
+    """
+    first = act.first_up_on if hasattr(act, "first_up_on") else _first_days().filter(act=act).first()
     if first is None or transmission is None:
         return None
     if transmission.way == SendingWay.NONE:
-        return first.up_on
-    return max(first.up_on, transmission.received_on) if transmission.received_on else None
+        return first
+    return max(first, transmission.received_on) if transmission.received_on else None
+
+
+def _first_days() -> QuerySet[Publication, date]:
+    return Publication.objects.order_by("up_on", "pk").values_list("up_on", flat=True)
 
 
 @dataclass(frozen=True)
@@ -140,6 +178,8 @@ class Standing:
 def standing(act: Act) -> Standing:
     """The next thing to do, or what is done."""
     publication = standing_publication(act)
+    if correction := unpublished_correction(act):
+        return Standing("watch", "warning", f"Corrigé le {day(correction.at)} depuis sa publication")
     if publication is not None:
         return Standing("done", "check", f"{publication.get_way_display()} : {day(publication.up_on)}")
     if undecided(act):
@@ -183,6 +223,11 @@ def public() -> QuerySet[Publication]:
         .select_related("act__instance", "act__deliberation", "act__decision")
         .order_by("-act__decided_on", "-act__number")
     )
+
+
+def replaced(publication: Publication) -> QuerySet[Publication]:
+    """What the public had at that address before a correction, the newest first."""
+    return publication.act.publications.filter(way=Way.ELECTRONIC, down_why=REPLACED)
 
 
 def years_of(found: QuerySet[Publication]) -> list[int]:

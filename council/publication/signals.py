@@ -7,13 +7,14 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from council.acts.models import Deliberation
-from council.acts.registries import ByDelegation, Life, tells_decisions, tells_lives
+from council.acts.registries import ByDelegation, Life, masks, tells_decisions, tells_lives
 from council.agenda.models import SittingPage
+from council.agenda.operations import Refused
 from council.decisions.models import Decision
 from council.decisions.operations import decision_taken
 from council.decisions.queries import reported_to
-from council.publication import operations, queries
-from council.publication.models import Act
+from council.publication import operations, queries, steps, wording
+from council.publication.models import Act, Publication, Transmission
 
 
 @receiver(post_save, sender=Deliberation)
@@ -27,6 +28,20 @@ def numbered(sender: Any, instance: Deliberation, created: bool, **kwargs: Any) 
 def taken(sender: Any, decision: Decision, **kwargs: Any) -> None:
     """In the transaction that takes it."""
     operations.take_up(decision=decision)
+
+
+@receiver(post_save, sender=Transmission)
+def received(sender: Any, instance: Transmission, raw: bool = False, **kwargs: Any) -> None:
+    """In the transaction that notes it."""
+    if not raw and instance.act.deliberation is not None:
+        steps.note_received(instance.act.deliberation.sitting, by=instance.noted_by)
+
+
+@receiver(post_save, sender=Publication)
+def published(sender: Any, instance: Publication, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """In the transaction that publishes it."""
+    if created and not raw and instance.act.deliberation is not None:
+        steps.note_published(instance.act.deliberation.sitting, by=instance.by)
 
 
 @tells_lives
@@ -43,6 +58,27 @@ def life(deliberation: Deliberation) -> Life:
 
 
 HOW = {"electronic": "en ligne", "posting": "affichée", "paper": "publiée sur papier"}
+
+
+@masks
+def masked(sitting: SittingPage, html: str) -> str:
+    """What is masked in an act is masked in the procès-verbal that cites it; so is what its debates alone tell of people.
+
+    Raises Refused while a choice waits in an act.
+    """
+    acts = list(
+        Act.objects.filter(deliberation__sitting=sitting).select_related("deliberation").prefetch_related("flags")
+    )
+    said = "".join(wording.words_in(html).split())
+    waiting = [act for act in acts if any("".join(one.split()) in said for one in operations.undecided_words(act))]
+    if waiting:
+        names = ", ".join(act.written for act in waiting)
+        raise Refused(
+            "Ce papier reprend des données personnelles que personne n’a encore masquées ni gardées. Sur la fiche de "
+            f"chaque acte ({names}), une fois l’acte signé déposé, choisissez pour chaque passage, puis publiez-le."
+        )
+    flags = [flag for act in acts for flag in act.flags.all()]
+    return wording.masked_minutes(html, flags)
 
 
 @tells_decisions

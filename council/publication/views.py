@@ -11,19 +11,21 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from council.acts.queries import access
 from council.agenda.operations import Refused
+from council.agenda.views import refusal_of, sitting_for
 from council.decisions.views import kept_instance, pdf_answer
 from council.follow_up import queries as follow_up
 from council.members.models import Instance
 from council.nomenclature import label_of, sent_number
-from council.publication import files, forms, operations, papers, queries, transmission
-from council.publication.models import Act, Choice, FileRole, Flag, Publication, SendingWay, Way
+from council.publication import files, forms, operations, papers, queries, sitting_papers, transmission
+from council.publication.models import Act, Choice, FileRole, Flag, Publication, SendingWay, SittingPaper, Way
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
-from kb.permissions import viewer_of
+from kb.permissions import Denied, viewer_of
 from kb.typography import day, moment, size
 
 SIGNED = {"label": "Acte signé, en PDF"}
@@ -76,9 +78,10 @@ def act(request: HttpRequest, act_id: int) -> HttpResponse:
 def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -> HttpResponse:
     signed, publication = files.signed_of(found), queries.standing_publication(found)
     sent = queries.transmission_of(found)
-    since = queries.enforceable_on(found, sent, publication)
+    since = queries.enforceable_on(found, sent)
     flags = [_flag(one) for one in found.flags.all()]
     waiting = [one for one in flags if not one["choice"]]
+    correction = _correction(found, signed)
     context = {
         "frame": frame_for(request, str(found)), "back": ACTS, "title": str(found), "sentence": sentence, "id": found.pk,
         "subject": found.subject, "on": day(found.decided_on), "standing": queries.standing(found),
@@ -89,7 +92,8 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
         "former": [_publication(one) for one in found.publications.exclude(down_at=None)],
         "mode": queries.mode_of(found.instance, timezone.localdate()).get_way_display(),
         "examined": signed is not None and files.is_examined(signed),
-        "may_publish": signed is not None and not waiting and publication is None,
+        "correction": correction, "settled": publication is not None and correction is None,
+        "may_publish": signed is not None and not waiting and (correction["signed"] if correction else publication is None),
         "sending": queries.sending_line(found), "received": bool(sent and sent.received_on),
         "apart": bool(sent and sent.way == SendingWay.NONE),
         "enforceable": day(since) if since else "", "annexes": [one.file_name for one in found.files.all() if one.role == FileRole.ANNEX],
@@ -104,6 +108,19 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
     }  # fmt: skip
     refused = bool(sentence) or any(getattr(form, "errors", None) for form in bound.values())
     return render(request, "council/publication/act.html", context, status=422 if refused else 200)
+
+
+def _correction(found: Act, signed: files.Signed | None) -> dict[str, Any] | None:
+    """What was corrected since the public has it; `signed`: the corrected text came back signed."""
+    correction = queries.unpublished_correction(found)
+    if correction is None:
+        return None
+    return {
+        "on": day(correction.at),
+        "reason": correction.reason,
+        "signed": signed is not None and signed.at > correction.at,
+        "paper": f"/p/{found.deliberation.sitting_id}/deliberations/{found.deliberation_id}/deliberation.pdf",  # type: ignore[union-attr]
+    }
 
 
 def _file(signed: files.Signed) -> dict[str, str]:
@@ -353,6 +370,27 @@ def _paper(request: HttpRequest, found: Act, make: Callable[[], bytes], name: st
         return pdf_answer(make(), name)
     except PdfUnavailable as missing:
         return _sheet(request, found, str(missing))
+
+
+# The papers of a whole sitting.
+
+
+@require_POST
+@signed_in
+def publish_paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
+    """« Mettre en ligne » the list of délibérations, or the procès-verbal."""
+    sitting, viewer = sitting_for(request, page_id, "view"), viewer_of(request)
+    if paper not in SittingPaper.values or not access(viewer, sitting):
+        raise Http404
+    if viewer.looker:
+        raise Denied("Seuls les responsables de la séance mettent ses papiers en ligne.")
+    kind = SittingPaper(paper)
+    sentence = refusal_of(lambda: sitting_papers.publish(sitting=sitting, paper=kind, by=viewer.user))
+    if sentence:
+        messages.error(request, sentence)
+    else:
+        messages.success(request, f"{kind.label} : en ligne, à une adresse qui ne change pas.")
+    return redirect("minutes" if kind == SittingPaper.MINUTES else "papers", page_id=sitting.pk)
 
 
 # The settings.

@@ -8,7 +8,7 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from council.publication.models import Act, Choice, Flag
-from council.publication.personal import names_in
+from council.publication.personal import found_in, names_in
 from kb.sanitizing import plain_text
 
 MASK = "[donnée masquée]"
@@ -29,8 +29,7 @@ def sentence_of(act: Act) -> str:
 
 def text_of(act: Act) -> str:
     """All that the act says, a paragraph each: its object, its text, its vote."""
-    body = plain_text(_BLOCK_END.sub("\n\n\\g<0>", html_of(act)))
-    return "\n\n".join([act.subject, body, sentence_of(act)])
+    return "\n\n".join([act.subject, words_in(html_of(act)), sentence_of(act)])
 
 
 def to_mask(flags: Sequence[Flag]) -> list[str]:
@@ -60,6 +59,20 @@ def _as_html(word: str) -> str:
     """A word as it may be written in HTML."""
     written = {word, escape(word, quote=False), escape(word)}
     return "(?:" + "|".join(map(re.escape, sorted(written, key=len, reverse=True))) + ")"
+
+
+def masked_minutes(html: str, flags: Sequence[Flag]) -> SafeString:
+    """A procès-verbal without what its acts mask, nor what is told of people that no act has kept."""
+    html = masked_html(html, to_mask(flags))
+    kept = {"".join(flag.words.split()) for flag in flags if flag.choice == Choice.KEPT}
+    found = [one.words for one in found_in(words_in(html)) if "".join(one.words.split()) not in kept]
+    names = [name for passage in found for name in names_in(passage)]
+    return masked_html(html, sorted(dict.fromkeys([*found, *names]), key=len, reverse=True))
+
+
+def words_in(html: str) -> str:
+    """Plain words, a paragraph each."""
+    return plain_text(_BLOCK_END.sub("\n\n\\g<0>", html))
 
 
 def public_subject(act: Act, flags: Sequence[Flag]) -> str:

@@ -24,6 +24,7 @@ from council.papers.content import Papers
 from council.papers.models import Shape
 from council.pouvoirs import queries as pouvoirs
 from council.publication.queries import acts_of_sitting
+from council.publication.sitting_papers import online
 from council.questions import queries as questions
 from council.withdrawals import queries as withdrawals
 from council.withdrawals.models import Ground
@@ -332,6 +333,15 @@ def acts_of(context: Any, page_id: int) -> dict[str, Any]:
     doors = council_doors(context)
     report = typography.count(reported_to(sitting, viewer).count(), "décision") if doors["decisions"] else ""
     return {"report": report, "rows": acts_of_sitting(viewer, sitting)}
+
+
+@register.simple_tag
+def public_paper_of(page_id: int, paper: str) -> dict[str, str]:
+    """Since when a paper of a sitting is online, and where; asked by its own screens, for who makes it."""
+    found = online().filter(sitting=page_id, paper=paper).first()
+    return (
+        {"on": typography.day(timezone.localtime(found.at)), "url": found.address} if found else {"on": "", "url": ""}
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -38,6 +38,11 @@ def odt(printed: Printed, around: Around) -> bytes:
     return around_odt(pandoc.write(for_office(printed.html), "odt"), around)
 
 
+def dressed(printed: Printed, target: str, model: bytes) -> bytes:
+    """Bytes of that format with the styles, the head and the foot of `model`, a file of it. Raises sandbox.SandboxError."""
+    return pandoc.write(for_office(printed.html), target, reference=model)
+
+
 WIDEST = 600  # pixels, 96 to the inch: the width of the text on A4
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
 _PICTURE = re.compile(r"<img\b[^>]*>")

@@ -26,10 +26,16 @@ def browser() -> Iterator[Browser]:
 class Visitor:
     """One person in one browser; `troubles` gathers script errors and CSP violations."""
 
-    def __init__(self, browser: Browser, address: str, *, width: int = 1280, scheme: str = "light") -> None:
+    def __init__(
+        self, browser: Browser, address: str, *, width: int = 1280, scheme: str = "light", scripts: bool = True
+    ) -> None:
         self.address = address
         self.context = browser.new_context(
-            base_url=address, viewport={"width": width, "height": 900}, color_scheme=scheme, locale="fr-FR"
+            base_url=address,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            locale="fr-FR",
+            java_script_enabled=scripts,
         )
         self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()

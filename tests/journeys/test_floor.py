@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from council.floor.models import SittingEvent
 from council.floor.queries import ballots_of
@@ -192,3 +193,27 @@ def test_the_room_follows(floor: Floor, operator: Any, visitor: Any) -> None:
     assert room.get_by_text("La séance va s’ouvrir.").is_visible()
     hold_the_sitting(floor, operator).keyboard.press("F2")
     room.locator(".projected .result", has_text="6 pour").wait_for()
+
+
+def test_one_hour_serves_for_all_and_each_form_has_its_own_without_a_script(floor: Floor, visitor: Any) -> None:
+    session = floor.town.signed_in(floor.secretary)
+    door = f"/p/{floor.sitting.pk}/operateur/"
+    screen = visitor(scripts=False).sign_in(session).page
+    screen.goto(door)
+    assert not screen.locator("#heure").is_visible()
+    for place in range(5):
+        screen.locator(f"#present-{floor.key(place)}").check(force=True)
+    screen.locator(".roll-call [name=heure]").fill(timezone.localtime(floor.at(1)).strftime("%H:%M"))
+    screen.get_by_role("button", name="Ouvrir la séance").click()
+    screen.locator("#call-1").wait_for()
+    roll = screen.locator("form[data-entry=roll]")
+    roll.locator("[name=heure]").fill(timezone.localtime(floor.at(7)).strftime("%H:%M"))
+    roll.locator(f"#move-{floor.key(6)}").click()
+    screen.locator(".register li", has_text="Arrivée").wait_for()
+    came = SittingEvent.objects.get(sitting=floor.sitting.pk, type="arrive")
+    assert came.at == floor.at(7)
+    scripted = visitor().sign_in(session).page
+    scripted.goto(door)
+    scripted.locator("#call-1").click()
+    scripted.locator("#vote").wait_for()
+    assert scripted.locator("#heure").is_visible() and scripted.locator("[name=heure]").count() == 1

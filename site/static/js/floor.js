@@ -323,6 +323,8 @@
     localStorage.removeItem(`${KEY}:refused`);
     tellAside();
   });
+  // Without a script each form has an hour of its own; with it, one serves for all.
+  floor.querySelectorAll("[data-scripted]").forEach((one) => { one.hidden = false; });
   addEventListener("online", send);
   setInterval(() => { send(); ask(); }, 2500);
   ready();

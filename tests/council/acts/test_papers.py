@@ -1,6 +1,7 @@
 """Every paper of a sitting: what it says, and that its PDF is tagged, titled and in French."""
 
 import io
+import zipfile
 from datetime import date
 
 import pikepdf
@@ -141,3 +142,38 @@ def test_a_paper_is_editable(acts, target):
     acts.run()
     data = papers.made(papers.of_act(Content(acts.sitting), acts.deliberations[0], ActPaper.WHOLE), target)
     assert data.startswith(b"PK")
+
+
+PARTS = {
+    "docx": ("word/styles.xml", "</w:styles>", '<w:style w:type="paragraph" w:styleId="Blason"><w:name w:val="Blason"/></w:style>'),
+    "odt": ("styles.xml", "</office:styles>", '<style:style style:name="Blason" style:family="paragraph"/>'),
+}  # fmt: skip
+
+
+def part(data, name):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name).decode()
+
+
+@pytest.mark.parametrize("target", ["docx", "odt"])
+def test_the_town_s_own_model_dresses_its_papers_in_its_format(acts, target):
+    acts.run()
+    other = "odt" if target == "docx" else "docx"
+    name, end, style = PARTS[target]
+    plain, out = (
+        papers.made(papers.of_act(Content(acts.sitting), acts.deliberations[0], ActPaper.WHOLE), target),
+        io.BytesIO(),
+    )
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(out, "w") as model:
+        for item in source.infolist():
+            body = source.read(item)
+            model.writestr(
+                item, body.replace(end.encode(), f"{style}{end}".encode()) if item.filename == name else body
+            )
+    instance = acts.council.instance
+    instance.letterhead = acts.town.document(out.getvalue(), f"modele.{target}")
+    instance.save()
+    secretary = acts.town.signed_in(acts.secretary)
+    address = f"/p/{acts.sitting.pk}/deliberations/{acts.deliberations[0].pk}/deliberation"
+    assert "Blason" in part(secretary.get(f"{address}.{target}").content, name)
+    assert "Blason" not in part(secretary.get(f"{address}.{other}").content, PARTS[other][0])

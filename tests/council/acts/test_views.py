@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from council.acts import minutes
 from council.acts.models import Correction, Deliberation, Discussion, NumberScheme, SignedCopy, SignedPaper
+from council.agenda.queries import meeting_day
 from council.publication.models import Act
 from kb.access import operations as access
 from kb.access.models import Role
@@ -193,10 +193,9 @@ def test_the_way_of_numbering_is_chosen_by_the_towns_responsables(acts, secretar
     door = f"/conseil/{acts.council.instance.pk}/numerotation/"
     admin = acts.town.signed_in(acts.town.admin)
     assert "Aujourd’hui : AAAA-SS-NN" in plain(admin.get(door))
-    today = timezone.localdate()
-    held = timezone.localdate(acts.began).isoformat()  # yesterday, where the tests run past midnight
-    assert "ont déjà leur numéro" in plain(admin.post(door, {"pattern": "AAAA-NNN", "since": held}))
-    later = (today + timedelta(1)).isoformat()
+    held_on = meeting_day(acts.sitting)
+    assert "ont déjà leur numéro" in plain(admin.post(door, {"pattern": "AAAA-NNN", "since": held_on.isoformat()}))
+    later = (held_on + timedelta(1)).isoformat()
     assert "recommence à chaque séance" in plain(admin.post(door, {"pattern": "AAAA-NN", "since": later}))
     assert admin.post(door, {"pattern": "aaaa-nnn", "since": later}).status_code == 302
     assert [(row.pattern, row.since) for row in NumberScheme.objects.all()] == [("AAAA-NNN", date.fromisoformat(later))]

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from council.acts.models import Deliberation
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.floor.models import SittingEvent
@@ -262,6 +263,56 @@ def test_a_correction_from_the_log(floor, operator):
     assert ballots_of(floor.sitting) == []
 
 
+def test_a_vote_by_name_is_rectified_after_the_closing(floor, operator):
+    floor.open(5)
+    floor.tell("ballot_requested", item="1", ballot="public", members=[floor.key(1), floor.key(2)])
+    vote = floor.tell("ballot", item="1", votes={floor.key(4): "against"}, others="for")
+    floor.close()
+    place = address(floor, f"{vote}/")
+    fields = {f"vote_{floor.key(place)}": "for" for place in range(5)}
+    assert f'name="vote_{floor.key(4)}"' in plain(operator.get(place)) and "votes_for" not in plain(operator.get(place))
+    named = {**fields, f"vote_{floor.key(3)}": "against", "what": "with", "reason": "Deux noms inversés"}
+    assert operator.post(place, named).status_code == 302
+    (row,) = ballots_of(floor.sitting)
+    assert row["by_name"] == {floor.key(n): "against" if n == 3 else "for" for n in range(5)}
+    assert (row["votes_for"], row["votes_against"]) == (4, 1)
+    assert SittingEvent.objects.get(pk=vote).data["votes"] == {floor.key(4): "against"}  # what was typed stays
+
+
+def test_a_tie_that_a_correction_makes_asks_for_the_presidents_voice(floor, operator):
+    floor.open(6)
+    vote = floor.tell("ballot", item="1", votes_for=4, votes_against=2)
+    floor.close()
+    place = address(floor, f"{vote}/")
+    tie = {"what": "with", "votes_for": "3", "votes_against": "3", "reason": "Recompté"}
+    refused = operator.post(place, tie)
+    assert refused.status_code == 422 and "donnez-la (« Voix du président »)" in plain(refused)
+    assert operator.post(place, tie | {"president_votes": "against"}).status_code == 302
+    assert ballots_of(floor.sitting)[0]["result"] == "rejected"
+
+
+def test_a_round_is_rectified_after_the_closing_unless_a_later_one_depends_on_it(floor, operator):
+    names = [floor.key(place) for place in range(7)]
+    floor.open(5)
+    first, second, third = (
+        floor.tell("ballot", item="3", kind="appointment", candidates={names[1]: 2, names[2]: 2}, blanks=1, born=born)
+        for born in ({}, {}, {names[1]: "1960-01-31", names[2]: "1950-01-31"})
+    )
+    floor.close()
+    assert ballots_of(floor.sitting)[0]["elected"] == [names[2]]
+    shown = plain(operator.get(address(floor, f"{third}/")))
+    assert f"Voix de {floor.council.mandates[1]}" in shown and 'value="1950-01-31"' in shown
+    assert "né le" not in plain(operator.get(address(floor, f"{first}/")))
+    won = {"what": "with", "candidate_0": "3", "candidate_1": "1", "blanks": "1", "reason": "Dépouillé de nouveau"}
+    refused = operator.post(address(floor, f"{second}/"), won)
+    assert refused.status_code == 422 and "Une saisie plus récente en dépend, corrigez-la" in plain(refused)
+    assert operator.post(address(floor, f"{third}/"), won | {"candidate_0": "9"}).status_code == 422
+    assert operator.post(address(floor, f"{third}/"), won).status_code == 302
+    (row,) = ballots_of(floor.sitting)
+    assert (row["elected"], row["candidates"]) == ([names[1]], {names[1]: 3, names[2]: 1})
+    assert Deliberation.objects.get().ballots[0]["elected"] == [str(floor.council.mandates[1])]
+
+
 def test_a_departure_forgotten_is_added_after_the_closing(floor, operator):
     floor.open(5)
     vote = floor.tell("ballot", item="1", votes_for=5, votes_against=0)
@@ -345,3 +396,21 @@ def test_the_blank_papers(floor, operator):
         "prochaine séance",
     ):
         assert words in " ".join(read.split()), words
+
+
+def test_between_two_rounds_the_next_one_stands_ready(floor, operator):
+    floor.open(5)
+    press(operator, floor, "item", item="3")
+    names = [str(one) for one in floor.council.mandates]
+    tie = {
+        "candidate_0": names[1],
+        "candidate_0_votes": 2,
+        "candidate_1": names[2],
+        "candidate_1_votes": 2,
+        "blanks": 1,
+    }
+    html = press(operator, floor, "elect", item="3", ballot="secret", office="other", **tie)["html"]
+    assert "2e tour" in html and "Un autre vote sur ce point" not in html
+    won = tie | {"candidate_0_votes": 3, "candidate_1_votes": 1}
+    html = press(operator, floor, "elect", item="3", ballot="secret", office="other", **won)["html"]
+    assert "Un autre vote sur ce point" in html

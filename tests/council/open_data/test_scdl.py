@@ -11,6 +11,7 @@ import re
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,6 +20,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from council.floor import operations as floor
+from council.floor.operations import Entry
 from council.follow_up import operations as follow_up
 from council.nomenclature import BY_CODE, HEADINGS, matter_name
 from council.open_data import scdl
@@ -239,3 +242,21 @@ def test_attendance_and_the_archive_are_for_who_keeps_the_acts(desk, published):
     assert secretary.get("/conseil/actes/site-1999.zip").status_code == 302
     assert secretary.get("/conseil/actes/site-99999.zip").status_code == 404
     assert secretary.get("/conseil/actes/presences-0.csv").status_code == 404
+
+
+def test_a_correction_is_not_open_data_before_it_is_published(desk, published):
+    first = published[0]
+    assert [rows_of()[0][name] for name in scdl.VOTES] == [7, 5, 4, 1, 0]
+    totals = {"with": {"votes": None, "others": None, "votes_for": 5, "votes_against": 0, "abstentions": 0}}
+    floor.correct(
+        sitting=desk.sitting,
+        entry=Entry(uuid4(), "correct"),
+        event=desk.vote,
+        reason="Recompté",
+        change=totals,
+        by=desk.secretary,
+    )
+    assert [rows_of()[0][name] for name in scdl.VOTES] == [7, 5, 4, 1, 0]
+    desk.sign(first, text=first.subject)
+    operations.publish(act=first, up_on=timezone.localdate(), by=desk.secretary)
+    assert [rows_of()[0][name] for name in scdl.VOTES] == [7, 5, 5, 0, 0]

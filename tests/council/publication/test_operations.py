@@ -8,8 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from council.acts import minutes
+from council.acts import operations as acts
 from council.acts.registries import Life, life_of
+from council.agenda.models import DoneStep, SittingPage
 from council.agenda.operations import Refused
+from council.agenda.queries import clock_rows
 from council.clock import months_after
 from council.publication import files, operations, queries, transmission
 from council.publication.models import Act, ActFile, Choice, FileRole, Flag, Publication, SendingWay, Way
@@ -217,4 +221,127 @@ def test_a_deliberation_becomes_an_act_and_its_life_is_known(desk):
     transmission.note_received(act=act, on=today(), number="008-1", by=desk.secretary)
     assert life_of(act.deliberation) == Life(today(), "008-1", today(), "en ligne")
     sent = queries.transmission_of(act)
-    assert queries.enforceable_on(act, sent, queries.standing_publication(act)) == today()
+    assert queries.enforceable_on(act, sent) == today()
+
+
+def test_the_clock_of_the_sitting_learns_when_its_acts_were_received_and_published(desk):
+    first, *others = desk.sitting_acts()
+    sitting = first.deliberation.sitting
+    SittingPage.objects.filter(pk=sitting.pk).update(starts_at=sitting.starts_at - timedelta(days=9))
+    Act.objects.update(decided_on=today() - timedelta(days=9))
+
+    def steps():
+        return dict(DoneStep.objects.filter(sitting=sitting).values_list("code", "on"))
+
+    def receive(act, days):
+        act, on = Act.objects.get(pk=act.pk), today() - timedelta(days=days)
+        transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=on, by=desk.secretary)
+        transmission.note_received(act=act, on=on, number="008-1", by=desk.secretary)
+
+    for act in (first, *others):
+        desk.sign(act, text=act.subject)
+    receive(first, 5)
+    receive(others[0], 3)
+    publish(desk, first)
+    assert steps() == {}
+    transmission.note_sent(act=others[1], way=SendingWay.NONE, nature="1", on=None, by=desk.secretary)
+    assert steps() == {"transmission": today() - timedelta(days=3)}
+    transmission.note_received(act=first, on=today() - timedelta(days=1), number="008-1", by=desk.secretary)
+    for act in others:
+        publish(desk, act)
+    assert steps() == {"transmission": today() - timedelta(days=1), "publication": today()}
+    told = {row["code"]: row for row in clock_rows(SittingPage.objects.get(pk=sitting.pk), today())}
+    assert told["transmission"]["words"].startswith("Fait le")
+    assert told["publication_end"]["due"] == months_after(today(), 2)
+    assert told["prefect_review_end"]["due"] == months_after(today() - timedelta(days=1), 2)
+
+
+# What is corrected once the public has it.
+
+
+def corrected(desk):
+    """The tariffs, published, then corrected."""
+    act = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine")
+    made = publish(desk, act)
+    acts.correct(
+        deliberation=act.deliberation,
+        object="Tarifs de la cantine 2027",
+        text="",
+        reason="Année oubliée.",
+        by=desk.secretary,
+    )
+    return Act.objects.get(pk=act.pk), made
+
+
+def test_the_public_keeps_what_was_published_until_the_correction_is(desk):
+    act, made = corrected(desk)
+    assert queries.unpublished_correction(act).reason == "Année oubliée."
+    assert queries.standing(act).words.startswith("Corrigé le")
+    assert [(one.pk, one.subject) for one in queries.public()] == [(made.pk, "Tarifs de la cantine")]
+    with pytest.raises(Refused, match="faites signer le texte corrigé"):
+        publish(desk, act)
+    assert [one.pk for one in queries.public()] == [made.pk]
+    desk.sign(act, text="Tarifs de la cantine 2027")
+    again = publish(desk, act)
+    assert [(one.pk, one.subject) for one in queries.public()] == [(again.pk, "Tarifs de la cantine 2027")]
+    assert again.sha256 != made.sha256 and queries.unpublished_correction(act) is None
+    assert [(one.pk, one.down_why) for one in queries.replaced(again)] == [(made.pk, queries.REPLACED)]
+    with pytest.raises(Refused, match="déjà publié"):
+        publish(desk, act)
+    with pytest.raises(Refused, match="on ne remplace pas un acte publié"):
+        desk.sign(act)
+
+
+def test_what_a_correction_tells_of_people_holds_it(desk):
+    act, made = corrected(desk)
+    desk.sign(act, text=NAMING)
+    with pytest.raises(Refused, match="masquez ou gardez chaque passage"):
+        publish(desk, act)
+    assert [one.pk for one in queries.public()] == [made.pk]
+    for flag in act.flags.all():
+        operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière.", by=desk.secretary)
+    assert publish(desk, act).masked
+
+
+def test_an_act_corrected_after_its_signature_is_not_published(desk):
+    act = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine")
+    acts.correct(deliberation=act.deliberation, object="Tarifs", text="", reason="Plus court.", by=desk.secretary)
+    with pytest.raises(Refused, match="après sa signature"):
+        publish(desk, Act.objects.get(pk=act.pk))
+    assert not Publication.objects.exists()
+
+
+def test_what_is_masked_in_an_act_is_masked_in_the_public_minutes(desk):
+    act = desk.sitting_acts()[0]
+    acts.correct(
+        deliberation=act.deliberation,
+        object=act.subject,
+        text=f"<p>{NAMING}</p>",
+        reason="Amendement.",
+        by=desk.secretary,
+    )
+    minutes.send(sitting=desk.sitting, by=desk.secretary)
+    desk.following()
+    minutes.approve(sitting=desk.sitting, remarks="Mme Jeanne Durand est remerciée.", by=desk.secretary)
+    with pytest.raises(Refused, match=rf"Sur la fiche de chaque acte \({act.written}\)"):
+        minutes.public_file(desk.sitting)
+    desk.sign(Act.objects.get(pk=act.pk), text=NAMING)
+    for flag in act.flags.all():
+        operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière.", by=desk.secretary)
+    with pypdfium2.PdfDocument(minutes.public_file(desk.sitting)) as document:
+        shown = " ".join(page.get_textpage().get_text_range() for page in document)
+    assert "Durand" not in shown and "Lilas" not in shown and "[donnée masquée]" in " ".join(shown.split())
+
+
+def test_what_the_debates_alone_tell_of_people_is_masked_too(desk):
+    desk.run()
+    said = {desk.items[0].pk: "Mme Odile Roche, demeurant 3 rue du Four, s’étonne. Mme Odile Roche insiste."}
+    minutes.type_discussions(sitting=desk.sitting, texts=said, by=desk.secretary)
+    screen = desk.town.signed_in(desk.secretary).get(f"/p/{desk.sitting.pk}/pv/").content.decode()
+    assert "La version à publier masquera" in screen and "sauf si la délibération le garde" in screen
+    minutes.send(sitting=desk.sitting, by=desk.secretary)
+    desk.following()
+    minutes.approve(sitting=desk.sitting, remarks="", by=desk.secretary)
+    with pypdfium2.PdfDocument(minutes.public_file(desk.sitting)) as document:
+        shown = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    assert "Roche" not in shown and "rue du Four" not in shown and "[donnée masquée] insiste" in shown

@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from council.publication import operations, queries, transmission
+from council.acts import operations as papers
+from council.publication import files, operations, queries, transmission
 from council.publication.models import Act, Choice, SendingWay, Way
 from tests.council.publication.world import NAMING, signed_pdf
 
@@ -296,4 +297,25 @@ def test_dropping_the_acknowledgement_fills_number_and_date(desk, secretary):
 def test_an_act_that_the_law_does_not_send(desk):
     act = desk.published()
     row = transmission.note_sent(act=act, way=SendingWay.NONE, nature="1", on=None, by=desk.secretary)
-    assert queries.enforceable_on(act, row, act.publications.get()) == timezone.localdate()
+    assert queries.enforceable_on(act, row) == timezone.localdate()
+
+
+def test_a_correction_is_flagged_on_the_sheet_then_published_in_place_of_what_was(desk, secretary):
+    act = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine")
+    made = operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
+    sheet = f"/conseil/actes/{act.pk}/"
+    assert "depuis sa publication" not in text(secretary, sheet)
+    papers.correct(deliberation=act.deliberation, object="Tarifs 2027", text="", reason="Année", by=desk.secretary)
+    shown = text(secretary, sheet)
+    assert 'depuis sa publication : <a href="#publication">publier la correction</a>' in shown
+    assert "Il a été signé avant la correction." in shown and "Publier la correction" not in shown
+    assert "depuis sa publication" in text(secretary, "/conseil/actes/")
+    assert "Tarifs 2027" not in text(Client(), act.address) and made.sha256 in text(Client(), act.address)
+    assert secretary.post(f"{sheet}signe/", {"file": upload(signed_pdf("Tarifs 2027"))}).status_code == 302
+    shown, signed = text(secretary, sheet), files.signed_of(act)
+    assert "Publier la correction" in shown and made.sha256 in shown and signed.sha256 in shown
+    assert secretary.post(f"{sheet}publier/", {"up_on": timezone.localdate()}).status_code == 302
+    assert "depuis sa publication" not in text(secretary, sheet)
+    public = text(Client(), act.address)
+    assert "Tarifs 2027" in public and "Version corrigée" in public
+    assert made.sha256 in public and signed.sha256 in public
