@@ -96,7 +96,7 @@ def test_a_list_whose_objects_tell_of_people_waits_for_a_choice(desk):
     publish(desk)  # the list says nothing of the text
     acts.correct(
         deliberation=desk.deliberations[0],
-        object="Concession à Mme Jeanne Durand, demeurant 12 rue des Lilas",
+        object="Bail à M. Paul Petit, demeurant 2 rue du Four",
         text="",
         reason="Erreur.",
         by=desk.secretary,
