@@ -55,8 +55,8 @@ class Frozen:
 
     @property
     def matter(self) -> str:
-        """The code of its matière."""
-        return str(self.item.content.get("matter", ""))
+        """The code of the @CTES classification; empty where nobody chose it."""
+        return str(self.item.content.get("matter") or "")
 
     @property
     def advices(self) -> list[dict[str, str]]:

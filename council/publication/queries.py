@@ -63,8 +63,7 @@ def may_keep(person: Any, act: Act) -> bool:
 def with_source(acts: QuerySet[Act]) -> QuerySet[Act]:
     """With what a line of a list needs."""
     standing = Publication.objects.filter(down_at=None)
-    first = Publication.objects.filter(act=OuterRef("pk")).order_by("up_on").values("up_on")[:1]
-    return acts.annotate(first_up=Subquery(first)).select_related(
+    return acts.annotate(first_up_on=Subquery(_first_days().filter(act=OuterRef("pk"))[:1])).select_related(
         "instance", "deliberation__sitting", "decision__signer", "transmission"
     ).prefetch_related(
         Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies",
@@ -155,7 +154,7 @@ def enforceable_on(act: Act, transmission: Transmission | None) -> date | None:
 
     A correction published since moves nothing.
     """
-    first = act.first_up if hasattr(act, "first_up") else _first_up(act)
+    first = act.first_up_on if hasattr(act, "first_up_on") else _first_days().filter(act=act).first()
     if first is None or transmission is None:
         return None
     if transmission.way == SendingWay.NONE:
@@ -163,8 +162,8 @@ def enforceable_on(act: Act, transmission: Transmission | None) -> date | None:
     return max(first, transmission.received_on) if transmission.received_on else None
 
 
-def _first_up(act: Act) -> date | None:
-    return act.publications.order_by("up_on").values_list("up_on", flat=True).first()
+def _first_days() -> QuerySet[Publication, date]:
+    return Publication.objects.order_by("up_on", "pk").values_list("up_on", flat=True)
 
 
 @dataclass(frozen=True)
