@@ -236,8 +236,11 @@ def _check_signs_the_correction(act: Act, signed: Signed) -> None:
 
 def _replace(act: Act, on: date, by: Any) -> None:
     """What the public had until then goes down as its correction goes up."""
-    standing = {"down_on": on, "down_why": queries.REPLACED, "down_at": timezone.now(), "down_by": by}
-    act.publications.filter(down_at=None).update(**standing)
+    standing = queries.standing_publication(act)
+    if standing is not None:
+        standing.down_on, standing.down_why = on, queries.REPLACED
+        standing.down_at, standing.down_by = timezone.now(), by
+        standing.save()  # search is told of each
 
 
 def _public_version(act: Act, flags: list[Flag], signed: Signed, by: Any) -> ActFile:

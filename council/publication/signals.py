@@ -66,9 +66,8 @@ def masked(sitting: SittingPage, html: str) -> str:
 
     Raises Refused while a choice waits in an act.
     """
-    acts = list(
-        Act.objects.filter(deliberation__sitting=sitting).select_related("deliberation").prefetch_related("flags")
-    )
+    found = Act.objects.filter(deliberation__sitting=sitting).select_related("deliberation").prefetch_related("flags")
+    acts = list(found.order_by("number"))
     said = "".join(wording.words_in(html).split())
     waiting = [act for act in acts if any("".join(one.split()) in said for one in operations.undecided_words(act))]
     if waiting:

@@ -49,7 +49,7 @@ class Evening:
     """The secretary's laptop that evening, and the days after. Each method is one gesture of hers, in the words of the trade."""
 
     def __init__(self, town: Any, visitor: Any) -> None:
-        self.floor, self.visitor = Floor(Council(town)), visitor
+        self.floor, self.visitor, self.town = Floor(Council(town)), visitor, town
         self.table = self.floor.council.mandates
         self.maire, self.first, self.second, self.catherine, self.michel, self.thierry, self.robert = self.table
         self.sitting = self._convened(timedelta(hours=1), "Conseil d’automne", ITEMS)
@@ -357,6 +357,12 @@ def check_open_data(evening: Evening, tmp_path: Path) -> None:
         assert errors_of(text) == []
 
 
+def searched(visitor: Any, words: str) -> str:
+    """What the search answers to this person, as he reads it."""
+    visitor.page.goto(f"/recherche/?q={words}")
+    return str(visitor.page.locator("main").inner_text())
+
+
 def check_the_public(evening: Evening) -> None:
     """A phone without an account: the act decided behind closed doors, and nothing of what was said there."""
     public = evening.visitor(width=390)
@@ -374,8 +380,9 @@ def check_the_public(evening: Evening) -> None:
     assert "Michel s’étonne du prix." in minutes.words and "[donnée masquée]" in minutes.words
     assert WHISPER not in minutes.words and "Durand" not in minutes.words
     assert PROTECTED in Paper(public.page.request.get(f"{seances}/liste.pdf").body()).words
-    found = public.page.request.get(f"{public.address}/recherche/?q=chuchotement")
-    assert "premier adjoint" not in found.text()
+    assert PROTECTED in searched(public, "protection fonctionnelle")
+    agent = evening.visitor().sign_in(evening.town.signed_in(evening.town.technical))
+    assert [one for one in (public, agent) if "premier adjoint" in searched(one, "chuchotement")] == []
     for address in ("", "pv/", "papiers/proces-verbal.pdf", "papiers/proces-verbal-public.pdf"):
         answer = public.page.request.get(f"{public.address}/p/{evening.sitting.pk}/{address}", max_redirects=0)
         assert answer.status in {302, 404} and "premier adjoint" not in answer.text()

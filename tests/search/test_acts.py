@@ -367,3 +367,21 @@ def test_results_cost_no_query_each(desk: Desk) -> None:
         desk.published(subject=f"Fêtes {number}")
     assert [cost(person) for person in people] == one
     assert len(titles("fêtes", PUBLIC)) == 3
+
+
+def test_a_correction_is_found_by_the_public_once_it_is_published_in_place_of_what_was(desk: Desk) -> None:
+    act = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine")
+    operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
+    acts_operations.correct(
+        deliberation=act.deliberation,
+        object="Redevance du cimetière",
+        text="",
+        reason="Mot juste.",
+        by=desk.secretary,
+    )
+    assert list(acts_of("cantine", PUBLIC)) == [f"{act} : Tarifs de la cantine"]
+    assert acts_of("cimetière", PUBLIC) == {}
+    desk.sign(Act.objects.get(pk=act.pk), text="Redevance du cimetière")
+    operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
+    assert list(acts_of("cimetière", PUBLIC)) == [f"{act} : Redevance du cimetière"]
+    assert acts_of("cantine", PUBLIC) == {}
