@@ -109,7 +109,7 @@ def _kept_out(answer: Answer, found: Publication) -> Answer:
 @open_door
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A procès-verbal, or a list of délibérations: the bytes that were put online."""
-    found = get_object_or_404(sitting_papers.online().defer(None), sitting=page_id, paper=paper)
+    found = get_object_or_404(sitting_papers.online().defer(None), sitting__id=page_id, paper=paper)
     answer = HttpResponse(bytes(found.data), content_type="application/pdf")
     answer.headers["Content-Disposition"] = content_disposition_header(False, f"{_paper_title(found)}.pdf") or "inline"
     answer.headers["ETag"] = f'"{found.sha256}"'
