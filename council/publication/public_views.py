@@ -24,6 +24,7 @@ from kb.documents import storage
 from kb.documents.views import serve
 from kb.pages.frame import frame_for, town_facts
 from kb.pages.views import open_door
+from kb.sanitizing import CONTROL
 from kb.typography import day, moment, size
 
 A_PAGE = 40
@@ -133,7 +134,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     for one in found:
         told.add_item(
-            title=f"{one.act} : {one.subject}", link=f"{base}{one.act.address}", unique_id=f"{base}{one.act.address}",
+            title=CONTROL.sub("", f"{one.act} : {one.subject}"), link=f"{base}{one.act.address}", unique_id=f"{base}{one.act.address}",
             description=f"Acte du {day(one.act.decided_on)}. SHA-256 : {one.sha256}", pubdate=one.at, updateddate=one.at,
         )  # fmt: skip
     return HttpResponse(told.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -218,6 +218,12 @@ def test_of_an_item_in_huis_clos_the_public_reads_the_deliberation_and_nothing_o
     assert "La délibération est adoptée" in shown and "zqxmarque" not in shown
 
 
+def test_the_feed_stands_whatever_was_pasted_in_the_object_of_an_act(desk):
+    act = desk.published(subject="Location\x0b de la salle <b>")
+    feed = Client().get("/actes/flux.atom")
+    assert feed.status_code == 200 and f"{act} : Location de la salle &lt;b&gt;" in feed.content.decode()
+
+
 def test_what_is_not_online_is_not_there(desk):
     act = desk.sign(desk.act())
     public = Client()
