@@ -23,7 +23,7 @@ from council.publication.models import Publication, PublicPaper
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.pages.frame import frame_for, town_facts
-from kb.pages.views import open_door
+from kb.pages.views import open_door, small_number
 from kb.sanitizing import CONTROL
 from kb.typography import day, moment, size
 
@@ -47,7 +47,7 @@ def acts(request: HttpRequest) -> HttpResponse:
     found, words = queries.public(), request.GET.get("q", "").strip()[:100]
     years = queries.years_of(found)
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else None
+    year = small_number(asked) if small_number(asked) in years else None
     if year:
         found = found.filter(act__decided_on__year=year)
     if words:

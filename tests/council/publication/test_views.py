@@ -171,6 +171,7 @@ def test_the_public_reads_an_act_without_an_account(desk):
     public = Client()
     assert act.subject in text(public, "/actes/") and act.subject in text(public, "/actes/?q=salle")
     assert act.subject not in text(public, "/actes/?q=piscine")
+    assert act.subject in text(public, f"/actes/?annee={'9' * 5000}")  # not a year: no choice of one
     shown = text(public, act.address)
     for words in (made.sha256, "Hélène Marchetti, Maire", "Mis en ligne", "Adresse permanente"):
         assert words in shown
