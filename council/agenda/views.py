@@ -18,7 +18,7 @@ from council.members.models import Instance
 from kb.pages.frame import frame_for
 from kb.pages.operations import Refused as PageRefused
 from kb.pages.tree import known_title
-from kb.pages.views import page_for, signed_in
+from kb.pages.views import page_for, signed_in, small_number
 from kb.permissions import viewer_of
 
 REFUSALS = (operations.Refused, PageRefused)
@@ -85,7 +85,7 @@ def order(request: HttpRequest, page_id: int) -> HttpResponse:
     """One place up or down, for a hand or a keyboard; or, dragged, to a number (agenda.js)."""
     sitting = sitting_for(request, page_id, "edit")
     asked = request.POST.get("item", "")
-    item = AgendaItemPage.objects.child_of(sitting).filter(pk=int(asked) if asked.isdecimal() else 0).first()
+    item = AgendaItemPage.objects.child_of(sitting).filter(pk=small_number(asked)).first()
     if item is None:
         raise Http404
     number, by = request.POST.get("number", ""), viewer_of(request).user

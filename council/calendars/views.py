@@ -18,7 +18,7 @@ from council.calendars.writing import Meeting, calendar
 from council.members.models import Instance
 from kb import typography
 from kb.pages.frame import frame_for, town_facts
-from kb.pages.views import signed_in
+from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, Viewer, viewer_of
 
 ALL = "toutes"  # what the form calls the calendar of all of one's instances
@@ -94,7 +94,7 @@ def _asked(request: HttpRequest, followed: Any) -> Instance | None:
     asked = request.POST.get("instance", "")
     if asked == ALL:
         return None
-    return get_object_or_404(followed, pk=int(asked) if asked.isdecimal() else 0)  # type: ignore[no-any-return]
+    return get_object_or_404(followed, pk=small_number(asked))  # type: ignore[no-any-return]
 
 
 def _whole(name: str, part: Any) -> str:

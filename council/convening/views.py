@@ -26,7 +26,7 @@ from kb.exchange.exports import MIME
 from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
-from kb.pages.views import signed_in
+from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, abilities, viewer_of
 from kb.typography import count
 
@@ -221,7 +221,7 @@ def _by_hand(sitting: SittingPage, only: str) -> bytes:
     due = queries.law_of(sitting).due
     all_of_them = queries.convocations_of(sitting)
     if only.isdecimal():
-        wanted = list(all_of_them.filter(pk=int(only)))
+        wanted = list(all_of_them.filter(pk=small_number(only)))
     else:
         wanted = [one for one in all_of_them if one.way == Way.PAPER or queries.standing(one, due).alarm]
     if not wanted:

@@ -17,7 +17,7 @@ from council.decisions.points import POINTS
 from council.members.models import Instance
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
-from kb.pages.views import signed_in
+from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, viewer_of
 from kb.typography import day
 
@@ -32,7 +32,7 @@ def kept_instance(request: HttpRequest, refusal: str = NOT_YOURS) -> Instance:
     viewer = viewer_of(request)
     kept = queries.kept_by(viewer)
     asked = request.GET.get("instance", "")
-    found = kept.filter(pk=int(asked)).first() if asked.isdecimal() else kept.first()
+    found = kept.filter(pk=small_number(asked)).first() if asked.isdecimal() else kept.first()
     if found is None:
         if viewer.tree.home is None or not viewer.can_view(viewer.tree.home):
             raise Http404
@@ -68,7 +68,7 @@ def register(request: HttpRequest) -> HttpResponse:
         raise Http404
     years = sorted({year for year in rows.values_list("year", flat=True) if year}, reverse=True)
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[0] if years else None)
+    year = small_number(asked) if small_number(asked) in years else (years[0] if years else None)
     taken = rows.filter(number__isnull=False, year=year) if year else rows.none()
     context = {
         "frame": frame_for(request, "Décisions du maire"), "years": years, "year": year, "keeps": kept is not None,

@@ -14,7 +14,7 @@ from council.agenda.models import SittingPage
 from council.calendars.models import OutsideMeetingPage
 from council.calendars.queries import outside_of
 from council.convening.models import Answer, Convocation
-from council.frozen.models import ChangeKind
+from council.frozen.models import ChangeKind, PaperChange
 from council.members.models import Instance, Mandate
 from council.members.queries import held_on
 from council.pouvoirs import queries as pouvoirs
@@ -145,20 +145,25 @@ def changes(
         for row in agenda
         if row["left"] and row["changed_at"] > since
     ]
-    for change in sitting.changes.filter(sent_at__gt=since).select_related("place__item"):
-        added = change.kind == ChangeKind.ADDED
-        found.append(
-            {
-                "icon": "plus" if added else "history", "url": f"/p/{sitting.pk}/changements/{change.pk}/",
-                "title": str(ChangeKind(change.kind).label), "line": change.place.item.title if change.place else change.reason,
-            }
-        )  # fmt: skip
-    for one in questions.answered_since(viewer, mandate, sitting, since):
-        found.append(
-            {"icon": "comment", "url": f"/p/{one.item_id}/#question-{one.pk}", "title": f"{one.answered_by} a répondu",
-             "line": by_id[one.item_id]["title"] if one.item_id in by_id else ""}
-        )  # fmt: skip
+    for change in sitting.changes.filter(sent_at__gt=since).select_related("place"):
+        if change.place is None:
+            found.append(_change(change, f"/p/{sitting.pk}/#ordre-du-jour", change.reason))
+        elif (item := change.place.item_id) in by_id:
+            found.append(_change(change, f"/p/{item}/changements/{change.pk}/", by_id[item]["title"]))
+    found += [
+        {
+            "icon": "comment", "url": f"/p/{one.item_id}/#question-{one.pk}", "title": f"{one.answered_by} a répondu",
+            "line": by_id[one.item_id]["title"],
+        }
+        for one in questions.answered_since(viewer, mandate, sitting, since)
+        if one.item_id in by_id
+    ]  # fmt: skip
     return found[:MOST_CHANGES]
+
+
+def _change(change: PaperChange, url: str, line: str) -> Row:
+    icon = "plus" if change.kind == ChangeKind.ADDED else "history"
+    return {"icon": icon, "url": url, "title": str(ChangeKind(change.kind).label), "line": line}
 
 
 def to_read(viewer: Viewer, agenda: list[Row], seen: dict[int, datetime]) -> list[Row]:

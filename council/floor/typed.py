@@ -14,10 +14,13 @@ from council.agenda.models import SittingPage
 from council.agenda.operations import Refused
 from council.floor.operations import Entry
 from council.participation import Sitting
+from kb.sanitizing import CONTROL
 from kb.typography import day, typeset
 
 CHOICES = ("for", "against", "abstention")
 TOTALS = ("votes_for", "votes_against", "abstentions", "blanks", "nulls")
+LONGEST, LONGEST_LIST = 300, 5000  # signs: a reason stands on the agenda (`AgendaPlace.reason`); a name a line
+YEARS = range(2000, 2200)  # a clock that says another has no hour to give
 LISTS, CANDIDATES = 4, 8  # what the screen has room for
 LASTS = timedelta(hours=12)  # a sitting is over by then
 BEFORE = timedelta(hours=4)  # a time typed that is earlier than that before the hour convened is after midnight
@@ -30,13 +33,16 @@ class Typed:
     post: QueryDict
     held: Sitting | None
 
-    def text(self, name: str) -> str:
-        """What stands in a field, without the spaces around it."""
-        return str(self.post.get(name) or "").strip()
+    def text(self, name: str, longest: int = LONGEST) -> str:
+        """What stands in a field, without the spaces around it nor what no paper can print. Raises Refused."""
+        found = CONTROL.sub("", str(self.post.get(name) or "")).strip()
+        if len(found) > longest:
+            raise Refused(f"« {found[:30]}… » est trop long : {longest} signes au plus.")
+        return found
 
     def several(self, name: str) -> list[str]:
         """What was ticked, each once."""
-        return list(dict.fromkeys(one for one in self.post.getlist(name) if one))
+        return list(dict.fromkeys(one for one in (CONTROL.sub("", one) for one in self.post.getlist(name)) if one))
 
     def number(self, name: str) -> int | None:
         """A count; None where nothing is typed. Raises Refused."""
@@ -99,7 +105,9 @@ def _noted_at(text: str) -> datetime | None:
         found = parse_datetime(text)
     except ValueError:
         return None
-    return found if found is not None and timezone.is_aware(found) else None
+    if found is None or not timezone.is_aware(found) or found.year not in YEARS:
+        return None
+    return found
 
 
 def is_live(sitting: SittingPage) -> bool:
@@ -250,7 +258,7 @@ def _lists(typed: Typed) -> tuple[dict[str, int], dict[str, Any]]:
 def _people(typed: Typed, place: int) -> list[tuple[str, str]]:
     """Who is on a list: « Anne Roux », or « Anne Roux, 31/01/1960 » where the oldest is elected."""
     found = []
-    for line in filter(None, map(str.strip, typed.text(f"list_{place}_members").splitlines())):
+    for line in filter(None, map(str.strip, typed.text(f"list_{place}_members", LONGEST_LIST).splitlines())):
         name, comma, born = line.rpartition(",")
         found.append((typed.person((name if comma else line).strip()), _day(born.strip()) if comma else ""))
     return found

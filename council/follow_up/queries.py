@@ -66,20 +66,30 @@ def _act(act: Act) -> Row:
 
 
 def about_page(viewer: Viewer, page_id: int) -> list[Row]:
-    """What the council decided about a project's page, for who reads the page and may read the sitting."""
+    """What the council decided about a project's page, for who reads the page.
+
+    In the council's words where he reads the sitting and the item, in the public's otherwise.
+    """
     items = Proposal.objects.filter(page=page_id, item__isnull=False).values("item")
     acts = publication.with_source(Act.objects.filter(deliberation__item__in=items)).order_by("-decided_on", "-number")
     found = []
     for act in acts:
         online = publication.standing_publication(act)
-        node = viewer.tree.nodes.get(act.deliberation.sitting_id) if act.deliberation else None
-        reads = node is not None and viewer.can_view(node)
+        reads = act.deliberation is not None and all(
+            _reads(viewer, page) for page in (act.deliberation.sitting_id, act.deliberation.item_id)
+        )
         public = online is not None and online.way == "electronic"
         if not (reads or public):
             continue
         found.append({
             "title": f"{act} : {act.subject if reads else online.subject if online else ''}",
             "url": f"/conseil/actes/{act.pk}/" if publication.may_keep(viewer, act) else act.address if public else "",
-            "on": day(act.decided_on), "words": publication.standing(act).words,
+            "on": day(act.decided_on),
+            "words": publication.standing(act).words if reads or online is None else publication.standing_words(online),
         })  # fmt: skip
     return found
+
+
+def _reads(viewer: Viewer, page_id: int) -> bool:
+    node = viewer.tree.nodes.get(page_id)
+    return node is not None and viewer.can_view(node)

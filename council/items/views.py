@@ -22,7 +22,7 @@ from council.members.models import Instance
 from council.rules import COMMUNES
 from kb.pages.frame import frame_for
 from kb.pages.operations import Refused as PageRefused
-from kb.pages.views import page_for, signed_in
+from kb.pages.views import page_for, signed_in, small_number
 from kb.permissions import Denied, viewer_of
 from kb.typography import day
 
@@ -53,7 +53,7 @@ def resume(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting, viewer = _prepared(request, page_id), viewer_of(request)
     if request.method == "POST":
         asked = request.POST.get("source", "")
-        source = AgendaItemPage.objects.filter(pk=int(asked) if asked.isdecimal() else 0).first()
+        source = AgendaItemPage.objects.filter(pk=small_number(asked)).first()
         if source is None or not viewer.can_view(source):
             raise Http404
         item = _said(request, lambda: operations.resume(source=source, sitting=sitting, by=viewer.user))

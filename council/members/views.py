@@ -18,7 +18,7 @@ from council.rules import COMMUNES, Rule, thresholds_crossed
 from council.rules import Instance as Law
 from kb import permissions
 from kb.pages.frame import frame_for
-from kb.pages.views import signed_in
+from kb.pages.views import signed_in, small_number
 from kb.permissions import viewer_of
 from kb.typography import day, number
 
@@ -172,7 +172,7 @@ def settle(request: HttpRequest) -> HttpResponse:
     """Which council this is, and the population that rules it (`?instance=<id>`; a new one without)."""
     person = manages(request)
     asked = request.GET.get("instance", "")
-    known = get_object_or_404(Instance, pk=int(asked), outside=False) if asked.isdecimal() else None
+    known = get_object_or_404(Instance, pk=small_number(asked), outside=False) if asked.isdecimal() else None
     first = {} if Instance.objects.filter(outside=False).exists() else {"name": "Conseil municipal"}
     form = InstanceForm(request.POST or None, viewer=viewer_of(request), instance=known, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -195,7 +195,7 @@ def outside(request: HttpRequest) -> HttpResponse:
     """An instance that others convene (`?instance=<id>`; a new one without)."""
     person = manages(request)
     asked = request.GET.get("instance", "")
-    known = get_object_or_404(Instance, pk=int(asked), outside=True) if asked.isdecimal() else None
+    known = get_object_or_404(Instance, pk=small_number(asked), outside=True) if asked.isdecimal() else None
     form = OutsideForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
         operations.note_outside(instance=form.instance, by=person)

@@ -108,7 +108,7 @@ def notes(request: HttpRequest, page_id: int) -> HttpResponse:
         )  # fmt: skip
     except Refused as refused:
         return JsonResponse({"erreur": str(refused)}, status=422)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         return _unreadable()
     return JsonResponse({"client_id": str(note.client_id)}, status=201)
 

@@ -18,7 +18,7 @@ from council.pouvoirs.models import ServedSitting
 from council.pouvoirs.rules import Refused
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
-from kb.pages.views import signed_in
+from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, abilities, viewer_of
 from kb.typography import day, moment
 
@@ -46,11 +46,11 @@ def give(request: HttpRequest, page_id: int) -> HttpResponse:
     sentence = ""
     if request.method == "POST":
         asked = request.POST.get("porteur", "")
-        holder = get_object_or_404(Mandate, pk=int(asked) if asked.isdecimal() else 0, instance=sitting.instance_id)
+        holder = get_object_or_404(Mandate, pk=small_number(asked), instance=sitting.instance_id)
         length = request.POST.get("seances", "1")
         try:
             operations.choose(
-                sitting=sitting, holder=holder, sittings=int(length) if length.isdecimal() else 0,
+                sitting=sitting, holder=holder, sittings=small_number(length),
                 by=viewer_of(request).user,
             )  # fmt: skip
         except Refused as refused:

@@ -23,7 +23,8 @@ from council.publication.models import Publication, PublicPaper
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.pages.frame import frame_for, town_facts
-from kb.pages.views import open_door
+from kb.pages.views import open_door, small_number
+from kb.sanitizing import CONTROL
 from kb.typography import day, moment, size
 
 A_PAGE = 40
@@ -46,7 +47,7 @@ def acts(request: HttpRequest) -> HttpResponse:
     found, words = queries.public(), request.GET.get("q", "").strip()[:100]
     years = queries.years_of(found)
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else None
+    year = small_number(asked) if small_number(asked) in years else None
     if year:
         found = found.filter(act__decided_on__year=year)
     if words:
@@ -109,7 +110,7 @@ def _kept_out(answer: Answer, found: Publication) -> Answer:
 @open_door
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A procès-verbal, or a list of délibérations: the bytes that were put online."""
-    found = get_object_or_404(sitting_papers.online().defer(None), sitting=page_id, paper=paper)
+    found = get_object_or_404(sitting_papers.online().defer(None), sitting__id=page_id, paper=paper)
     answer = HttpResponse(bytes(found.data), content_type="application/pdf")
     answer.headers["Content-Disposition"] = content_disposition_header(False, f"{_paper_title(found)}.pdf") or "inline"
     answer.headers["ETag"] = f'"{found.sha256}"'
@@ -133,7 +134,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     for one in found:
         told.add_item(
-            title=f"{one.act} : {one.subject}", link=f"{base}{one.act.address}", unique_id=f"{base}{one.act.address}",
+            title=CONTROL.sub("", f"{one.act} : {one.subject}"), link=f"{base}{one.act.address}", unique_id=f"{base}{one.act.address}",
             description=f"Acte du {day(one.act.decided_on)}. SHA-256 : {one.sha256}", pubdate=one.at, updateddate=one.at,
         )  # fmt: skip
     return HttpResponse(told.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

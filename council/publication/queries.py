@@ -181,12 +181,17 @@ def standing(act: Act) -> Standing:
     if correction := unpublished_correction(act):
         return Standing("watch", "warning", f"Corrigé le {day(correction.at)} depuis sa publication")
     if publication is not None:
-        return Standing("done", "check", f"{publication.get_way_display()} : {day(publication.up_on)}")
+        return Standing("done", "check", standing_words(publication))
     if undecided(act):
         return Standing("watch", "warning", "Des données personnelles attendent un choix")
     if not _has_signed(act):
         return Standing("neutral", "edit", "À signer")
     return Standing("info", "clock", "À publier")
+
+
+def standing_words(publication: Publication) -> str:
+    """« En ligne : 3 octobre 2026 »: what the public may know of it."""
+    return f"{publication.get_way_display()} : {day(publication.up_on)}"
 
 
 def _has_signed(act: Act) -> bool:

@@ -24,7 +24,7 @@ from kb.documents import storage
 from kb.documents.views import serve
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
-from kb.pages.views import signed_in
+from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, viewer_of
 from kb.typography import day, moment, size
 
@@ -52,7 +52,7 @@ def acts(request: HttpRequest) -> HttpResponse:
     kept = queries.acts_kept_by(viewer_of(request))
     years = [one.year for one in kept.order_by().dates("decided_on", "year", order="DESC")]
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else (years[0] if years else None)
+    year = small_number(asked) if small_number(asked) in years else (years[0] if years else None)
     found = queries.with_source(kept.filter(decided_on__year=year)) if year else kept.none()
     context = {
         "frame": frame_for(request, "Les actes"), "years": years, "year": year, "instance": instance.pk,

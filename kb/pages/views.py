@@ -81,6 +81,14 @@ def draft_node_for(request: HttpRequest, page_id: int) -> Node:
     return node
 
 
+def small_number(text: str) -> int:
+    """A number that an address or a form carries, of eighteen digits at most; 0 for anything else.
+
+    Python refuses to read thousands of digits, and no base holds such a number.
+    """
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
 def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> KnowledgePage:
     """A page on which the person has the ability; Http404 where he may not even know of it."""
     page = get_object_or_404(Page, pk=page_id, depth__gt=1).specific

@@ -15,6 +15,8 @@ from council.calendars.models import OutsideMeetingPage
 from council.elus.queries import countdown
 from council.frozen.models import ChangeKind, PaperChange
 from council.members.models import Instance, Mandate
+from council.questions import operations as questions
+from kb.access import operations as access
 from kb.buttons import operations as buttons
 from kb.buttons.tokens import token_of
 from kb.notices import operations as notices
@@ -130,9 +132,27 @@ def test_a_replaced_piece_is_a_change(convening, elue):
         opened_by=convening.secretary, sent_at=timezone.now() - timedelta(hours=1), sent_by=convening.secretary,
     )  # fmt: skip
     shown = main(elue)
-    assert "Pièce remplacée" in shown and f"/p/{sitting.pk}/changements/" in shown
+    change = PaperChange.objects.get()
+    assert "Pièce remplacée" in shown and f'href="/p/{convening.item.pk}/changements/{change.pk}/"' in shown
     Reading.objects.update(at=timezone.now())
     assert "Pièce remplacée" not in main(elue)
+
+
+def test_what_changes_in_an_item_that_he_may_not_read_is_not_told(convening, elue):
+    sitting = convening.sent()
+    read(convening, sitting.pk, ago=2)
+    PaperChange.objects.create(
+        sitting=sitting, place=sitting.places.get(), kind=ChangeKind.CORRECTED, reason="Montant corrigé",
+        opened_by=convening.secretary, sent_at=timezone.now(), sent_by=convening.secretary,
+    )  # fmt: skip
+    convening.item.refresh_from_db()
+    questions.ask(item=convening.item, text="Combien ?", to_all=True, by=convening.elue)
+    questions.answer(question=convening.item.questions.get(), text="Peu.", by=convening.secretary)
+    assert "Texte corrigé" in main(elue) and "a répondu" in main(elue)
+    access.reserve(page=pages.Page.objects.get(pk=convening.item.pk), by=convening.town.admin, why="Essai")
+    shown = main(elue)
+    assert sitting.instance.name in shown and "Tarifs de la cantine" not in shown
+    assert "Texte corrigé" not in shown and "a répondu" not in shown
 
 
 def test_who_only_said_that_he_received_it_sees_what_changed_since(convening, elue):

@@ -1,11 +1,13 @@
 """The operator's screen, its small state, the projector, corrections, blank papers: each works, then each refusal."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from council.acts.models import Deliberation
 from council.agenda.enums import SittingState
@@ -140,6 +142,7 @@ def test_a_refusal_is_read_and_nothing_is_written(floor, operator):
     assert "nombre entier" in said(operator, floor, "ballot", item="1", way="totals", votes_for="douze")
     assert "ne prend pas part" in said(operator, floor, "withdraw", item="1")
     assert "sans raison" in said(operator, floor, "take_off", item="1")
+    assert "300 signes au plus" in said(operator, floor, "take_off", item="1", reason="x" * 301)
     assert "Choisissez ce que le conseil décide" in said(operator, floor, "decide", item="1")
     assert "rechargez la page" in said(operator, floor, "dance")
     assert "rechargez la page" in said(operator, floor, "suspend", id="x")
@@ -163,6 +166,19 @@ def test_the_same_form_twice_is_one_entry(floor, operator):
     for _time in range(2):
         assert said(operator, floor, "unanimous", item="1", id=known) == ""
     assert len(ballots_of(floor.sitting)) == 1
+
+
+@pytest.mark.parametrize("clock", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_laptop_whose_clock_says_nothing_possible_takes_the_hour_of_the_server(floor, operator, clock):
+    floor.open(5)
+    assert said(operator, floor, "suspend", at=clock) == ""
+    assert abs(SittingEvent.objects.get(type="suspend").at - timezone.now()) < timedelta(minutes=2)
+
+
+def test_what_no_paper_can_print_is_not_kept(floor, operator):
+    floor.open(5)
+    assert said(operator, floor, "suspend", reason="Un \x00malaise\x0b\x1b") == ""
+    assert SittingEvent.objects.get(type="suspend").data == {"reason": "Un malaise"}
 
 
 def test_a_sitting_of_yesterday_bears_its_hours(floor, operator):

@@ -10,6 +10,8 @@ from council.agenda import operations as agenda
 from council.agenda.operations import Refused
 from council.follow_up import operations, queries
 from council.follow_up.models import Task
+from kb.access import operations as access
+from kb.access.models import Role
 from kb.notices import operations as notices
 from kb.notices.digests import Contents, with_all
 from kb.notices.letters import Withheld, letter_for
@@ -131,3 +133,8 @@ def test_the_project_page_says_what_was_decided_about_it(desk):
     shown = plain(desk.town.signed_in(desk.town.admin).get(f"/p/{project.pk}/"))
     assert f"Délibération {act.written}" in shown
     assert queries.about_page(Viewer(desk.town.outsider), project.pk) == []
+    member = desk.town.person("Paul", "Lecteur")
+    desk.town.give(Role.READER, desk.town.home, person=member)
+    assert [row["title"] for row in queries.about_page(Viewer(member), project.pk)] == [row["title"]]
+    access.reserve(page=desk.items[0], by=desk.town.admin, why="Affaire individuelle")
+    assert queries.about_page(Viewer(member), project.pk) == []

@@ -77,12 +77,19 @@ def test_what_is_not_sealed_is_refused(convening, item, sealed):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"client_id": "x"}, {"written_at": "hier"}, {"written_at": "2026-10-06T16:12:00"}, {"client_id": None}]
+    "changed",
+    [
+        {"client_id": "x"},
+        {"written_at": "hier"},
+        {"written_at": "2026-10-06T16:12:00"},
+        {"client_id": None},
+        {"written_at": "0001-01-01T00:00:00+14:00"},
+    ],
 )
 def test_what_cannot_be_read_is_refused(convening, item, changed):
     assert post(convening.town.signed_in(convening.elue), item, **changed).status_code == 400
     client = convening.town.signed_in(convening.elue)
-    for body in ("", "[]", "{}", "3"):
+    for body in ("", "[]", "{}", "3", "[" * 50_000):
         assert client.post(f"/p/{item.pk}/notes/", body, content_type="application/json").status_code == 400
 
 

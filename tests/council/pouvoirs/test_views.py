@@ -64,6 +64,7 @@ def test_each_refusal_is_beside_the_name(convening, sitting, elue):
     too_long = elue.post(f"/p/{sitting.pk}/pouvoir/", {"porteur": maire.pk, "seances": "4"})
     assert too_long.status_code == 422 and "pas plus de 3 séances" in plain(too_long)
     assert elue.post(f"/p/{sitting.pk}/pouvoir/", {"porteur": "987654"}).status_code == 404
+    assert elue.post(f"/p/{sitting.pk}/pouvoir/", {"porteur": "9" * 5000}).status_code == 404
     assert not PouvoirCode.objects.exists()
 
 

@@ -135,6 +135,7 @@ def test_what_is_no_such_paper(desk, secretary):
     assert secretary.post(address(desk, "papiers/registre/publier/")).status_code == 404
     assert secretary.get(address(desk, "papiers/liste/publier/")).status_code == 405
     assert Client().get(public(desk, "registre")).status_code == 404
+    assert Client().get(f"/actes/seances/{10**20}/liste.pdf").status_code == 404  # no base holds such a number
 
 
 def test_the_public_list_costs_the_same_with_one_paper_and_with_two(desk):

@@ -171,6 +171,7 @@ def test_the_public_reads_an_act_without_an_account(desk):
     public = Client()
     assert act.subject in text(public, "/actes/") and act.subject in text(public, "/actes/?q=salle")
     assert act.subject not in text(public, "/actes/?q=piscine")
+    assert act.subject in text(public, f"/actes/?annee={'9' * 5000}")  # not a year: no choice of one
     shown = text(public, act.address)
     for words in (made.sha256, "Hélène Marchetti, Maire", "Mis en ligne", "Adresse permanente"):
         assert words in shown
@@ -216,6 +217,12 @@ def test_of_an_item_in_huis_clos_the_public_reads_the_deliberation_and_nothing_o
         assert "zqxmarque" not in text(public, path), path
     shown = read(public.get(f"{act.address}acte.pdf"))
     assert "La délibération est adoptée" in shown and "zqxmarque" not in shown
+
+
+def test_the_feed_stands_whatever_was_pasted_in_the_object_of_an_act(desk):
+    act = desk.published(subject="Location\x0b de la salle <b>")
+    feed = Client().get("/actes/flux.atom")
+    assert feed.status_code == 200 and f"{act} : Location de la salle &lt;b&gt;" in feed.content.decode()
 
 
 def test_what_is_not_online_is_not_there(desk):
