@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-_FIRST_SLOT = 7_000_000_000_001  # values that no id has, to find the parameters' places in the SQL
+# Values that no id has, to find the parameters' places in the SQL: the last that PostgreSQL's smaller integers hold.
+_FIRST_SLOT = 2_147_483_600
 
 
 class Prepared:

@@ -55,6 +55,7 @@ class Installation:
     def found(self) -> "Installation":
         """A town with one administrator."""
         if "DATABASE_URL" not in self.env:
+            self.folder.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.folder / NAME)) as database:
                 copy_into(database)
         self.manage("migrate", "-v0")

@@ -4,7 +4,9 @@ import pytest
 from wagtail.models import Page
 
 from council.agenda.models import SittingPage
+from council.agenda.operations import Refused
 from council.convening import operations as convening
+from council.offline import operations
 from council.offline.models import PrivateNote
 from council.papers import operations as papers
 from council.papers.models import Shape
@@ -164,11 +166,35 @@ def test_signing_out_empties_it_once_the_notes_have_left(tablet):
     tablet.write(NOTE)
     tablet.screen.get_by_text("elle partira avec le réseau").wait_for()
     tablet.network(True)
+    tablet.quiet()
     tablet.screen.locator("details.menu summary").click()
     tablet.screen.get_by_role("button", name="Se déconnecter").click()
     tablet.screen.wait_for_url("**/connexion/**")
     assert (tablet.caches(), *(tablet.rows(one) for one in ("sittings", "queue", "keys"))) == ([], [], [], [])
     assert PrivateNote.objects.count() == 1
+
+
+def test_a_note_that_the_site_could_not_take_outlives_the_sign_out_sealed(tablet, monkeypatch):
+    def broken(**_):
+        raise Refused("En panne.")
+
+    tablet.keep()
+    tablet.network(False)
+    tablet.screen.goto(f"/p/{tablet.item.pk}/")
+    tablet.write(NOTE)
+    tablet.screen.get_by_text("elle partira avec le réseau").wait_for()
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "keep_note", broken)
+        tablet.network(True)
+        tablet.screen.locator("details.menu summary").click()
+        tablet.screen.get_by_role("button", name="Se déconnecter").click()
+        tablet.screen.wait_for_url("**/connexion/**")
+    assert (tablet.caches(), tablet.rows("sittings"), tablet.rows("keys")) == ([], [], [])
+    assert (len(tablet.rows("queue")), PrivateNote.objects.count()) == (1, 0)
+    tablet.visitor.sign_in(tablet.town.signed_in(tablet.elue))
+    tablet.screen.goto(f"/p/{tablet.item.pk}/")
+    tablet.screen.locator("[data-notes] li", has_not_text="attend le réseau").first.wait_for()
+    assert (tablet.rows("queue"), PrivateNote.objects.count()) == ([], 1)
 
 
 def test_a_session_that_ended_empties_it(tablet):

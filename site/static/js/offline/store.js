@@ -35,10 +35,14 @@ const offline = (() => {
   const clear = (store) => act(store, "readwrite", (rows) => rows.clear());
 
   // Nothing of anybody is left: not the pages, not the keys of notes, not the notes that wait.
-  async function emptied() {
+  async function emptied(stores = ["sittings", "queue", "keys"]) {
     for (const name of await caches.keys()) if (name.startsWith(CACHE)) await caches.delete(name);
-    for (const store of ["sittings", "queue", "keys"]) await clear(store);
+    for (const store of stores) await clear(store);
   }
+
+  // The person leaves. A note that the site could not take stays sealed, without its key: it leaves at his next contact,
+  // and goes if somebody else comes first (belongsTo).
+  const left = () => emptied(["sittings", "keys"]);
 
   // What the site still allows: its answer, null where it cannot be reached; who is signed in no more is emptied.
   async function ask(ids) {
@@ -47,7 +51,7 @@ const offline = (() => {
       answer = await once(ids);
       if (answer.type === "opaqueredirect") answer = await once(ids); // a button that was ended: the first question closes its session
     } catch { return null; }
-    if (answer.status === 401 || answer.status === 404) await emptied();
+    if (answer.status === 401 || answer.status === 404) await left();
     return answer.ok ? answer.json() : null;
   }
 
@@ -176,7 +180,7 @@ const offline = (() => {
   const alone = (deed) => (navigator.locks ? navigator.locks.request("hors-ligne", deed) : deed());
   const keep = (id, tell) => alone(() => kept(id, tell));
   const remove = (id) => alone(() => removed(id));
-  const empty = () => alone(emptied);
+  const leave = () => alone(left);
 
-  return { all, put, ask, keep, remove, empty, sync, send, belongsTo, CACHE };
+  return { all, put, ask, keep, remove, leave, sync, send, belongsTo, CACHE };
 })();

@@ -45,11 +45,11 @@ async function seen(request, found) {
   await offline.sync();
 }
 
-// The notes that wait leave first; then nothing stays, whether the site could be told or not.
+// The notes that wait leave first; then nothing that can be read stays, whether the site could be told or not.
 async function signingOut(request) {
   const told = await offline.ask([]);
   if (told) await offline.send(told.csrf);
-  await offline.empty();
+  await offline.leave();
   try {
     return await fetch(request);
   } catch {
