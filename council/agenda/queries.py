@@ -15,7 +15,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposa
 from council.clock import Deadline
 from council.frozen.queries import Frozen, said_of, standing
 from council.members.models import Mandate
-from council.members.queries import in_office, quorum, without_quorum
+from council.members.queries import in_office, quorum, quorum_rule, without_quorum
 from kb import typography
 from kb.documents.models import Attachment
 from kb.pages import revising
@@ -230,10 +230,16 @@ def quorum_said(sitting: SittingPage, members: int) -> tuple[str, str]:
     """« Quorum : 10 présents sur 19 », and its article; where the law asks for none, or is not known, that."""
     if sitting.sitting_kind == SittingKind.SECOND:
         return "Sans condition de quorum", "L2121-17"
-    needed = quorum(sitting.instance, members, meeting_day(sitting))
-    if needed is None:
-        return without_quorum(sitting.instance), ""
-    return f"Quorum : {needed} présents sur {members}", "L2121-17"
+    on = meeting_day(sitting)
+    needed, rule = quorum(sitting.instance, members, on), quorum_rule(sitting.instance, on)
+    said = f"Quorum : {needed} présents sur {members}" if needed else without_quorum(sitting.instance)
+    return said, rule.article if rule else ""
+
+
+def quorum_sentence(sitting: SittingPage, members: int) -> str:
+    """Likewise, before the roll call."""
+    said = quorum_said(sitting, members)[0]
+    return typography.typeset(f"{said}. Les pouvoirs n’y comptent pas." if said.startswith("Quorum :") else f"{said}.")
 
 
 def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Row]:
