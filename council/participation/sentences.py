@@ -6,7 +6,8 @@ from council.participation.counting import ABSTENTION, AGAINST, FOR, Tally
 from council.participation.elections import Election
 from council.participation.kinds import FORMS, Decision, Form, ItemKind, Method, Result
 from council.participation.room import Attendance, Room
-from kb.typography import count, typeset
+from kb.typography import count
+from kb.typography import signs as typeset
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     Decision.URGENCY: ("L’urgence est reconnue", "L’urgence n’est pas reconnue"),
