@@ -45,6 +45,7 @@ _FAMILIES = {
     "pv": frozenset({MINUTES, str(ArticleKind.MINUTES.value)}),
     "acte": frozenset({DELIBERATION, DECISION}),
     "decision": frozenset({DECISION}),
+    "liste": frozenset({LIST}),
     "suivi": frozenset({FOLLOW_UP}),
 }
 
