@@ -214,7 +214,7 @@ def test_the_list_online_is_found_by_everybody_in_the_words_of_its_file_until_an
     (hit,) = queries.search(words, PUBLIC).hits
     assert hit.words == (f"En ligne depuis le {publication.day(timezone.localdate())}",)
     assert hit.sort_label == "Liste des délibérations" and Client().get(hit.address).status_code == 200
-    assert title in titles("type:liste", PUBLIC)
+    assert titles("cantine type:liste", PUBLIC) == [title]
     acts_operations.correct(
         deliberation=desk.deliberations[0], object="Tarifs 2031", text="", reason="Année.", by=desk.secretary
     )
