@@ -110,7 +110,7 @@ DEPARTMENTS = frozenset(
 class Answer:
     """What the town answered where the product did not know: a figure and the article it rests on."""
 
-    value: int
+    value: int | Fraction
     article: str
 
 

@@ -1,5 +1,6 @@
 """Dates, amounts and sizes as a French town hall writes them, with their no-break spaces."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,8 +25,17 @@ SHORT_MONTHS = (
 )  # fmt: skip
 
 
+# « art. L2121-10 », « n° 12 », « Mme Marchetti » : what is announced is on the same line.
+_HELD = re.compile(r"\b(arts?\.|[Aa]rticles?|n°|MM?\.|Mmes?) (?=[^\W_a-zà-öø-ÿ])")
+
+
 def typeset(sentence: str) -> str:
-    """A sentence whose quotation marks and signs never stand alone at the end or the start of a line."""
+    """A sentence whose quotation marks, signs and abbreviations never stand alone at the end or the start of a line."""
+    return _HELD.sub(rf"\1{NBSP}", signs(sentence))
+
+
+def signs(sentence: str) -> str:
+    """Quotation marks and signs alone: for sentences that a signature covers, which a new rule here may not change."""
     for written, printed in _QUOTES:
         sentence = sentence.replace(written, printed)
     return sentence

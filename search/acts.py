@@ -1,7 +1,8 @@
 """What the index holds of the council: the papers that are no page, each with rights of its own.
 
 An act (délibération, décision du maire) as it was decided, for who keeps it or sat there; what came of an item, for who
-reads it with its sitting; the publication of an act, in the words that the public has; the procès-verbal with what was said; what follows an act, and each task of it. `search.rights` asks
+reads it with its sitting; the publication of an act, in the words that the public has; the procès-verbal with what was
+said; it and the list of délibérations as the public has them; what follows an act, and each task of it. `search.rights` asks
 who reads which, at each search.
 """
 
@@ -24,14 +25,15 @@ from council.follow_up.models import FollowUp, Task
 from council.follow_up.queries import follow_up_of, tasks_known_to
 from council.nomenclature import label_of
 from council.publication import queries as publication
-from council.publication import wording
-from council.publication.models import Act, ActFile, FileRole, FileText, Publication, Way
+from council.publication import sitting_papers, wording
+from council.publication.files import text_in
+from council.publication.models import Act, ActFile, FileRole, FileText, Publication, PublicPaper, SittingPaper, Way
 from kb.permissions import Viewer
 from kb.typography import day
 from search import entries
 from search.models import Entry, Kind
 from search.passages import Part
-from search.sorts import DECISION, DELIBERATION, FOLLOW_UP, MINUTES, TASK
+from search.sorts import DECISION, DELIBERATION, FOLLOW_UP, LIST, MINUTES, TASK
 
 
 @transaction.atomic
@@ -108,6 +110,19 @@ def write_minutes(minutes: ProcesVerbal) -> Entry:
 
 
 @transaction.atomic
+def write_paper(paper: PublicPaper) -> Entry | None:
+    """Indexes a list or a procès-verbal in the words of the very bytes that the public has; what it replaces is gone."""
+    gone = Entry.objects.filter(paper__sitting=paper.sitting_id, paper__paper=paper.paper)
+    for entry in gone if paper.replaced_at else gone.exclude(paper=paper.pk):
+        entry.delete()
+    if paper.replaced_at:
+        return None
+    read = text_in(paper.sha256, lambda: bytes(paper.data))
+    sort = MINUTES if paper.paper == SittingPaper.MINUTES else LIST
+    return _write(sort, sitting_papers.title_of(paper), paper.sitting.starts_at, [Part(read.text)], paper_id=paper.pk)
+
+
+@transaction.atomic
 def write_follow_up(followed: FollowUp) -> Entry:
     """Indexes the money, the contract and the note of an act. The number stays for the act's own title."""
     act, known = followed.act, follow_up_of(followed.act)
@@ -164,6 +179,7 @@ SOURCES = (
     Source("outcome", lambda: Deliberation.objects.all(), write_outcome),
     Source("publication", lambda: Publication.objects.filter(down_at=None), write_publication),
     Source("minutes", lambda: ProcesVerbal.objects.defer("file"), write_minutes),
+    Source("paper", sitting_papers.online, write_paper),
     Source("followed", lambda: FollowUp.objects.all(), write_follow_up),
     Source("task", lambda: Task.objects.all(), write_task),
 )
@@ -227,6 +243,10 @@ class _Acts:
         return {one.pk: one for one in publication.public().filter(pk__in=self._ids("publication"))}
 
     @cached_property
+    def papers(self) -> dict[int, PublicPaper]:
+        return {one.pk: one for one in sitting_papers.online().filter(pk__in=self._ids("paper"))}
+
+    @cached_property
     def outcomes(self) -> dict[int, Deliberation]:
         """Those whose item and sitting the person reads."""
         found = Deliberation.objects.filter(pk__in=self._ids("outcome")).defer("text", "ballots", "roll")
@@ -248,6 +268,9 @@ class _Acts:
         if row.publication_id is not None:
             one = self.online.get(row.publication_id)
             return Told(one.act.address, (_published(one),)) if one else None
+        if row.paper_id is not None:
+            paper = self.papers.get(row.paper_id)
+            return Told(paper.address, (f"En ligne depuis le {day(paper.at)}",)) if paper else None
         if row.outcome_id is not None:
             return self._outcome(row.outcome_id)
         if row.minutes_id is not None:

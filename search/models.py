@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     SHEET = "sheet", "Fiche d’essai"  # evaluate_search's collections: neither page nor file behind it
 
 
-ACT_COLUMNS = ("act", "outcome", "publication", "minutes", "followed", "task")
+ACT_COLUMNS = ("act", "outcome", "publication", "minutes", "paper", "followed", "task")
 
 
 def _of_an_act() -> models.Q:
@@ -47,6 +47,7 @@ class Entry(models.Model):
     outcome = models.OneToOneField("council.Deliberation", models.CASCADE, null=True, related_name="+")
     publication = models.OneToOneField("council.Publication", models.CASCADE, null=True, related_name="+")
     minutes = models.OneToOneField("council.ProcesVerbal", models.CASCADE, null=True, related_name="+")
+    paper = models.OneToOneField("council.PublicPaper", models.CASCADE, null=True, related_name="+")
     followed = models.OneToOneField("council.Act", models.CASCADE, null=True, related_name="+")  # its follow-up
     task = models.OneToOneField("council.Task", models.CASCADE, null=True, related_name="+")
     name = models.CharField(max_length=200, blank=True)  # a sheet's own id

@@ -18,6 +18,8 @@ from council.acts.models import Deliberation
 from council.acts.queries import Reach, minutes_within, reach_of
 from council.follow_up.queries import tasks_known_to
 from council.publication import queries as publication
+from council.publication import sitting_papers
+from council.publication.models import SittingPaper
 from kb.permissions import Viewer, readable_versions
 from search.engines.contract import compiled
 from search.models import Entry, Kind
@@ -88,19 +90,23 @@ def _acts(viewer: Viewer, reach: Reach) -> Q:
     came of an item, for its readers.
     """
     online = publication.public().order_by()
+    papers = sitting_papers.online().order_by().filter(pk=OuterRef("paper"))
     if not viewer.signed_in:
-        return Q(Exists(online.filter(pk=OuterRef("publication"))))
+        return Q(Exists(online.filter(pk=OuterRef("publication")))) | Q(Exists(papers))
     read, kept = publication.read_within(reach), publication.kept_within(reach)
     unread = online.filter(~Q(Exists(read.filter(pk=OuterRef("act")))), pk=OuterRef("publication"))
     pages = Page.objects.filter(viewer.visible()).order_by().values("pk")
     told = Deliberation.objects.filter(pk=OuterRef("outcome"), sitting__in=pages, item__in=pages).order_by()
     told = told.filter(~Q(Exists(read.filter(deliberation=OuterRef("pk")))))
     told = told.filter(~Q(Exists(online.filter(act__deliberation=OuterRef("pk")))))
+    minutes = minutes_within(reach)
+    papers = papers.exclude(Q(paper=SittingPaper.MINUTES) & Q(Exists(minutes.filter(sitting=OuterRef("sitting")))))
     return (
         Q(Exists(read.filter(pk=OuterRef("act"))))
         | Q(Exists(told))
         | Q(Exists(unread))
-        | Q(Exists(minutes_within(reach).filter(pk=OuterRef("minutes"))))
+        | Q(Exists(minutes.filter(pk=OuterRef("minutes"))))
+        | Q(Exists(papers))
         | Q(Exists(kept.filter(pk=OuterRef("followed"))))
         | Q(Exists(tasks_known_to(viewer.user, kept).filter(pk=OuterRef("task"))))
     )

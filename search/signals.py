@@ -12,7 +12,7 @@ from council.acts.models import Deliberation, ProcesVerbal
 from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from council.follow_up.models import FollowUp, Task
-from council.publication.models import Act, Publication, Transmission
+from council.publication.models import Act, Publication, PublicPaper, Transmission
 from kb.access.models import Boundary
 from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
@@ -145,6 +145,13 @@ def act_published(sender: Any, instance: Publication, raw: bool = False, **kwarg
     """Put up, or taken down."""
     if not raw:
         acts.write_publication(instance)
+
+
+@receiver(post_save, sender=PublicPaper)
+def paper_online(sender: Any, instance: PublicPaper, raw: bool = False, **kwargs: Any) -> None:
+    """Put online, in the place of what was."""
+    if not raw:
+        acts.write_paper(instance)
 
 
 @receiver(post_save, sender=ProcesVerbal)

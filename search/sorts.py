@@ -23,9 +23,10 @@ FILE_SORTS = {
     "html": "Page web", "xml": "XML", "eml": "Courriel", "msg": "Courriel Outlook",
 }  # fmt: skip
 DELIBERATION, DECISION, MINUTES, FOLLOW_UP, TASK = "deliberation", "decision", "council_minutes", "follow_up", "task"
+LIST = "council_list"
 ACT_SORTS = {
     DELIBERATION: "Délibération", DECISION: "Décision du maire", MINUTES: "Procès-verbal", FOLLOW_UP: "Suivi d’un acte",
-    TASK: "Tâche",
+    TASK: "Tâche", LIST: "Liste des délibérations",
 }  # fmt: skip
 _FAMILIES = {
     "page": frozenset(PAGE_SORTS),
@@ -44,6 +45,7 @@ _FAMILIES = {
     "pv": frozenset({MINUTES, str(ArticleKind.MINUTES.value)}),
     "acte": frozenset({DELIBERATION, DECISION}),
     "decision": frozenset({DECISION}),
+    "liste": frozenset({LIST}),
     "suivi": frozenset({FOLLOW_UP}),
 }
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from council.acts import queries, registries
 from council.acts.evening import Evening, Roll, Told, evening_of
 from council.acts.models import Decided, Deliberation, MinutesState, ProcesVerbal
+from council.agenda.enums import SittingKind
 from council.agenda.models import SittingPage, SittingRecord
 from council.frozen.queries import Frozen, standing
+from council.members.queries import without_quorum
 from kb import typography
 from kb.people.models import Town
 from kb.typography import day, hour
@@ -108,7 +110,7 @@ class Content:
             "office": told.offices.get(told.president, ""),
             "secretaries": told.secretaries,
             "roll": told.roll,
-            "quorum": quorum_line(told.roll),
+            "quorum": quorum_line(told.roll, self.sitting),
         }
 
     # The attendance sheet.
@@ -202,11 +204,14 @@ def _mark(said: Any) -> str:
     return hashlib.sha256(json.dumps(said, default=str, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def quorum_line(roll: Roll) -> str:
+def quorum_line(roll: Roll, sitting: SittingPage) -> str:
     """« 12 présents sur 19 membres en exercice : le quorum, 10, est atteint »."""
     present = typography.count(roll.counted, "présent")
     if not roll.quorum:
-        return f"{present} sur {roll.in_office} membres en exercice ; seconde convocation, sans condition de quorum"
+        why = without_quorum(sitting.instance).lower()
+        if sitting.sitting_kind == SittingKind.SECOND:
+            why = "seconde convocation, sans condition de quorum"
+        return f"{present} sur {roll.in_office} membres en exercice ; {why}"
     state = "est atteint" if roll.counted >= roll.quorum else "n’est pas atteint"
     return f"{present} sur {roll.in_office} membres en exercice : le quorum, {roll.quorum}, {state}"
 

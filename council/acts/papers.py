@@ -101,7 +101,7 @@ def act_of(content: Content, one: Deliberation) -> Context:
     return {
         "number": one.written, "object": one.object, "rapporteur": one.rapporteur, "text": one.text, "sentence": one.sentence,
         "roll": asdict(roll), "president": roll.president, "office": office_, "secretaries": roll.secretaries,
-        "quorum": quorum_line(roll), "ballots": _ballots(one.ballots),
+        "quorum": quorum_line(roll, content.sitting), "ballots": _ballots(one.ballots),
         "corrections": [{"on": day(row.at), "reason": row.reason.rstrip(".")} for row in one.corrections.all()],
         "enforceable": enforceable(life_of(one)), "signers": _signers(roll.president, office_, roll.secretaries),
     }  # fmt: skip

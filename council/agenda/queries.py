@@ -1,8 +1,8 @@
 """Reads: an agenda and the legal clock of a sitting, for the person who asks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -13,9 +13,10 @@ from council import clock
 from council.agenda.enums import DECIDED, ItemKind, PlaceState, ProposalState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.clock import Deadline
+from council.frozen.models import ChangeKind, PaperChange
 from council.frozen.queries import Frozen, said_of, standing
 from council.members.models import Mandate
-from council.members.queries import in_office, quorum, without_quorum
+from council.members.queries import in_office, quorum, quorum_rule, without_quorum
 from kb import typography
 from kb.documents.models import Attachment
 from kb.pages import revising
@@ -24,7 +25,8 @@ from kb.typography import count, day
 
 Row = dict[str, Any]
 # Noted before the sitting; all the rest follows it.
-BEFORE = frozenset({"posting"})
+AGAIN = "posting_again"  # what was posted before an ordre du jour complémentaire does not show it
+BEFORE = frozenset({"posting", AGAIN})
 # What happens by itself or is noted elsewhere: nobody ticks it.
 NOT_TICKED = frozenset(
     {"convocation", "earliest_meeting", "prefect_review_end", "publication_end", "quarterly_meeting"}
@@ -184,19 +186,31 @@ class Facts:
     record: SittingRecord | None
     done: dict[str, date]
     next_meeting: date | None
+    post_again: bool = False  # an ordre du jour complémentaire left after the agenda was posted
 
 
 def facts_of(sitting: SittingPage) -> Facts:
-    """Three queries."""
+    """Three queries, one more once the agenda is posted."""
     following = SittingPage.objects.live().filter(instance=sitting.instance_id, starts_at__gt=sitting.starts_at)
     following = following.exclude(record__state=SittingState.CANCELLED)
     next_one = following.order_by("starts_at").first()
     next_day = meeting_day(next_one) if next_one else None
+    steps = {one.code: one for one in DoneStep.objects.filter(sitting=sitting.pk)}
+    added_at = _added_at(sitting) if "posting" in steps else None
+    if added_at and AGAIN in steps and steps[AGAIN].noted_at < added_at:
+        del steps[AGAIN]
     return Facts(
         SittingRecord.objects.filter(page=sitting.pk).first(),
-        dict(DoneStep.objects.filter(sitting=sitting.pk).values_list("code", "on")),
+        {code: one.on for code, one in steps.items()},
         next_day if next_day and next_day > meeting_day(sitting) else None,
+        post_again=added_at is not None and steps["posting"].noted_at < added_at,
     )
+
+
+def _added_at(sitting: SittingPage) -> datetime | None:
+    """When the last ordre du jour complémentaire left."""
+    sent = PaperChange.objects.filter(sitting=sitting.pk, kind=ChangeKind.ADDED, sent_at__isnull=False)
+    return sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
 
 
 def deadlines_of(sitting: SittingPage, facts: Facts) -> list[Deadline]:
@@ -219,21 +233,40 @@ def deadlines_of(sitting: SittingPage, facts: Facts) -> list[Deadline]:
 def clock_rows(sitting: SittingPage, today: date) -> list[Row]:
     """The panel: each deadline, its article, and where it stands in words. Raises clock.CannotTell."""
     facts = facts_of(sitting)
-    rows = [_clock_row(one, facts, meeting_day(sitting), today) for one in deadlines_of(sitting, facts)]
+    deadlines = _posted_again(deadlines_of(sitting, facts), facts)
+    rows = [_clock_row(one, facts, meeting_day(sitting), today) for one in deadlines]
     rows = _with_meeting(rows, sitting, today)
     waiting = [row for row in rows if row["state"] in {"coming", "late"} and row["due"]]
     running = min(waiting, key=lambda row: row["due"], default=None)
     return [row | {"running": row is running} for row in rows]
 
 
+def _posted_again(deadlines: list[Deadline], facts: Facts) -> list[Deadline]:
+    """The first posting stands with its day, for the register; the agenda completed since is posted in its turn."""
+    if not facts.post_again:
+        return deadlines
+    title = "Afficher de nouveau l’ordre du jour, complété"
+    return [
+        row
+        for one in deadlines
+        for row in ([one, replace(one, code=AGAIN, title=title)] if one.code == "posting" else [one])
+    ]
+
+
 def quorum_said(sitting: SittingPage, members: int) -> tuple[str, str]:
     """« Quorum : 10 présents sur 19 », and its article; where the law asks for none, or is not known, that."""
     if sitting.sitting_kind == SittingKind.SECOND:
         return "Sans condition de quorum", "L2121-17"
-    needed = quorum(sitting.instance, members, meeting_day(sitting))
-    if needed is None:
-        return without_quorum(sitting.instance), ""
-    return f"Quorum : {needed} présents sur {members}", "L2121-17"
+    on = meeting_day(sitting)
+    needed, rule = quorum(sitting.instance, members, on), quorum_rule(sitting.instance, on)
+    said = f"Quorum : {needed} présents sur {members}" if needed else without_quorum(sitting.instance)
+    return said, rule.article if rule else ""
+
+
+def quorum_sentence(sitting: SittingPage, members: int) -> str:
+    """Likewise, before the roll call."""
+    said = quorum_said(sitting, members)[0]
+    return typography.typeset(f"{said}. Les pouvoirs n’y comptent pas." if said.startswith("Quorum :") else f"{said}.")
 
 
 def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Row]:
@@ -247,7 +280,9 @@ def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Ro
         "words": words, "state": "done" if on < today else "coming", "tick": "", "due": on, "why": "",
     }  # fmt: skip
     before = [
-        row for row in rows if (row["due"] and row["due"] <= on) or row["code"] in {"convocation", "posting", "note"}
+        row
+        for row in rows
+        if (row["due"] and row["due"] <= on) or row["code"] in {"convocation", "posting", AGAIN, "note"}
     ]
     return [*before, own, *(row for row in rows if row not in before)]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, SittingRecord
-from council.agenda.queries import meeting_day, numbered, placed
+from council.agenda.queries import meeting_day, numbered, placed, quorum_sentence
 from council.convening.queries import presides
 from council.floor.lines import line_of
 from council.floor.models import SittingEvent
@@ -137,7 +137,7 @@ def roll_of(sitting: SittingPage) -> Shown:
             }
             for one in mandates
         ],
-        "needed": f"{len(mandates) // 2 + 1} présents sur {len(mandates)} font le quorum.",
+        "needed": quorum_sentence(sitting, len(mandates)),
     }  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def quorum_of(held: Sitting, attendance: Attendance) -> Shown:
         "present": len(attendance.taking_part),
         "in_office": attendance.members_counted,
         "met": attendance.quorum_met,
-        "sentence": sentences.quorum(attendance, second=held.room.second),
+        "sentence": sentences.quorum(attendance, held.room),
         "voters": typeset(f"{voters}{apart}."),
         "needed": attendance.quorum,
         "squares": [

@@ -23,7 +23,7 @@ from council.floor.queries import record_of
 from council.floor.record import Record, told_by
 from council.floor.words import in_words
 from council.members.models import Mandate
-from council.members.queries import in_office
+from council.members.queries import in_office, quorum_rule
 from council.participation import Refused as EngineRefused
 from council.pouvoirs.models import ServedSitting
 from council.pouvoirs.queries import standing
@@ -119,6 +119,7 @@ def _opening(sitting: SittingPage, president: Mandate | None) -> dict[str, Any]:
         raise Refused("Le tableau ne dit pas qui préside : choisissez qui préside cette séance.")
     return {
         "kind": sitting.sitting_kind,
+        "quorum": _share(sitting),
         "members": [{"id": str(one.pk), "name": str(one), "group": one.list_name} for one in mandates],
         "maire": maire,
         "president": leads,
@@ -128,6 +129,12 @@ def _opening(sitting: SittingPage, president: Mandate | None) -> dict[str, Any]:
             if row.state == PlaceState.ON
         ],
     }
+
+
+def _share(sitting: SittingPage) -> str:
+    """Of the members in office, what the quorum of this instance exceeds that day."""
+    rule = quorum_rule(sitting.instance, meeting_day(sitting))
+    return str(rule.value) if rule else ("0" if sitting.instance.body == "commission" else "unknown")
 
 
 # What happens.

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from council.agenda import queries as agenda
 from council.agenda.enums import DECIDED, ItemKind
 from council.agenda.models import AgendaItemPage, SittingPage
-from council.agenda.queries import meeting_day
+from council.agenda.queries import meeting_day, quorum_sentence
 from council.members.queries import in_office
 from kb.exchange import pdf
 from kb.exchange.printing import Printed
@@ -25,7 +25,7 @@ def blank(sitting: SittingPage, viewer: Viewer) -> bytes:
     context = {
         "town": Town.current(), "title": title, "instance": sitting.instance.name, "when": moment(sitting.starts_at),
         "place": sitting.place or sitting.instance.place, "members": [str(one) for one in mandates],
-        "quorum": len(mandates) // 2 + 1, "groups": _groups([one.list_name for one in mandates]),
+        "quorum": quorum_sentence(sitting, len(mandates)), "groups": _groups([one.list_name for one in mandates]),
         "items": [
             row | {"votes": kinds[row["id"]] in DECIDED, "appointment": kinds[row["id"]] == ItemKind.APPOINTMENT}
             for row in rows

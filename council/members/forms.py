@@ -36,7 +36,7 @@ class InstanceForm(forms.ModelForm):
         model = Instance
         fields = (
             "name", "body", "department", "place", "own_clear_days", "own_article", "own_pouvoir_sittings",
-            "own_pouvoir_article", "finances", "letterhead",
+            "own_pouvoir_article", "own_quorum", "own_quorum_article", "finances", "letterhead",
         )  # fmt: skip
         labels: ClassVar = {"letterhead": "Modèle des papiers"}
         help_texts = {
@@ -46,6 +46,7 @@ class InstanceForm(forms.ModelForm):
             "department": "Son numéro, par exemple 08, 2A ou 974.",
             "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
             "own_pouvoir_sittings": "À remplir hors conseil municipal : 0 là où un membre absent ne donne pas de pouvoir.",
+            "own_quorum": "À remplir là où il est à demander : CCAS, EPCI.",
         }
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:

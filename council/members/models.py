@@ -1,6 +1,7 @@
 """Instances, the population that rules them, and mandates. A councillor is not an account: some have none."""
 
 from datetime import date
+from fractions import Fraction
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,14 @@ from django.db.models import F, Q
 from wagtail.models import Page
 
 from council import rules
+
+
+class Quorum(models.TextChoices):
+    """How many of the members in office must be there, where the town says it: more than that share of them."""
+
+    HALF = "1/2", "La majorité des membres en exercice"
+    THIRD = "1/3", "Plus du tiers des membres en exercice"
+    NONE = "0", "Aucun quorum"
 
 
 class Instance(models.Model):  # type: ignore[django-manager-missing]
@@ -32,6 +41,8 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
         "séances de suite que sert un pouvoir", null=True, blank=True
     )  # 0: no pouvoir here
     own_pouvoir_article = models.CharField("article sur les pouvoirs", max_length=80, blank=True)
+    own_quorum = models.CharField("quorum", max_length=3, choices=Quorum, blank=True)
+    own_quorum_article = models.CharField("article sur le quorum", max_length=80, blank=True)
 
     # Whose responsables read the items that engage money; without it the step falls to who answers for the sittings.
     finances = models.ForeignKey(
@@ -52,6 +63,11 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
                 name="a_rule_on_pouvoirs_rests_on_an_article",
                 violation_error_message="La règle des pouvoirs se donne avec son article.",
             ),
+            models.CheckConstraint(
+                condition=Q(own_quorum="") | ~Q(own_quorum_article=""),
+                name="a_quorum_rests_on_an_article",
+                violation_error_message="Le quorum se donne avec son article.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,14 +80,19 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
     def in_law(self, on: date) -> rules.Instance | None:
         """Whom `council.rules` is asked for on that day; None while no population is known."""
         frozen = self.population(on)
-        if frozen is None:
-            return None
+        return rules.Instance(frozen.inhabitants, self.department, self.body, self.answers) if frozen else None
+
+    @property
+    def answers(self) -> dict[str, rules.Answer]:
+        """What the town answered where the product did not know."""
         answers = {}
         if self.own_clear_days is not None:
             answers["clear_days"] = rules.Answer(self.own_clear_days, self.own_article)
         if self.own_pouvoir_sittings is not None:
             answers["pouvoir_sittings"] = rules.Answer(self.own_pouvoir_sittings, self.own_pouvoir_article)
-        return rules.Instance(frozen.inhabitants, self.department, self.body, answers)
+        if self.own_quorum:
+            answers["quorum"] = rules.Answer(Fraction(self.own_quorum), self.own_quorum_article)
+        return answers
 
 
 class Population(models.Model):

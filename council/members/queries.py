@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from council import rules
-from council.members.models import Delegation, Instance, Mandate
+from council.members.models import Delegation, Instance, Mandate, Quorum
 
 
 def held_on(day: date) -> Q:
@@ -35,14 +35,21 @@ def in_office(instance: Instance, on: date) -> QuerySet[Mandate]:
     return instance.mandates.filter(held_on(on)).select_related("account").order_by("position", "list_rank", "pk")
 
 
+def quorum_rule(instance: Instance, on: date) -> rules.Rule | None:
+    """The share of the members in office that must be exceeded, 0 for none; None where no row and no answer says it."""
+    return rules.Instance(0, instance.department, instance.body, instance.answers).rule("quorum", on)
+
+
 def quorum(instance: Instance, members: int, on: date) -> int | None:
-    """How many of the members in office must be present; None where the law asks it of nobody, or is not known."""
-    share = rules.Instance(0, instance.department, instance.body).rule("quorum", on)
-    return int(members * share.value) + 1 if share else None
+    """How many of the members in office must be present; None where it is asked of nobody, or is not known."""
+    rule = quorum_rule(instance, on)
+    return int(members * rule.value) + 1 if rule and rule.value else None
 
 
 def without_quorum(instance: Instance) -> str:
-    """What is said where no row of the law gives one: never another instance's."""
+    """What is said where there is no figure: never another instance's."""
+    if instance.own_quorum == Quorum.NONE:
+        return "Sans condition de quorum"
     return "Sans quorum légal" if instance.body == "commission" else "Quorum à demander"
 
 

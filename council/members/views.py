@@ -111,10 +111,11 @@ def _asked_of(one: Instance) -> dict[str, str]:
 
 
 def _quorum(one: Instance, members: int, today: date) -> str:
-    needed = queries.quorum(one, members, today)
+    needed, rule = queries.quorum(one, members, today), queries.quorum_rule(one, today)
+    article = f" ({rule.article})" if rule and one.own_quorum else ""
     if needed is None:
-        return f"{members} en exercice. {queries.without_quorum(one)}."
-    return f"{members} en exercice : le quorum est de {needed} présents."
+        return f"{members} en exercice. {queries.without_quorum(one)}{article}."
+    return f"{members} en exercice : le quorum est de {needed} présents{article}."
 
 
 def _outside(one: Instance) -> dict[str, Any]:

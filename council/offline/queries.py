@@ -106,8 +106,8 @@ def _files(viewer: Viewer, pages: list[int]) -> list[Entry]:
 def _dossier(viewer: Viewer, papers: Papers) -> list[Entry]:
     """The bound PDF and its screen, for who may have the whole; nothing while it is being bound. One query."""
     bound = standing(papers, Shape.PDF) if papers.may_be_had_by(viewer) else None
-    if bound is None or not bound.file or not bound.file.storage.exists(str(bound.file.name)):
-        return []  # being bound; or lost, which is no loss: kb.backup does not keep what can be made again
+    if bound is None or not bound.file or bound.is_lost:
+        return []  # being bound, or to be bound again from its screen
     address = reverse("dossier", args=[papers.sitting.pk, Shape.PDF.value])
     file = reverse("dossier_file", args=[papers.sitting.pk, Shape.PDF.value])
     return [

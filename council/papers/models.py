@@ -42,3 +42,8 @@ class BoundDossier(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sitting", "shape", "mark"], name="one_dossier_as_it_stands"),
         ]
+
+    @property
+    def is_lost(self) -> bool:
+        """It was bound and its file is no more there: kb.backup does not keep what can be made again."""
+        return bool(self.file) and not self.file.storage.exists(str(self.file.name))

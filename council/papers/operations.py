@@ -38,6 +38,9 @@ def ask(*, sitting: SittingPage, shape: str, by: Any) -> BoundDossier:
     )
     if bound.problem:
         BoundDossier.objects.filter(pk=bound.pk).update(problem="", parts_done=0)
+    if bound.is_lost:
+        BoundDossier.objects.filter(pk=bound.pk, file=bound.file.name).update(file="", sha256="", pages=0, parts_done=0)
+        bound.refresh_from_db()
     if not bound.file:
         work.enqueue(
             kind=JOB, payload={"dossier": bound.pk}, queue=Queue.SLOW, key=f"{JOB}-{bound.pk}", requested_by=asker

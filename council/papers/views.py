@@ -44,17 +44,20 @@ def dossier(request: HttpRequest, page_id: int, shape: str) -> HttpResponse:
         operations.ask(sitting=sitting, shape=shape, by=viewer_of(request))
         return redirect("dossier", page_id=page_id, shape=shape)
     bound = operations.standing(papers, shape)
+    lost = bound is not None and bound.is_lost
+    there = bound if bound and bound.file and not lost else None
     context = {
         "frame": frame_for(request, f"Dossier, {sitting.title}"),
         "page": {"title": sitting.title, "url": f"/p/{sitting.pk}/"},
         "shape": Shape(shape).label,
-        "asked": bound is not None and not bound.problem,
+        "asked": bound is not None and not bound.problem and not lost,
+        "lost": lost,
         "problem": bound.problem if bound else "",
         "done": bound.parts_done if bound else 0,
         "total": bound.parts_total if bound else 0,
-        "pages": typography.count(bound.pages, "page") if bound and bound.pages else "",
-        "size": typography.size(bound.file.size) if bound and bound.file else "",
-        "download_url": f"/p/{sitting.pk}/dossier/{shape}/fichier/" if bound and bound.file else "",
+        "pages": typography.count(there.pages, "page") if there and there.pages else "",
+        "size": typography.size(there.file.size) if there else "",
+        "download_url": f"/p/{sitting.pk}/dossier/{shape}/fichier/" if there else "",
     }
     return render(request, "council/papers/dossier.html", context)
 
@@ -62,12 +65,14 @@ def dossier(request: HttpRequest, page_id: int, shape: str) -> HttpResponse:
 @require_GET
 @signed_in
 def dossier_file(request: HttpRequest, page_id: int, shape: str) -> HttpResponseBase:
-    """The dossier as it stands."""
+    """The dossier as it stands; lost, its screen, where it is bound again."""
     papers = _papers_for(request, page_id, shape)
     sitting = papers.sitting
     bound = operations.standing(papers, shape)
     if bound is None or not bound.file:
         raise Http404
+    if bound.is_lost:
+        return redirect("dossier", page_id=page_id, shape=shape)
     return serve(
         request, derived(), str(bound.file.name), mime=MIMES[Shape(shape)], etag=f"dossier-{bound.pk}",
         attachment=shape == Shape.ZIP, file_name=_name(sitting, bound),

@@ -126,7 +126,16 @@ class Ballots(Floor):
         """Is there a quorum? Where there is none, that is the result."""
         if attendance.quorum_met:
             return True
-        self._add(item, form, kind, attendance, Result.NO_QUORUM, sentences.no_quorum(attendance), name=name, voting=0)
+        self._add(
+            item,
+            form,
+            kind,
+            attendance,
+            Result.NO_QUORUM,
+            sentences.no_quorum(attendance, self.room),
+            name=name,
+            voting=0,
+        )
         return False
 
     def _count(

@@ -259,7 +259,7 @@ class Floor:
             "casting_vote_used": False,
             "huis_clos": "" in self.huis_clos or number in self.huis_clos,
             "president": self.presidents.get(number or "", self.president),
-            "quorum_sentence": sentences.quorum(attendance, second=self.room.second),
+            "quorum_sentence": sentences.quorum(attendance, self.room),
             "sentence": sentence,
         }
         return row | more

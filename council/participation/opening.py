@@ -1,5 +1,6 @@
 """What the opening of a sitting says: who is in office, who is maire, who presides."""
 
+from fractions import Fraction
 from typing import Any
 
 from council.participation.elections import read_day
@@ -18,12 +19,23 @@ def room_of(opening: Event, *, second: bool) -> Room:
     in_office = opening.get("in_office", len(members))
     if not members or in_office < len(members):
         raise Refused(f"{opening} : « members » nomme tous les membres en exercice ({in_office} annoncés).")
-    room = Room(members, in_office, second=second)
+    room = Room(members, in_office, second=second, share=_share(opening))
     if opening.get("maire") is not None:
         room.maire = room.member(opening.get("maire")).id
     elif "maire" not in opening.data and opening.get("president") is not None:
         room.maire = room.member(opening.get("president")).id
     return room
+
+
+SHARES = {"1/2": Fraction(1, 2), "1/3": Fraction(1, 3), "0": Fraction(0), "unknown": None}
+
+
+def _share(opening: Event) -> Fraction | None:
+    """Of the members in office, what the quorum exceeds: a conseil municipal's unless said."""
+    said = opening.get("quorum", "1/2")
+    if said not in SHARES:
+        raise Refused(f"{opening} : « quorum » vaut {', '.join(SHARES)}.")
+    return SHARES[said]
 
 
 def _member(one: Any, opening: Event) -> Member:

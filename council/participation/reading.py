@@ -16,7 +16,7 @@ VOTES = frozenset(
 )
 WHO = frozenset({"member", "members"})
 KEYS: dict[str, frozenset[str]] = {
-    "open": frozenset({"kind", "in_office", "members", "present", "maire", "president", "agenda"}),
+    "open": frozenset({"kind", "quorum", "in_office", "members", "present", "maire", "president", "agenda"}),
     "arrive": WHO,
     "leave": WHO,
     "return": WHO,
@@ -42,7 +42,7 @@ SHAPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("groups", "lists", "born", "with", "add"), (dict,)),
     **dict.fromkeys(("candidates", "votes"), (dict, list)),
     **dict.fromkeys(("members", "present", "agenda", "requested_by", "assistants", "items", "rounds"), (list,)),
-    **dict.fromkeys(("kind", "name", "title", "office", "ballot", "what", "from", "to", "member"), (str,)),
+    **dict.fromkeys(("kind", "quorum", "name", "title", "office", "ballot", "what", "from", "to", "member"), (str,)),
     **dict.fromkeys(("event", "reason", "ground", "others", "president_votes", "maire", "president", "item"), (str,)),
 }
 ROUND = frozenset({"candidates", "abstentions", "blanks", "nulls", "round"})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from council.participation.reading import Refused
 
@@ -59,6 +60,7 @@ class Room:
     in_office: int = 0
     maire: str | None = None
     second: bool = False
+    share: Fraction | None = Fraction(1, 2)  # the quorum is more than it; 0: none is asked; None: not known
     present: list[str] = field(default_factory=list)
     been_in: set[str] = field(default_factory=set)
     pouvoirs: dict[str, str] = field(default_factory=dict)
@@ -134,5 +136,5 @@ class Room:
             if giver not in self.present and giver not in out and holder in taking_part
         }
         counted = self.in_office - sum(one.ground == REPRESENTATIVE for one in apart.values())
-        quorum = 0 if self.second else counted // 2 + 1
+        quorum = int(counted * self.share) + 1 if self.share and not self.second else 0
         return Attendance(self.in_office, counted, in_room, taking_part, represented, quorum)

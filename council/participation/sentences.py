@@ -6,7 +6,8 @@ from council.participation.counting import ABSTENTION, AGAINST, FOR, Tally
 from council.participation.elections import Election
 from council.participation.kinds import FORMS, Decision, Form, ItemKind, Method, Result
 from council.participation.room import Attendance, Room
-from kb.typography import count, typeset
+from kb.typography import count
+from kb.typography import signs as typeset
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     Decision.URGENCY: ("L’urgence est reconnue", "L’urgence n’est pas reconnue"),
@@ -21,10 +22,14 @@ SUBJECTS: dict[str, tuple[str, str]] = {
 DEFAULT_SUBJECT = ("La délibération est adoptée", "La délibération est rejetée")
 
 
-def quorum(attendance: Attendance, *, second: bool) -> str:
+def quorum(attendance: Attendance, room: Room) -> str:
     """Why the council may vote, or may not."""
     present = count(len(attendance.taking_part), "présent compté", "présents comptés")
-    if second:
+    if room.share is None:
+        return typeset(f"Quorum à demander : la règle de cette instance n’est pas connue ({present}).")
+    if not room.share:
+        return typeset(f"Sans condition de quorum ({present}).")
+    if room.second:
         return typeset(f"Seconde convocation : le conseil délibère sans condition de quorum ({present}).")
     fallen = attendance.in_office - attendance.members_counted
     office = f"{attendance.members_counted} membres en exercice"
@@ -34,10 +39,10 @@ def quorum(attendance: Attendance, *, second: bool) -> str:
     return typeset(f"Quorum : {present} pour {office}, il en faut {attendance.quorum} : {state}.")
 
 
-def no_quorum(attendance: Attendance) -> str:
+def no_quorum(attendance: Attendance, room: Room) -> str:
     """The vote that could not be held, and the way out."""
     return typeset(
-        f"{quorum(attendance, second=False)} Le conseil ne peut pas voter : attendez une arrivée, ou convoquez-le de "
+        f"{quorum(attendance, room)} Le conseil ne peut pas voter : attendez une arrivée, ou convoquez-le de "
         "nouveau, à trois jours francs au moins."
     )
 

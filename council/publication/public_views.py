@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_GET, require_safe
 
 from council.publication import queries, sitting_papers
-from council.publication.models import Publication, PublicPaper
+from council.publication.models import Publication
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.pages.frame import frame_for, town_facts
@@ -60,7 +60,7 @@ def acts(request: HttpRequest) -> HttpResponse:
         "frame": frame_for(request, "Actes de la commune"), "rows": [_row(one) for one in page], "years": years, "year": year,
         "words": words, "page": page, "count": page.paginator.count, "shown_year": year or (years[0] if years else None),
         "papers": [
-            {"title": _paper_title(one), "url": one.address, "up_on": day(timezone.localtime(one.at)), "sha256": one.sha256}
+            {"title": sitting_papers.title_of(one), "url": one.address, "up_on": day(timezone.localtime(one.at)), "sha256": one.sha256}
             for one in papers[:A_PAGE]
         ],
     }  # fmt: skip
@@ -112,14 +112,12 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A procès-verbal, or a list of délibérations: the bytes that were put online."""
     found = get_object_or_404(sitting_papers.online().defer(None), sitting__id=page_id, paper=paper)
     answer = HttpResponse(bytes(found.data), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(False, f"{_paper_title(found)}.pdf") or "inline"
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(False, f"{sitting_papers.title_of(found)}.pdf") or "inline"
+    )
     answer.headers["ETag"] = f'"{found.sha256}"'
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _paper_title(found: PublicPaper) -> str:
-    return f"{found.get_paper_display()} de la séance du {day(timezone.localtime(found.sitting.starts_at))}"
 
 
 @require_GET

@@ -18,6 +18,7 @@ from council.publication.models import PublicPaper, SittingPaper
 from council.publication.queries import NEVER_PUBLIC
 from council.rules import COMMUNES
 from kb.exchange.pdf import PdfUnavailable
+from kb.typography import day
 
 STEPS = {SittingPaper.LIST: "list", SittingPaper.MINUTES: "minutes_published"}
 
@@ -53,6 +54,11 @@ def _made(sitting: SittingPage, paper: SittingPaper) -> bytes:
         return papers.made(papers.of_sitting(Content(sitting), Paper.LIST, public=True), "pdf")
     except PdfUnavailable as missing:
         raise Refused(str(missing)) from missing
+
+
+def title_of(paper: PublicPaper) -> str:
+    """« Procès-verbal de la séance du 13 octobre 2026 »."""
+    return f"{paper.get_paper_display()} de la séance du {day(paper.sitting.starts_at)}"
 
 
 def online() -> QuerySet[PublicPaper]:

@@ -36,12 +36,18 @@ def standing(sitting: SittingPage) -> QuerySet[Withdrawal]:
 
 
 def lines(sitting: SittingPage, item: AgendaItemPage | None = None) -> list[Row]:
-    """For who manages: who takes no part in what, and on what ground. One query."""
+    """For who manages: who takes no part in what, on what ground, and whether he was to report it. One query.
+
+    `name_url`: where another rapporteur is named, while the sitting is to come.
+    """
+    to_come = sitting.starts_at > timezone.now()
     found = standing(sitting) if item is None else standing(sitting).filter(item=item)
     return [
         {
             "who": str(one.mandate), "ground": str(Ground(one.ground).label), "why": one.why, "on": day(one.at),
             "item": one.item.title, "url": f"/p/{one.item_id}/",
+            "reports": (reports := one.item.rapporteur_id == one.mandate_id),
+            "name_url": f"/p/{one.item_id}/correction/" if reports and to_come else "",
         }
         for one in found
     ]  # fmt: skip

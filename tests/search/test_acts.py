@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,11 +15,12 @@ from council.acts import operations as acts_operations
 from council.acts import queries as acts_queries
 from council.decisions.queries import readable_by
 from council.follow_up import operations as follow_up
-from council.publication import operations, transmission
+from council.publication import operations, sitting_papers, transmission
 from council.publication import queries as publication
-from council.publication.models import Act, Choice, SendingWay
+from council.publication.models import Act, Choice, PublicPaper, SendingWay, SittingPaper
 from kb.access import operations as access
 from kb.access.models import Role
+from kb.exchange import pdf
 from kb.permissions import Viewer
 from search import operations as index
 from search import queries, rights, suggestions
@@ -30,6 +32,7 @@ from tests.council.publication.world import NAMING, Desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PUBLIC = AnonymousUser()
+needs_pdf = pytest.mark.skipif(not pdf.is_available(), reason="Pango is not installed")
 
 
 @pytest.fixture
@@ -192,6 +195,61 @@ def test_of_an_item_held_in_huis_clos_the_public_finds_the_deliberation_and_noth
     assert len(acts_of("fanfare", desk.secretary)) == 1
 
 
+def put_online(desk: Desk, paper: SittingPaper) -> PublicPaper:
+    return sitting_papers.publish(sitting=desk.sitting, paper=paper, by=desk.secretary)
+
+
+@needs_pdf
+def test_the_list_online_is_found_by_everybody_in_the_words_of_its_file_until_another_replaces_it(desk: Desk) -> None:
+    member, _acts = desk.seated(), desk.sitting_acts()
+    words = "« Tarifs de la cantine »"
+    assert acts_of(words, PUBLIC) == {}
+    first = put_online(desk, SittingPaper.LIST)
+    title = sitting_papers.title_of(first)
+    assert title.startswith("Liste des délibérations de la séance du") and acts_of(words, PUBLIC) == {
+        title: first.address
+    }
+    for person in (desk.secretary, member, desk.town.elu, desk.town.outsider):
+        assert acts_of(words, person)[title] == first.address
+    (hit,) = queries.search(words, PUBLIC).hits
+    assert hit.words == (f"En ligne depuis le {publication.day(timezone.localdate())}",)
+    assert hit.sort_label == "Liste des délibérations" and Client().get(hit.address).status_code == 200
+    assert titles("cantine type:liste", PUBLIC) == [title]
+    acts_operations.correct(
+        deliberation=desk.deliberations[0], object="Tarifs 2031", text="", reason="Année.", by=desk.secretary
+    )
+    assert len(acts_of(words, PUBLIC)) == 1  # what the public has does not change by itself
+    put_online(desk, SittingPaper.LIST)
+    assert acts_of(words, PUBLIC) == {} and list(acts_of("2031", PUBLIC)) == [title]
+    assert Entry.objects.filter(paper__isnull=False).count() == 1
+    desk.council.instance.body = "ccas"
+    desk.council.instance.save()
+    assert acts_of("2031", PUBLIC) == {}
+
+
+@needs_pdf
+def test_the_proces_verbal_online_is_found_without_what_was_said_in_huis_clos(desk: Desk) -> None:
+    member = desk.seated()
+    desk.open(5)
+    desk.tell("item", 2, item="1")
+    desk.tell("decide", 3, what="huis_clos", unanimous=True)
+    desk.tell("ballot", 6, unanimous=True)
+    desk.tell("decide", 7, what="huis_clos", end=True)
+    desk.close()
+    said = {desk.items[0].pk: "Mme Delmas parle de la fanfare.", desk.items[3].pk: "On applaudit le carillon."}
+    minutes.type_discussions(sitting=desk.sitting, texts=said, by=desk.secretary)
+    minutes.send(sitting=desk.sitting, by=desk.secretary)
+    desk.following()
+    minutes.approve(sitting=desk.sitting, remarks="", by=desk.secretary)
+    assert acts_of("carillon", PUBLIC) == {}
+    paper = put_online(desk, SittingPaper.MINUTES)
+    for person in (PUBLIC, desk.town.elu):
+        assert acts_of("carillon", person) == {sitting_papers.title_of(paper): paper.address}
+        assert acts_of("fanfare", person) == {}
+    for person in (desk.secretary, member):  # in their own words, and once
+        assert len(acts_of("carillon", person)) == len(acts_of("fanfare", person)) == 1
+
+
 def test_what_follows_is_for_who_keeps_the_act_and_a_task_for_its_owner_too(desk: Desk) -> None:
     member, owner, act = desk.seated(), desk.town.technical, desk.published()
     follow_up.note(
@@ -333,6 +391,8 @@ def test_it_is_written_again_from_nothing(desk: Desk) -> None:
         act=act, what="Tâche", owner=desk.secretary, service="", due=timezone.localdate(), by=desk.secretary
     )
     minutes.type_discussions(sitting=desk.sitting, texts={desk.items[0].pk: "Débat."}, by=desk.secretary)
+    put_online(desk, SittingPaper.LIST)
+    put_online(desk, SittingPaper.LIST)
 
     def written() -> list[Any]:
         rows = Entry.objects.filter(kind=Kind.ACT).order_by("sort", "title", "pk")
@@ -347,7 +407,7 @@ def test_it_is_written_again_from_nothing(desk: Desk) -> None:
     assert index.missing() == 0
     for entry in Entry.objects.filter(kind=Kind.ACT):
         entry.delete()
-    assert index.missing() == 11
+    assert index.missing() == 12
     index.rebuild(lambda done, total: None)
     assert (index.missing(), written()) == (0, before)
 

@@ -109,6 +109,22 @@ def test_the_dossier_travels_once_it_is_bound(convening, mandate):
     assert names(received(convening.maire)) == [names(message)[0]]
 
 
+def test_a_dossier_whose_file_is_lost_is_bound_again_before_the_mail_leaves(convening, mandate):
+    sitting = with_dossier(convening, mandate)
+    bound = BoundDossier.objects.get(sitting=sitting)
+    dossiers.bind(bound.pk)
+    bound.refresh_from_db()
+    bound.file.storage.delete(bound.file.name)
+    Job.objects.filter(kind="mail").update(due_at=timezone.now())
+    work.drain()
+    bound.refresh_from_db()
+    assert not bound.file and Mail.objects.get(to=convening.elue).state == MailState.WAITING
+    dossiers.bind(bound.pk)
+    Job.objects.filter(kind="mail").update(due_at=timezone.now())
+    work.drain()
+    assert len(names(received(convening.elue))) == 2
+
+
 def test_a_dossier_too_heavy_stays_behind_the_button(convening, mandate, settings):
     settings.MAIL_DOSSIER_MB = 0
     sitting = with_dossier(convening, mandate)

@@ -7,13 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
+from council.acts.content import Content
 from council.agenda import operations as agenda
 from council.agenda.enums import PlaceState, SittingState
-from council.agenda.models import AgendaPlace, stage_of
+from council.agenda.models import AgendaPlace, SittingPage, stage_of
 from council.agenda.operations import Refused
 from council.floor import board, operations, queries
 from council.floor.models import SittingEvent
 from council.floor.operations import Entry
+from council.members.models import Instance
 from council.pouvoirs.models import Pouvoir, ServedSitting
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,26 @@ def test_voting_without_quorum_is_refused(floor):
     refused(floor, "attendez une arrivée", lambda: floor.tell("ballot", unanimous=True))
     floor.tell("arrive", member=floor.key(3))
     floor.tell("ballot", unanimous=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "roll", "sentence", "line"),
+    [
+        ("commission", "Sans quorum légal.", "Sans condition de quorum", "sans quorum légal"),
+        ("ccas", "Quorum à demander.", "Quorum à demander : la règle de cette instance", "quorum à demander"),
+    ],
+)  # fmt: skip
+def test_no_instance_borrows_the_quorum_of_the_conseil_municipal(floor, body, roll, sentence, line):
+    Instance.objects.update(body=body, own_clear_days=3, own_article="Règlement")
+    floor.sitting = SittingPage.objects.get(pk=floor.sitting.pk)
+    assert board.roll_of(floor.sitting)["needed"] == roll
+    floor.open(2)
+    floor.tell("item", item="1")
+    floor.tell("ballot", unanimous=True)
+    (row,) = floor.record.rows
+    assert row["result"] == "adopted" and sentence in row["quorum_sentence"].replace("\u00a0", " ")
+    content = Content(floor.sitting)
+    assert content.facts["quorum"].replace("\u00a0", " ") == f"2 présents sur 7 membres en exercice ; {line}"
 
 
 def test_a_member_who_votes_twice_is_refused(floor):

@@ -14,6 +14,7 @@ from council.agenda.enums import SittingKind
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage
 from council.agenda.operations import Refused
 from council.convening import operations as deeds
+from council.convening.queries import register_mention
 from council.frozen import operations, queries
 from council.frozen.models import ChangeKind, Dispatch, FrozenPaper, PaperChange
 from council.members.models import Population
@@ -274,6 +275,32 @@ def test_items_are_added_without_moving_a_number(convening):
     assert [one.number for one in Papers(sitting).sources] == ["1", "1 bis", "2", "3"]
     assert change.dispatches.count() == 3
     assert not AgendaItemPage.can_create_at(SittingPage.objects.get(pk=sitting.pk))
+
+
+def test_what_was_posted_before_an_addition_is_posted_again(convening):
+    sitting = convening.sitting(signed=False)
+    deeds.sign(sitting=sitting, by=convening.maire)
+    deeds.send(sitting=sitting, by=convening.secretary)
+
+    def posted():
+        today = timezone.localdate()
+        rows = [row for row in agenda_queries.clock_rows(sitting, today) if row["code"].startswith("posting")]
+        return [(row["code"], row["state"], row["tick"]) for row in rows]
+
+    def post(code):
+        agenda.note_done(sitting=sitting, code=code, on=timezone.localdate(), by=convening.secretary)
+
+    with pytest.raises(Refused, match="ne se note pas ici"):
+        post("posting_again")
+    post("posting")
+    assert posted() == [("posting", "done", "")]
+    first = register_mention(sitting)
+    for title in ("Ajouté", "Ajouté encore"):
+        operations.send_addition(change=addition(convening, sitting, title), by=convening.secretary)
+        assert posted() == [("posting", "done", ""), ("posting_again", "coming", "posting_again")]
+        post("posting_again")
+        assert posted() == [("posting", "done", ""), ("posting_again", "done", "")]
+    assert register_mention(sitting) == first and "affichée ou publiée le" in first
 
 
 def test_the_maire_signs_what_is_added_and_nothing_else_leaves(convening, convened):

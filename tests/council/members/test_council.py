@@ -54,6 +54,25 @@ def test_a_commission_borrows_no_quorum(council, town, admin):
     assert queries.without_quorum(Instance(body="ccas")) == "Quorum à demander"
 
 
+def test_the_town_answers_the_quorum_of_its_ccas_with_an_article(council, town, admin):
+    on = date(2026, 10, 13)
+    ccas = Instance(name="CCAS", body="ccas", own_quorum="1/2", own_quorum_article="R123-17 CASF")
+    ccas = operations.settle_instance(instance=ccas, inhabitants=2380, since=date(2026, 4, 2), by=town.admin)
+    operations.add_member(mandate=Mandate(instance=ccas, first_name="Ana", last_name="X", since=on), by=town.admin)
+    assert [queries.quorum(ccas, members, on) for members in (8, 9)] == [5, 5]
+    assert queries.quorum_rule(ccas, on).article == "R123-17 CASF"
+    ccas.own_quorum = "0"
+    assert (queries.quorum(ccas, 9, on), queries.without_quorum(ccas)) == (None, "Sans condition de quorum")
+    fields = {
+        "name": "CCAS", "body": "ccas", "inhabitants": "2380", "since": "2026-04-02", "own_quorum": "1/3", "own_quorum_article": "",
+    }  # fmt: skip
+    path = f"/conseil/reglages/?instance={ccas.pk}"
+    assert "Le quorum se donne avec son article." in admin.post(path, fields).content.decode()
+    assert admin.post(path, fields | {"own_quorum_article": "Statuts, art. 9"}).status_code == 302
+    ccas.refresh_from_db()
+    assert queries.quorum(ccas, 9, on) == 4
+
+
 def test_who_does_not_read_the_town_or_manage_it(council, reader, agent, town):
     assert town.signed_in(town.outsider).get("/conseil/").status_code == 404
     one = council.mandates[0].pk

@@ -12,11 +12,13 @@ from council.agenda import operations as agenda
 from council.agenda.enums import Channel
 from council.items.models import ItemAdvice, Sense
 from council.members.models import Instance
+from council.offline import queries as offline
 from council.papers import operations, tasks
 from council.papers.content import Papers
 from council.papers.models import BoundDossier, Shape
 from kb.exchange import pdf as paper
 from kb.pages import operations as pages
+from kb.permissions import Viewer
 from kb.work.models import Job
 from kb.work.operations import drain
 from tests.council.papers.test_binding import pdf, texts
@@ -106,6 +108,21 @@ def test_it_is_bound_once_as_it_stands(reader, agent, convened):
     jobs = Job.objects.filter(kind="dossier").count()
     made(agent, convened)
     assert (BoundDossier.objects.count(), Job.objects.filter(kind="dossier").count()) == (1, jobs)
+
+
+def test_a_dossier_whose_file_is_lost_says_so_and_is_bound_again(reader, town, convened):
+    address = f"/p/{convened.pk}/dossier/pdf/"
+    made(reader, convened)
+    bound = BoundDossier.objects.get()
+    bound.file.storage.delete(bound.file.name)
+    shown = reader.get(address).content.decode()
+    assert "son fichier n’est plus sur le serveur" in shown and "Préparer le dossier" in shown
+    assert "Le dossier est prêt" not in shown and "data-refresh" not in shown
+    assert reader.get(f"{address}fichier/")["Location"] == address
+    kept = offline.kept(Viewer(town.elu), [convened.pk])[str(convened.pk)]["entries"]
+    assert address not in [entry["url"] for entry in kept]
+    assert made(reader, convened).startswith(b"%PDF")
+    assert "Le dossier est prêt : 7\u00a0pages" in reader.get(address).content.decode()
 
 
 def test_a_draft_dossier_is_for_who_prepares_and_follows_the_drafts(town, council, reader, sitting):

@@ -59,6 +59,22 @@ def test_second_convocation_needs_no_quorum():
     assert of(row, "quorum", "quorum_met", "result") == (0, True, "adopted")
 
 
+@pytest.mark.parametrize(
+    ("share", "quorum", "said"),
+    [
+        ("1/3", 6, "il n’est pas atteint"), ("0", 0, "Sans condition de quorum"), ("unknown", 0, "Quorum à demander"),
+    ],
+)  # fmt: skip
+def test_an_instance_has_its_own_quorum_or_none(share, quorum, said):
+    row = sitting(15, 3, quorum=share).vote(unanimous=True)
+    assert of(row, "quorum", "quorum_met") == (quorum, not quorum) and said in row["quorum_sentence"]
+
+
+def test_a_quorum_that_nobody_knows_of_is_refused():
+    with pytest.raises(Refused, match="« quorum » vaut"):
+        sitting(15, 3, quorum="half").rows()
+
+
 def test_a_tie_by_show_of_hands_follows_the_president():
     told = {"votes_for": 4, "votes_against": 4, "abstentions": 1}
     votes = [sitting(15, 9).vote(**told, president_votes=vote) for vote in ("for", "against", "abstention")]

@@ -48,6 +48,24 @@ def test_said_seen_and_taken_back(convening, item):
     assert Withdrawal.objects.get().ended_at
 
 
+def test_a_rapporteur_who_takes_no_part_is_said_with_the_way_to_name_another(convening, item):
+    secretary, link = convening.town.signed_in(convening.secretary), f'href="/p/{item.pk}/correction/"'
+    pages = (f"/p/{item.pk}/", f"/p/{item.get_parent().pk}/")
+
+    def said(path):
+        shown = text(secretary, path)
+        return "rapporteur de ce point" in shown or "devait rapporter" in shown, "ommer un autre rapporteur" in shown
+
+    operations.declare(item=item, ground=Ground.PERSONAL, why="", by=convening.elue)
+    assert [said(path) for path in pages] == [(False, False)] * 2
+    AgendaItemPage.objects.filter(pk=item.pk).update(rapporteur=Withdrawal.objects.get().mandate)
+    assert [said(path) for path in pages] == [(True, True)] * 2 and link in text(secretary, pages[1])
+    assert secretary.get(f"/p/{item.pk}/correction/").status_code == 200
+    assert "autre rapporteur" not in text(convening.town.signed_in(convening.maire), pages[0])
+    SittingPage.objects.filter(pk=item.get_parent().pk).update(starts_at=timezone.now() - timedelta(hours=1))
+    assert said(pages[0]) == (True, False)
+
+
 def test_the_others_do_not_see_it(convening, item):
     operations.declare(item=item, ground=Ground.PERSONAL, why="secret", by=convening.elue)
     for person in (convening.maire, convening.town.technical):
