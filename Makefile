@@ -36,9 +36,10 @@ demo: $(VENV)/.product
 test: $(VENV)/.tests
 	@VENV=$(VENV) bash tests/run.sh
 
-# Every door and every question, as each of the cast, on both databases: make test shares them among the cast.
+# Every door and every question, as each of the cast, on both databases, and axe on every screen in both dresses: make test
+# shares them out.
 leaks: $(VENV)/.tests
-	@CRAWL=whole $(PY) -m pytest -q tests/leaks
+	@CRAWL=whole $(PY) -m pytest -q tests/leaks tests/journeys/test_accessibility.py
 	@CRAWL=whole $(PY) -m tests.postgresql $(PY) -m pytest -q -m django_db tests/leaks
 
 check: $(VENV)/.tests

@@ -7,11 +7,12 @@ from html import escape
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from council.publication.models import Act, Choice, Flag
+from council.publication.models import Act, Choice, Flag, Publication
 from council.publication.personal import found_in, names_in
 from kb.sanitizing import plain_text
 
 MASK = "[donnée masquée]"
+LONGEST_SUBJECT: int = Publication._meta.get_field("subject").max_length
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr|div)>|<br\s*/?>")
 _BETWEEN = r"(?:\s|\u00a0|&nbsp;|<[^>]+>)+"
 _TAG = re.compile(r"<[^>]+>")
@@ -76,5 +77,5 @@ def words_in(html: str) -> str:
 
 
 def public_subject(act: Act, flags: Sequence[Flag]) -> str:
-    """The object, as the public reads it."""
-    return masked_text(act.subject, to_mask(flags))
+    """The object, as the public reads it. A mask may be longer than what it hides: what does not fit is cut."""
+    return masked_text(act.subject, to_mask(flags))[:LONGEST_SUBJECT]

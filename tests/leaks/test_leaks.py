@@ -1,6 +1,6 @@
 """Nobody is told anything of a reserved branch, at any door: the permanent crawl.
 
-`make test` shares it among the cast: each door, and each question, is asked as a quarter of them. `make leaks` asks
+`make test` shares it among the cast of ten: each door, and each question, is asked as two of them. `make leaks` asks
 every door, every question, as each (CRAWL=whole), on both databases.
 """
 
@@ -23,6 +23,7 @@ CAST = (
 )  # fmt: skip
 
 
+PARTS = 5
 WHOLE = os.environ.get("CRAWL") == "whole"
 
 
@@ -34,7 +35,7 @@ def shared(things: list, name: str, parts: int) -> list:
 
 def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
     client = client_of(planted, name)
-    asking = ["", *shared([question for question in questions(planted) if question], name, 4)]
+    asking = ["", *shared([question for question in questions(planted) if question], name, PARTS)]
     for address in addresses(door, planted):
         for question in asking:
             answer, said = asked(client, "get", address + question)
@@ -56,7 +57,7 @@ def leaks_of(planted: Planted, name: str, door: Door) -> Iterator[str]:
 def test_no_door_says_a_word_of_a_reserved_branch(planted, name):
     mail.outbox.clear()
     with log_told() as logged:
-        found = [leak for door in shared(doors(), name, 4) for leak in leaks_of(planted, name, door)]
+        found = [leak for door in shared(doors(), name, PARTS) for leak in leaks_of(planted, name, door)]
     assert not found, "\n".join(found)
     assert not logged, "\n".join(logged)
     assert not [message for message in mail.outbox if MARK in message.message().as_string().lower()]
@@ -175,7 +176,7 @@ def test_no_range_tag_or_head_tells_of_a_hidden_file(planted, name):
 def test_what_is_hidden_answers_as_what_is_not_there(planted, name):
     """Existence is not told by a status code either."""
     client, told = client_of(planted, name), []
-    for door in shared(doors(), name, 4):
+    for door in shared(doors(), name, PARTS):
         for address, elsewhere in hidden_addresses(door, planted):
             there, missing = asked(client, "get", address)[0], asked(client, "get", elsewhere)[0]
             if there.status_code != missing.status_code:
@@ -185,6 +186,6 @@ def test_what_is_hidden_answers_as_what_is_not_there(planted, name):
 
 def test_the_cast_together_takes_every_door_and_every_question(planted):
     everything = [door.name for door in doors()]
-    for things, parts in ((everything, 4), (questions(planted), 4)):
+    for things, parts in ((everything, PARTS), (questions(planted), PARTS)):
         taken = [thing for name in CAST for thing in shared(things, name, parts)]
         assert set(taken) == set(things)

@@ -1,12 +1,14 @@
 """What an act tells of people, and what is left once it is masked; what an acknowledgement says. No database."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from council.publication import receipts
+from council.publication.models import Choice
 from council.publication.personal import found_in, names_in
-from council.publication.wording import MASK, masked_html, masked_text
+from council.publication.wording import MASK, masked_html, masked_text, public_subject
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,11 @@ NUMBER = "008-210800123-20261013-2026_05_03-DE"
 )  # fmt: skip
 def test_acknowledgements(read, said, expected):
     assert read(said) == expected
+
+
+def test_a_mask_longer_than_what_it_hides_still_fits():
+    act, flag = (
+        SimpleNamespace(subject="x" * 488 + " M. Li Wu"),
+        SimpleNamespace(words="M. Li Wu", choice=Choice.MASKED),
+    )
+    assert public_subject(act, [flag]) == f"{'x' * 488} {MASK}"[:500]
