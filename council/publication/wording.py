@@ -12,7 +12,7 @@ from council.publication.personal import found_in, names_in
 from kb.sanitizing import plain_text
 
 MASK = "[donnée masquée]"
-LONGEST_SUBJECT: int = Publication._meta.get_field("subject").max_length
+LONGEST_SUBJECT = Publication._meta.get_field("subject").max_length
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr|div)>|<br\s*/?>")
 _BETWEEN = r"(?:\s|\u00a0|&nbsp;|<[^>]+>)+"
 _TAG = re.compile(r"<[^>]+>")

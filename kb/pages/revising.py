@@ -18,7 +18,7 @@ from kb.links.models import MissingLink, PageLink, WikiName
 from kb.pages import content, tree
 from kb.pages.carrying import Carrying
 from kb.pages.models import RevisionRecord
-from kb.prepared import Prepared
+from kb.prepared import Prepared, Written
 from kb.sanitizing import clean_html
 from kb.trash.models import Deletion
 
@@ -191,19 +191,20 @@ def keep(revision: Revision, *, because: str) -> None:
     )
 
 
+_write_record = Written(RevisionRecord, key="revision_id")
+_write_name = Written(WikiName, key="page_id")
+
+
 def record_revision(page: Any, revision: Revision, *, author: Any, why: str, announce: bool | None = None) -> None:
     """The draft's links, uses and reason, written with the revision.
 
     `announce`: whether followers are told at its publication; None leaves what was said of the revision before.
     """
-    said: dict[str, Any] = {"why": why} if why else {}
-    said |= {} if announce is None else {"announce": announce}
-    RevisionRecord.objects.bulk_create(  # one statement, whether the revision is new or overwritten
-        [RevisionRecord(revision=revision, page_id=page.pk, **said)],
-        update_conflicts=True,
-        unique_fields=["revision"],
-        update_fields=list(said) or ["page"],
-    )
+    said = [*(["why"] if why else []), *([] if announce is None else ["announce"])]
+    _write_record(  # one statement, whether the revision is new or overwritten
+        revision_id=revision.pk, page_id=page.pk, why=why, announce=bool(announce), kept_because="",
+        over=said or ["page_id"],
+    )  # fmt: skip
     names = names_in(page)
     names.links |= _answered(page.pk, names)
     _record(page.pk, names, "in_draft", author)
@@ -261,12 +262,7 @@ def record_name(page: Page) -> None:
     key = wiki.key_of(tree.known_title(page))
     if _name_of(page.pk) == [(key,)]:
         return
-    WikiName.objects.bulk_create(
-        [WikiName(page_id=page.pk, key=key)],
-        update_conflicts=True,
-        unique_fields=["page"],
-        update_fields=["key"],
-    )
+    _write_name(page_id=page.pk, key=key, over=["key"])
 
 
 _KINDS: tuple[tuple[Any, str, Any], ...] = (
