@@ -78,10 +78,8 @@ def ranked(ask: Ask, candidates: Iterable[Candidate], figures: Statistics, weigh
     for candidate in candidates:
         by_entry[candidate.entry].append(candidate)
     found = [scoring.entry(entry, passages) for entry, passages in by_entry.items()]
-    found = [
-        one for one in found if one.score > 0
-    ]  # half of a synonym, « local » for « plan local d'urbanisme », is none
-    return sorted(found, key=lambda one: (-one.score, one.entry))
+    # Half of a synonym, « local » for « plan local d'urbanisme », is none.
+    return sorted((one for one in found if one.score > 0), key=lambda one: (-one.score, one.entry))
 
 
 def known_clauses(ask: Ask, figures: Statistics) -> tuple[Clause, ...]:

@@ -289,8 +289,6 @@ _waiting_on = Prepared(  # asked at each save
     ),
     slots=1,
 )
-
-
 _approved = Prepared(  # asked at each publication
     lambda revision: TaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED).values_list("pk"),
     slots=1,
