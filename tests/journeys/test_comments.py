@@ -39,6 +39,8 @@ def answer_in_the_rail(page: Any, author: Any) -> None:
     screen.goto(f"/admin/pages/{page.pk}/edit/")
     screen.locator("[data-contentpath=body] [contenteditable=true]").first.wait_for()
     screen.locator('[data-side-panel-toggle="comments"]').click()
+    # Wagtail lets go of the comment in hand 200 ms after a press outside of the rail: a timer set later ends later.
+    screen.evaluate("new Promise(done => setTimeout(done, 200))")
     comment = screen.locator("#comments .comment")
     comment.get_by_text("La cantine sera-t-elle ouverte en août ?").click()
     comment.locator("textarea").fill("Oui, tout le mois.")
