@@ -107,6 +107,15 @@ def _label(name: str, value: str, viewer: Viewer) -> str:
     return label_of(value) if name == "sort" else value
 
 
+def facet_lines(answer: Answer, viewer: Viewer) -> list[str]:
+    """« Service : Finances (4), École (2) », a facet a line, in the order of the screen."""
+    return [
+        f"{title} : " + ", ".join(f"{_label(name, value, viewer)} ({number})" for value, number in answer.facets[name])
+        for name, (title, _) in FACET_TITLES.items()
+        if answer.facets.get(name)
+    ]
+
+
 def _chosen(name: str, asked: Asked) -> frozenset[str]:
     chosen = asked.filters
     values: dict[str, Any] = {
