@@ -81,8 +81,9 @@ def _dated(hit: Hit) -> str:
 
 def _extract(extract: Extract, hit: Hit) -> dict[str, Any]:
     address = hit.address.split("#")[0]
+    found = extract.snippet
     return {
-        "html": extract.snippet.html,
+        "html": found.html if hit.kind == Kind.FILE else found.html_of_lines,  # a file's lines end where its paper does
         "page": f"{_part(hit.sort)}{typography.NBSP}{extract.file_page}" if extract.file_page else "",
         "url": f"{address}#page={extract.file_page}" if extract.file_page and hit.sort == "pdf" else "",
         "heading": extract.heading,
