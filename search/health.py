@@ -45,7 +45,7 @@ def facts() -> dict[str, Any]:
 
 
 def _in_the_register(state: str, reason: str) -> str:
-    query = urlencode({"state__exact": state, "reason__exact": reason})
+    query = urlencode({"state__exact": state} | ({"raison": reason} if reason else {}))
     return f"{reverse('kb_extraction_modeladmin_index')}?{query}"
 
 
