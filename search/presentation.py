@@ -76,7 +76,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def _dated(hit: Hit) -> str:
     if hit.dated is None or hit.sort == TASK:  # a task says until when
         return ""
-    return f"{'du' if hit.kind == Kind.ACT else 'modifié le'} {typography.day(hit.dated)}"
+    if hit.kind == Kind.ACT:
+        return f"du {typography.day(hit.dated)}"
+    return f"modifié le {typography.day(hit.dated)}" + (f" par {hit.author}" if hit.author else "")
 
 
 def _extract(extract: Extract, hit: Hit) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from kb.access import operations as access
 pytestmark = pytest.mark.django_db
 KEYS = {
     "rank", "score", "kind", "sort", "title", "path", "address", "page", "document", "version", "file_page", "snippet",
-    "stands", "dated",
+    "stands", "author", "dated",
 }  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def test_in_json(town: Any, school: Any) -> None:
     (hit,) = answer["results"]
     assert set(hit) == KEYS
     assert (hit["rank"], hit["title"], hit["page"], hit["document"]) == (1, school.title, school.pk, None)
+    assert hit["author"] == str(school.live_revision.user)
     assert hit["path"][-1] == "École et enfance" and "combles" in hit["snippet"]
 
 

@@ -38,6 +38,7 @@ def test_a_page_is_found_with_its_extract_and_its_place(town, places, reader):
     screen = reader.get("/recherche/?q=isolations").content.decode()
     assert "<mark>Isolation</mark>" in screen and "1\u00a0résultat, parmi ce que vous pouvez lire." in screen
     assert "Services techniques" in screen and "contentieux" not in screen
+    assert f" par {places[1].live_revision.user}" in screen  # who wrote it, beside when
 
 
 def test_hidden_pages_change_nothing_at_all(town, reader):

@@ -86,5 +86,6 @@ def _hit_as_json(hit: Hit) -> dict[str, Any]:
         "file_page": first.file_page if first else None,
         "snippet": first.snippet.text if first else "",
         "stands": list(hit.words),
+        "author": hit.author,
         "dated": hit.dated.isoformat() if hit.dated else None,
     }
