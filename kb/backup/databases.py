@@ -24,7 +24,6 @@ class Database(Protocol):
     """The database that the settings name."""
 
     member: str
-    label: str
 
     def copied(self, to: Path) -> AbstractContextManager[Values]:
         """A consistent copy in the file `to`, and a reader of what that very copy holds.
@@ -38,7 +37,6 @@ class Sqlite:
     """A file in DATA_DIR: putting it back is putting the file there (kb.backup.restoring)."""
 
     member = SQLITE
-    label = "SQLite"
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -61,7 +59,6 @@ class Postgresql:
     """A server's: copied by pg_dump and put back by pg_restore, which the town's machine must have."""
 
     member = POSTGRESQL
-    label = "PostgreSQL"
 
     def __init__(self, said: dict[str, Any]) -> None:
         self.said = said
@@ -91,15 +88,15 @@ class Postgresql:
             yield values
 
     def is_empty(self) -> bool:
-        """Whether nothing stands there yet. Raises DatabaseFailed."""
+        """Whether no town stands there yet: no table, or no account. Raises DatabaseFailed."""
         import psycopg
 
         try:
             with psycopg.connect(self._address(), password=self.said["PASSWORD"] or None) as live:
-                found: Any = live.execute("SELECT to_regclass('django_migrations')").fetchone()
+                found: Any = live.execute("SELECT to_regclass('kb_user')").fetchone()
+                return found[0] is None or live.execute("SELECT 1 FROM kb_user LIMIT 1").fetchone() is None
         except psycopg.OperationalError as error:
             raise DatabaseFailed("La base PostgreSQL ne répond pas. Vérifiez qu’elle tourne.") from error
-        return found[0] is None
 
     def put_back(self, dump: Path) -> None:
         """The base becomes what the dump says, in one transaction; done again it changes nothing. Raises DatabaseFailed."""

@@ -23,7 +23,7 @@ from django.db import connection
 from django.utils import timezone
 
 from kb.backup import archive as archives
-from kb.backup import contents, databases
+from kb.backup import carrying, contents, databases
 from kb.backup.archive import BadArchive
 from kb.backup.databases import POSTGRESQL, SQLITE, DatabaseFailed, Postgresql, Sqlite
 from kb.work import locks, serving
@@ -44,6 +44,8 @@ class Restored:
 
 def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
     """Puts the site of `archive` in the folder `into`, where no site may run.
+
+    An SQLite site restored where the settings name PostgreSQL, or a bucket, moves there.
 
     Raises BadArchive, and nothing has moved then: a damaged or foreign archive, one of a later version of the
     product, a site that is running, or one that is there already while `force` is not said.
@@ -101,12 +103,11 @@ def _is_there(database: Sqlite | Postgresql, into: Path) -> bool:
 
 
 def _refuse_another_database(manifest: dict[str, Any], database: Sqlite | Postgresql) -> None:
-    if database.member not in manifest["members"]:
-        kinds = {SQLITE: "SQLite (sans DATABASE_URL)", POSTGRESQL: "PostgreSQL (avec DATABASE_URL)"}
-        of_archive = next(words for member, words in kinds.items() if member in manifest["members"])
+    """A town moves from SQLite to PostgreSQL, never back."""
+    if isinstance(database, Sqlite) and SQLITE not in manifest["members"]:
         raise BadArchive(
-            f"Cette sauvegarde est celle d’un site sur {of_archive} ; celui-ci est réglé pour {database.label}. "
-            "Restaurez-la avec le même réglage."
+            "Cette sauvegarde est celle d’un site sur PostgreSQL, et celui-ci est réglé pour SQLite. "
+            "Restaurez-la avec DATABASE_URL."
         )
 
 
@@ -167,7 +168,7 @@ def _swap(beside: Path, into: Path, database: Sqlite | Postgresql) -> Path | Non
     aside = into / f"before-restore-{timezone.localtime():%Y%m%d-%H%M%S}"
     plan = {
         "beside": beside.name, "aside": aside.name,
-        "new": [name for name in OF_A_SITE if (beside / name).exists()],
+        "new": [name for name in OF_A_SITE if (beside / name).exists() and not _is_carried(name, database)],
     }  # fmt: skip
     draft = into / f"{IN_HAND}.part"
     with draft.open("w") as out:
@@ -192,6 +193,11 @@ def _swap(beside: Path, into: Path, database: Sqlite | Postgresql) -> Path | Non
     return None
 
 
+def _is_carried(name: str, database: Sqlite | Postgresql) -> bool:
+    """An SQLite file whose rows go to the server: it takes no place in the folder."""
+    return name == SQLITE and isinstance(database, Postgresql)
+
+
 def finish_interrupted(data_dir: Path) -> bool:
     """Ends a restoration that was cut between two moves. True if there was one. Done again it changes nothing."""
     written = data_dir / IN_HAND
@@ -200,8 +206,11 @@ def finish_interrupted(data_dir: Path) -> bool:
     plan = json.loads(written.read_text())
     beside, aside = data_dir / plan["beside"], data_dir / plan["aside"]
     database = databases.current()
-    if isinstance(database, Postgresql) and (beside / POSTGRESQL).exists():
-        database.put_back(beside / POSTGRESQL)  # before anything moves: whole, or not at all
+    if isinstance(database, Postgresql):  # before anything moves: whole, or not at all
+        if (beside / POSTGRESQL).exists():
+            database.put_back(beside / POSTGRESQL)
+        elif (beside / SQLITE).exists():
+            carrying.carry(beside / SQLITE)
     aside.mkdir(mode=0o700, exist_ok=True)
     for name in OF_A_SITE:
         arrived = name in plan["new"] and not (beside / name).exists()

@@ -137,12 +137,9 @@ def test_the_alarm_rings_after_48_hours(db, town):
 
 
 @pytest.mark.postgresql
-def test_on_postgresql_it_is_the_same_site_too(tmp_path):
-    """The dump and the files are of one moment; what was there is kept; an SQLite archive is refused."""
-    server = os.environ["TEST_DATABASE_URL"]
-    here, elsewhere = (
-        Installation(tmp_path / name, DATABASE_URL=address_of(server, name)) for name in ("ici", "ailleurs")
-    )
+def test_on_postgresql_it_is_the_same_site_too(tmp_path, base):
+    """The dump and the files are of one moment; what was there is kept; it does not go back to SQLite."""
+    here, elsewhere = (Installation(tmp_path / name, DATABASE_URL=base(name)) for name in ("ici", "ailleurs"))
     here.found().python(
         "import io; from kb.documents.operations import deposit; from kb.people.models import User;"
         "[deposit(file=io.BytesIO(f'Fichier {n}'.encode()), file_name=f'n{n}.txt', author=User.objects.get()) for n in range(3)]"
@@ -156,10 +153,68 @@ def test_on_postgresql_it_is_the_same_site_too(tmp_path):
     assert elsewhere.python(ALL_OF_IT) == here.python(ALL_OF_IT)
     (kept,) = elsewhere.folder.glob("before-restore-*/database.dump")
     assert kept.read_bytes().startswith(b"PGDMP")
-    sqlite = Installation(tmp_path / "sqlite").found().manage("backup").strip()
-    said = elsewhere.manage("restore", sqlite, "--force", check=False)
-    assert "celle d’un site sur SQLite" in said and "réglé pour PostgreSQL" in said
-    assert elsewhere.python(ALL_OF_IT) == here.python(ALL_OF_IT)
+    said = Installation(tmp_path / "sqlite").manage("restore", made, check=False)
+    assert "celle d’un site sur PostgreSQL" in said and "réglé pour SQLite" in said
+
+
+@pytest.mark.postgresql
+def test_a_town_moves_from_sqlite_to_postgresql(tmp_path, base):
+    """Restored where DATABASE_URL names a server: every row, every file, and the next number of each table."""
+    here = Installation(tmp_path / "ici").found()
+    here.python(DEPOSITS)
+    made = here.manage("backup").strip()
+    there = Installation(tmp_path / "la", DATABASE_URL=base("parti"))
+    assert "restauré" in there.manage("restore", made)
+    assert there.python(EVERY_ROW) == here.python(EVERY_ROW)
+    assert not (there.folder / databases.SQLITE).exists()
+    assert there.manage("search", "Fichier", "--as", "a@essai.example", "--json") == here.manage(
+        "search", "Fichier", "--as", "a@essai.example", "--json"
+    )
+    there.python(DEPOSITS.replace("Fichier", "Encore"))
+    assert there.python("from kb.documents.models import *; print(DocumentVersion.objects.count())") == "6"
+    assert "il y a déjà un site" in there.manage("restore", made, check=False).lower()
+    assert "gardé dans" in there.manage("restore", made, "--force")
+    assert there.python(EVERY_ROW) == here.python(EVERY_ROW)
+
+
+@pytest.mark.postgresql
+def test_what_cannot_move_leaves_the_server_as_it_was(tmp_path, base):
+    here = Installation(tmp_path / "ici").found()
+    older = Path(here.manage("backup").strip())
+    there = Installation(tmp_path / "la", DATABASE_URL=base("refus")).found()
+    before = there.python(EVERY_ROW)
+    with sqlite3.connect(here.folder / databases.SQLITE) as database:
+        database.execute("delete from django_migrations where app = 'search' and name like '0008%'")
+    said = there.manage("restore", here.manage("backup").strip(), "--force", check=False)
+    assert "vient d’une version plus ancienne" in said and "Rien n’a changé." in said
+    with sqlite3.connect(here.folder / databases.SQLITE) as database:
+        database.execute(
+            "insert into django_migrations (app, name, applied) select app, replace(name, '0007_papers', '0008_papers_back'), applied from django_migrations where name = '0007_papers'"
+        )
+        database.execute("update kb_user set username = 'a' || char(0) || 'b'")
+    said = there.manage("restore", here.manage("backup").strip(), "--force", check=False)
+    assert "PostgreSQL refuse une ligne" in said and "Rien n’a changé." in said
+    assert there.python(EVERY_ROW) == before and older.exists()
+
+
+DEPOSITS = """
+import io
+from kb.documents.operations import deposit
+from kb.people.models import User
+for n in range(3):
+    deposit(file=io.BytesIO(f"Fichier {n}".encode()), file_name=f"n{n}.txt", author=User.objects.get())
+"""
+EVERY_ROW = """
+import json
+from django.apps import apps
+for model in apps.get_models(include_auto_created=True):
+    if model._meta.proxy or model._meta.db_table in {"kb_backuprecord", "wagtailsearch_indexentry_fts"}:
+        continue
+    fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+    rows = model._base_manager.values_list(*[field.attname for field in fields])
+    said = [[field.get_prep_value(value) for field, value in zip(fields, row)] for row in rows]
+    print(model._meta.db_table, sorted(json.dumps(row, sort_keys=True, default=str) for row in said))
+"""
 
 
 ALL_OF_IT = """
@@ -177,10 +232,19 @@ print(digest.hexdigest(), files)
 """
 
 
-def address_of(server, name):
-    """A new base of this server, as DATABASE_URL."""
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """Makes a base of the tests' server, its tables there and empty, and gives its DATABASE_URL. Migrated once."""
     import psycopg
 
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.replace("/postgres?", f"/{name}?")
+    server = os.environ["TEST_DATABASE_URL"]
+
+    def create(name, template):
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return server.replace("/postgres?", f"/{name}?")
+
+    Installation(tmp_path_factory.mktemp("gabarit"), DATABASE_URL=create("gabarit", "template1")).manage(
+        "migrate", "-v0"
+    )
+    return lambda name: create(name, "gabarit")
