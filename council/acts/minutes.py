@@ -16,12 +16,12 @@ from council.acts.operations import closed, require_manager
 from council.acts.papers import Paper
 from council.acts.queries import OPENED
 from council.agenda.models import DoneStep, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, numbered, placed
 from council.members.queries import in_office
 from kb import permissions
 from kb.exchange.pdf import PdfUnavailable
 from kb.notices import operations as notices
+from kb.refusals import Refused
 from kb.typography import day
 
 discussions_typed = Signal()  # sitting=: what was said has changed, in this transaction

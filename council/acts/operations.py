@@ -13,7 +13,6 @@ from council.acts.evening import Evening, Told, evening_of
 from council.acts.models import LONGEST_OBJECT, Correction, Decided, Deliberation, NumberScheme
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, SittingRecord
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
 from council.frozen.queries import Frozen, standing
 from council.members.models import Instance
@@ -22,6 +21,7 @@ from council.papers.content import fitted
 from kb import permissions
 from kb.pages.models import HomePage
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.typography import day
 
 CORRECTED = ("object", "text", "result", "sentence", "ballots", "roll")

@@ -16,7 +16,6 @@ from council.acts.matching import Found, Known, Part, by_name, by_pages
 from council.acts.models import Deliberation, MinutesState, SignedCopy, SignedPaper
 from council.acts.operations import closed, require_manager
 from council.agenda.models import SittingPage
-from council.agenda.operations import Refused
 from kb.documents import file_types
 from kb.documents.extraction import ocr
 from kb.documents.extraction import pdf as pdf_text
@@ -24,6 +23,7 @@ from kb.documents.extraction.reading import CannotRead
 from kb.documents.extraction.states import Reason
 from kb.documents.file_types import IMAGES, Kind
 from kb.documents.operations import HashedFile
+from kb.refusals import Refused
 from kb.work import operations as work
 
 ACCEPTED = frozenset({Kind.PDF, *IMAGES})

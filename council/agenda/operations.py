@@ -14,7 +14,6 @@ from council import clock
 from council.agenda import queries, urgency
 from council.agenda.enums import Channel, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
-from council.agenda.refusals import Refused as Refused
 from council.frozen import copying
 from council.items.models import ItemSubject
 from council.members.models import Instance
@@ -22,6 +21,7 @@ from kb import permissions
 from kb.pages import operations as pages
 from kb.pages import revising, tree
 from kb.pages.copying import copy_page
+from kb.refusals import Refused
 from kb.typography import day
 
 

@@ -9,10 +9,10 @@ from wagtail.log_actions import log
 from council.agenda import queries
 from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
-from council.agenda.refusals import Refused
 from kb import permissions
 from kb.pages import operations as pages
 from kb.pages import tree
+from kb.refusals import Refused
 
 TITLE = "Constat de l’urgence"
 SUMMARY = (

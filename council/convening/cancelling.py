@@ -15,7 +15,6 @@ from wagtail.models import Page
 from council.agenda import operations as agenda
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, SittingPage, SittingRecord
-from council.agenda.operations import Refused
 from council.agenda.queries import placed
 from council.convening import queries
 from council.convening.models import Cancellation
@@ -23,6 +22,7 @@ from kb import permissions
 from kb.notices import operations as notices
 from kb.pages import operations as pages
 from kb.pages import tree
+from kb.refusals import Refused
 from kb.typography import day, moment
 
 WHY_NOT = {

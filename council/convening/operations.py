@@ -12,7 +12,6 @@ from council.agenda import operations as agenda
 from council.agenda import urgency
 from council.agenda.enums import Channel, PlaceState, SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, placed
 from council.convening import queries
 from council.convening.models import Answer, Convocation, Handed, KeptPaper, Sending, SendingChoice, Signature, Way
@@ -25,6 +24,7 @@ from kb.exchange import pdf
 from kb.notices import operations as notices
 from kb.pages import tree
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.typography import day
 
 Sent = TypeVar("Sent", bound=Handed)

@@ -9,11 +9,11 @@ from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from council.agenda.operations import Refused
 from council.decisions import queries
 from council.decisions.models import Decision, DelegatedPower
 from council.decisions.points import POINTS
 from council.members.models import Instance
+from kb.refusals import Refused
 from kb.typography import day
 
 decision_taken = Signal()  # decision=: numbered in this transaction

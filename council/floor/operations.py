@@ -15,7 +15,6 @@ from wagtail.log_actions import log
 from council.agenda import operations as agenda
 from council.agenda.enums import CONVENED_STATES, PlaceState, SittingState
 from council.agenda.models import SittingPage, SittingRecord
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, numbered, placed
 from council.convening.queries import presides
 from council.floor.models import SittingEvent
@@ -30,6 +29,7 @@ from council.pouvoirs.queries import standing
 from kb import permissions
 from kb.pages import tree
 from kb.permissions import visible_to
+from kb.refusals import Refused
 from kb.typography import day, hour
 
 AHEAD = timedelta(minutes=10)  # a laptop's clock may be that much fast

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from council.agenda.operations import Refused
 from council.follow_up.models import FollowUp, Task
 from council.publication.models import Act
 from council.publication.operations import locked
 from kb.notices import operations as notices
+from kb.refusals import Refused
 from kb.typography import day
 
 BEFORE = timedelta(days=7)  # when the owner is reminded

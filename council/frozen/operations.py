@@ -13,7 +13,6 @@ from wagtail.models import Revision
 from council.agenda import queries as agenda
 from council.agenda.enums import DECIDED, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.convening import queries as convening
 from council.convening.models import Sending, Signature, Way
 from council.convening.operations import check_on_paper, check_readers, require_manager
@@ -28,6 +27,7 @@ from kb.exchange import pdf
 from kb.notices import operations as notices
 from kb.pages import operations as pages
 from kb.pages import revising, tree
+from kb.refusals import Refused
 from kb.typography import day
 
 Kind = FrozenPaper.Kind

@@ -12,7 +12,6 @@ from wagtail.models import Page, Revision
 
 from council.agenda.enums import DECIDED, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import drafts_of, meeting_day, placed
 from council.items import queries
 from council.items.figures import marked, marked_html
@@ -23,6 +22,7 @@ from kb import permissions
 from kb.pages import content, revising, tree
 from kb.pages import operations as pages
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.typography import day
 
 

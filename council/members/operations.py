@@ -14,14 +14,11 @@ from council.members import queries
 from council.members.models import Delegation, Instance, Mandate, Population, WhyEnded
 from kb import permissions
 from kb.pages.models import HomePage
+from kb.refusals import Refused
 from kb.typography import day
 
 # An instance was written, new or not: `instance`. In its transaction.
 instance_settled = Signal()
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 def may_manage(person: Any) -> bool:

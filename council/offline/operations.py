@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from council.agenda.models import AgendaItemPage
-from council.agenda.operations import Refused
 from council.offline import queries
 from council.offline.models import LONGEST, PrivateNote
 from kb.permissions import Viewer
+from kb.refusals import Refused
 
 KEY = re.compile(r"[0-9a-f]{16}")
 SHORTEST = 12 + 16 + 1  # bytes: the nonce, the tag, and a letter

@@ -17,11 +17,11 @@ from council.convening.models import Answer, KeptPaper
 from council.members.models import Mandate
 from council.pouvoirs import queries, rules
 from council.pouvoirs.models import Pouvoir, PouvoirCode, ServedSitting
-from council.pouvoirs.rules import Refused
 from kb import permissions
 from kb.buttons import operations as codes
 from kb.notices import operations as notices
 from kb.pages import tree
+from kb.refusals import Refused
 from kb.sharing.queries import who_answers
 from kb.typography import day
 

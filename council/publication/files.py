@@ -7,11 +7,11 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from council.acts.models import SignedCopy
-from council.agenda.operations import Refused
 from council.publication.models import Act, ActFile, FileRole, FileText
 from kb.documents import file_types
 from kb.documents.extraction import readers
 from kb.documents.file_types import Kind
+from kb.refusals import Refused
 from kb.typography import size as weight
 
 LARGEST = 150 * 1000 * 1000  # octets: what @CTES takes of one act

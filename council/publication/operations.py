@@ -9,7 +9,6 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from council.acts.models import Deliberation
-from council.agenda.operations import Refused
 from council.decisions.models import Decision
 from council.decisions.queries import keeps
 from council.members.models import Instance
@@ -27,6 +26,7 @@ from council.publication.models import (
     Way,
 )
 from kb.exchange.pdf import PdfUnavailable
+from kb.refusals import Refused
 from kb.typography import day
 
 

@@ -13,11 +13,11 @@ from council.acts.content import Content
 from council.acts.operations import closed, require_manager
 from council.acts.papers import Paper
 from council.agenda.models import DoneStep, SittingPage
-from council.agenda.operations import Refused
 from council.publication.models import PublicPaper, SittingPaper
 from council.publication.queries import NEVER_PUBLIC
 from council.rules import COMMUNES
 from kb.exchange.pdf import PdfUnavailable
+from kb.refusals import Refused
 from kb.typography import day
 
 STEPS = {SittingPaper.LIST: "list", SittingPaper.MINUTES: "minutes_published"}

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from council.agenda.operations import Refused
 from council.nomenclature import BY_CODE, LONGEST_SUBJECT, NATURES, matter_name, sent_number
 from council.publication import files, queries, receipts
 from council.publication.models import Act, FileRole, SendingWay, Transmission
 from council.publication.operations import locked
+from kb.refusals import Refused
 from kb.typography import day
 
 

@@ -14,13 +14,10 @@ from council.questions.models import LONGEST, Question
 from kb import permissions
 from kb.notices import operations as notices
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.sharing.queries import who_answers
 
 MOST_ASKED = 20  # by one member about one item
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @transaction.atomic

@@ -16,11 +16,8 @@ from council.withdrawals.models import Ground, Withdrawal
 from kb import permissions
 from kb.notices import operations as notices
 from kb.pages import tree
+from kb.refusals import Refused
 from kb.sharing.queries import who_answers
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @transaction.atomic

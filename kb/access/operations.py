@@ -17,10 +17,7 @@ from kb.access import audience
 from kb.access.models import Boundary, Grant, Role
 from kb.pages import tree
 from kb.pages.models import ProjectPage
-
-
-class Refused(Exception):
-    """A change of rights that cannot be made; the message is a French sentence with its way out."""
+from kb.refusals import Refused
 
 
 @dataclass(frozen=True)

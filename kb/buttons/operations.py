@@ -14,13 +14,10 @@ from wagtail.log_actions import log
 from kb.buttons import tokens
 from kb.buttons.models import ButtonUse, Device, PersonalButton, Pressed, SignInCode, SixDigits
 from kb.notices import operations as notices
+from kb.refusals import Refused
 
 MOST_CODES = 3  # of one person in the time that a code lives: a mailbox is not to be flooded
 WINDOW = timedelta(minutes=15)
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @dataclass(frozen=True)

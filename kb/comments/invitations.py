@@ -11,10 +11,10 @@ from wagtail.models import Page
 from kb import permissions
 from kb.access.audience import people_on
 from kb.comments.models import DraftInvitation
-from kb.comments.operations import Refused
 from kb.comments.signals import invitation_changed
 from kb.people.models import User
 from kb.permissions import Denied, Viewer
+from kb.refusals import Refused
 
 
 @transaction.atomic

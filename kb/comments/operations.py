@@ -15,14 +15,11 @@ from kb.comments.models import LONGEST_TEXT, CommentAnswer, CommentState, PageCo
 from kb.comments.places import PAGE, Place
 from kb.comments.signals import comment_changed
 from kb.permissions import Denied
+from kb.refusals import Refused
 
 MOST_AT_ONCE = 60  # comments and answers of one person…
 AT_ONCE = timedelta(minutes=10)  # …in this time: a script, or a key held down
 SAID_TWICE = timedelta(minutes=2)  # the same words again at the same place: a button pressed twice
-
-
-class Refused(Exception):
-    """Words that cannot be taken; the message is a French sentence with its way out."""
 
 
 def clean_text(text: str) -> str:

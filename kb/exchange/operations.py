@@ -25,6 +25,7 @@ from kb.exchange.reading import ReadMail, ReadText, RichText, Table, Unreadable
 from kb.exchange.word_reader import read_word
 from kb.pages import operations as pages
 from kb.pages.models import ArticlePage
+from kb.refusals import Refused
 
 WORD_KINDS = frozenset({Kind.DOCX, Kind.ODT, Kind.RTF, Kind.DOC})
 MAIL_KINDS = frozenset({Kind.EML, Kind.MSG})
@@ -64,7 +65,7 @@ def bring_in(
         with transaction.atomic():
             brought = _placed(parent, file, name, read, author, reuse)
             return _recorded(brought, name, digest, author, record)
-    except (file_types.RefusedFile, pages.Refused) as refused:
+    except (file_types.RefusedFile, Refused) as refused:
         return _recorded(Brought(ImportState.REFUSED, str(refused)), name, digest, author, record)
 
 
@@ -191,7 +192,7 @@ def _image(passage: ReadImage, author: Any) -> Image | None:
 def file_on_page(*, page: Any, file: Any, file_name: str, author: Any) -> Brought:
     """A file dropped on a page: joined to its draft; a mail is filed with its text and its attachments.
 
-    Raises RefusedFile, PermissionDenied, pages.Refused.
+    Raises RefusedFile, PermissionDenied, Refused.
     """
     name = file_types.safe_name(file_name)
     kind = file_types.judge(file, name)

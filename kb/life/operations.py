@@ -15,10 +15,7 @@ from kb.life.models import Archived, ReviewDate
 from kb.life.signals import branch_archived_or_not
 from kb.pages import tree
 from kb.permissions import Viewer, paths_down_to
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
+from kb.refusals import Refused
 
 
 @transaction.atomic

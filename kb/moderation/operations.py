@@ -23,16 +23,13 @@ from kb.pages import tree
 from kb.pages.models import RevisionRecord
 from kb.permissions import Viewer
 from kb.prepared import Prepared
+from kb.refusals import Refused
 
 TRIVIAL = 12  # words changed at most, of a live page, in its text alone
 LINK_LASTS = timedelta(days=7)
 LONGEST_ABSENCE = timedelta(days=92)
 CHANGED = "Ce brouillon a changé depuis que vous l’avez ouvert. Relisez-le, puis décidez."
 GONE = "Ce brouillon n’attend plus : quelqu’un d’autre a décidé, ou son auteur l’a repris."
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @transaction.atomic
@@ -60,10 +57,7 @@ def submit(*, page: Page, author: Any, why: str = "", announce: bool = False) ->
 
 def _require_fit(draft: Any) -> None:
     """A draft that is whole, and that the law lets out. Raises Refused."""
-    try:
-        pages.require_complete(draft)
-    except pages.Refused as refused:
-        raise Refused(str(refused)) from refused
+    pages.require_complete(draft)
     for wall in checks.walls_of(draft):
         raise Refused(f"{wall.title} {wall.why} {wall.mend}")
 

@@ -16,11 +16,8 @@ from kb.pages.models import RevisionRecord
 from kb.pages.tree import current as current_tree
 from kb.people.models import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.work import operations as work
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @transaction.atomic

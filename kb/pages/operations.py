@@ -13,10 +13,7 @@ from kb import permissions
 from kb.documents.models import Document, DocumentVersion
 from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
+from kb.refusals import Refused
 
 
 @transaction.atomic

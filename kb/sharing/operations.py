@@ -16,14 +16,11 @@ from kb.access.queries import boundary_on
 from kb.documents.models import Document
 from kb.notices import operations as notices
 from kb.notices.models import Notice
+from kb.refusals import Refused
 from kb.sharing import queries
 from kb.sharing.models import AccessRequest, Answer
 
 MOST_WAITING = 20  # of one person: nobody needs more, and a script must not fill the desks
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @transaction.atomic
@@ -49,7 +46,7 @@ def send_link(
 def give_and_send(*, page: Page, to: Any, by: Any, until: date, words: str = "") -> Notice:
     """`to` may read `page` through `until`, and has its address: both, or neither.
 
-    A right already held is left as it is. Raises PermissionDenied, Refused (no e-mail address), access.Refused.
+    A right already held is left as it is. Raises PermissionDenied, Refused (no e-mail address).
     """
     if not queries.reads(to, page=page):
         access.give(
@@ -85,7 +82,7 @@ def ask(*, page: Page, person: Any, why: str = "", passed_on_by: Any = None) -> 
 def give(
     *, request: AccessRequest, by: Any, role: Role = Role.READER, until: date | None, words: str = ""
 ) -> Grant | None:  # fmt: skip
-    """The access is given through `until`, and the person told. None where he has as much already. Raises PermissionDenied, Refused, access.Refused."""
+    """The access is given through `until`, and the person told. None where he has as much already. Raises PermissionDenied, Refused."""
     locked = _open_request(request, by)
     why = f"Demandé le {timezone.localtime(locked.asked_at):%d/%m/%Y}. {locked.why}".strip()[:200]
     grant = None

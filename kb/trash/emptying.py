@@ -25,9 +25,9 @@ from kb.documents.extraction.models import Extraction
 from kb.documents.models import Document, DocumentVersion, Image, ImageUse, VersionUse
 from kb.pages import tree
 from kb.pages.models import ProjectPage
+from kb.refusals import Refused
 from kb.trash import queries
 from kb.trash.models import Deletion
-from kb.trash.operations import Refused
 
 # A file's number as contents write it, once the quotes of nested JSON are bare: blocks, rows of attachments, links.
 _NAMED = re.compile(r'"(?:document|image|document_link|document_id|image_id)": ?"?(\d+)|\bid="(\d+)"')

@@ -15,15 +15,12 @@ from kb.documents.models import Document, Image
 from kb.pages import tree
 from kb.pages.tree import known_title
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.trash import queries
 from kb.trash.models import Deletion, Trashed
 from kb.trash.signals import branch_hidden_or_shown
 
 LONGEST_TITLE = 255
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @transaction.atomic

@@ -13,12 +13,12 @@ from council.acts.matching import Found
 from council.acts.models import SignedCopy, SignedPaper
 from council.acts.papers import ActPaper
 from council.acts.queries import signed_act
-from council.agenda.operations import Refused
 from council.floor import operations as floor
 from council.floor.operations import Entry
 from kb.documents.extraction import ocr
 from kb.documents.extraction.states import Reason
 from kb.exchange import pdf
+from kb.refusals import Refused
 from kb.work import operations as work
 from tests.pictures import png
 
