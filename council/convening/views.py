@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from council.agenda import queries as agenda
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.agenda.views import convened_for, refusal_of, sitting_for
+from council.agenda.views import convened_for, sitting_for
 from council.convening import cancelling, operations, papers, proof, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
 from council.convening.models import Answer, Handed, KeptPaper, Sending, SentPaper, Way
 from council.items import queries as items
 from council.members.models import Mandate
+from council.screens import back_to, done, form_screen, refusal_of
 from kb.documents.extraction.sandbox import SandboxError
 from kb.exchange.exports import MIME
 from kb.exchange.models import Format
@@ -34,8 +35,7 @@ from kb.typography import count
 def _screen(
     request: HttpRequest, template: str, title: str, sitting: SittingPage, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    back = {"url": f"/p/{sitting.pk}/", "title": sitting.title}
-    context = {"frame": frame_for(request, title), "title": title, "back": back, **more}
+    context = {"frame": frame_for(request, title), "title": title, "back": back_to(sitting), **more}
     return render(request, f"council/convening/{template}.html", context, status=status)
 
 
@@ -170,15 +170,10 @@ def note_of(
 ) -> HttpResponse:
     """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
-        if not sentence:
+        by = viewer_of(request).user
+        if done(form, lambda: deed(convocation=found, by=by, **form.cleaned_data)):
             return redirect(back["url"])
-        form.add_error(None, sentence)
-    title = f"{what} : {found.mandate}"
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Enregistrer", "lede": "", "back": back,
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    return form_screen(request, form, title=f"{what} : {found.mandate}", submit="Enregistrer", back=back)
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,21 +182,15 @@ def cancel(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Annuler ou reporter la séance »."""
     sitting = convened_for(request, page_id)
     form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
-        if not sentence:
-            messages.success(
-                request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
-            )
-            return redirect("page", page_id=sitting.pk)
-        form.add_error(None, sentence)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(form, lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user)):
+        messages.success(
+            request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
+        )
+        return redirect("page", page_id=sitting.pk)
     title = "Annuler ou reporter la séance"
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Annuler ou reporter la séance",
-        "lede": "La page et ses papiers restent, avec la raison. Qui est convoqué sur papier est à prévenir autrement.",
-        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title},
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    lede = "La page et ses papiers restent, avec la raison. Qui est convoqué sur papier est à prévenir autrement."
+    return form_screen(request, form, title=title, submit=title, back=back_to(sitting), lede=lede)
 
 
 def _called_off(sitting: SittingPage, told: dict[str, Any], by: Any) -> None:

@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
 from council.decisions import operations, papers, queries
 from council.decisions.forms import DecisionForm, DelegationForm, first_decision
 from council.decisions.models import Decision
 from council.decisions.points import POINTS
 from council.members.models import Instance
+from council.screens import back_to, done, form_screen
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 from kb.typography import day
 
 REGISTER = {"url": "/conseil/decisions/", "title": "Décisions du maire"}
@@ -97,24 +98,11 @@ def write(request: HttpRequest, decision_id: int | None = None) -> HttpResponse:
             messages.error(request, f"La décision {draft.number} est prise : elle ne change plus.")
             return redirect("decision", decision_id=draft.pk)
     form = DecisionForm(request.POST or None, instance=draft)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = operations.write(decision=form.instance, by=person)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect("decision", decision_id=saved.pk)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(form, lambda: operations.write(decision=form.instance, by=person)):
+        return redirect("decision", decision_id=form.instance.pk)
     title = "Écrire une décision du maire" if decision_id is None else "Modifier le projet de décision"
-    return _form(request, form, title, "Enregistrer le projet", REGISTER)
-
-
-def _form(
-    request: HttpRequest, form: Any, title: str, submit: str, back: dict[str, str], lede: str = ""
-) -> HttpResponse:
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede, "back": back,
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    return form_screen(request, form, title=title, submit="Enregistrer le projet", back=REGISTER)
 
 
 @require_GET
@@ -169,11 +157,8 @@ def delegations(request: HttpRequest) -> HttpResponse:
     instance = kept_instance(request)
     form = DelegationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.note_delegation(instance=instance, by=viewer_of(request).user, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
+        by = viewer_of(request).user
+        if done(form, lambda: operations.note_delegation(instance=instance, by=by, **form.cleaned_data)):
             messages.success(request, "La délégation est notée.")
             return redirect("delegations")
     rows = [
@@ -194,7 +179,7 @@ def report(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "view")
     context = {
         "frame": frame_for(request, "Décisions prises par délégation"), "rows": papers.report_rows(sitting, viewer_of(request)),
-        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title},
+        "back": back_to(sitting),
     }  # fmt: skip
     return render(request, "council/decisions/report.html", context)
 

@@ -12,20 +12,21 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from council.acts.queries import access
-from council.agenda.operations import Refused
-from council.agenda.views import refusal_of, sitting_for
+from council.agenda.views import sitting_for
 from council.decisions.views import kept_instance, pdf_answer
 from council.follow_up import queries as follow_up
 from council.members.models import Instance
 from council.nomenclature import label_of, sent_number
 from council.publication import files, forms, operations, papers, queries, sitting_papers, transmission
 from council.publication.models import Act, Choice, FileRole, Flag, Publication, SendingWay, SittingPaper, Way
+from council.screens import refusal_of
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 from kb.typography import day, moment, size
 
 SIGNED = {"label": "Acte signé, en PDF"}
