@@ -8,6 +8,9 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.models import Page
 
+from kb.pages.models import ProjectPage, ServicePage
+from kb.permissions import visible_to
+
 HIDDEN = "Une page que vous ne pouvez pas lire"
 
 
@@ -28,9 +31,6 @@ class SubjectForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, named: frozenset[int] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        from kb.pages.models import ProjectPage, ServicePage
-        from kb.permissions import visible_to
-
         seen = visible_to(Page.objects.type(ProjectPage, ServicePage), self.for_user)
         field: Any = self.fields["subject"]
         field.seen = frozenset(seen.values_list("pk", flat=True))

@@ -16,6 +16,7 @@ from kb import permissions, typography
 from kb.documents import file_types
 from kb.documents.extraction import operations as extraction
 from kb.documents.models import Document, DocumentVersion, VersionUse, summary_of
+from kb.pages import operations as pages
 from kb.work import operations as work
 
 CHUNK = 1024 * 1024
@@ -162,8 +163,6 @@ def publish_current_version(*, document: Document, author: Any) -> list[Page]:
     Only this file changes: the page's other files stay at the versions that its readers see, what its draft
     may hold besides is left in the draft. Returns the pages published.
     """
-    from kb.pages import operations as pages
-
     published: list[Page] = []
     newest = document.current_version
     if newest is None:

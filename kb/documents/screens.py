@@ -20,6 +20,7 @@ from kb.documents.presentation import preview_kind, version_row, with_health
 from kb.documents.twins import twin_of
 from kb.documents.views import version_for
 from kb.documents.widening import sentence
+from kb.exchange import operations as exchange
 from kb.pages import operations as pages
 from kb.pages.frame import frame_for
 from kb.pages.presentation import line_of
@@ -240,8 +241,6 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
             "Voulez-vous joindre celui-là, ou garder les deux ?",
         }  # fmt: skip
     try:
-        from kb.exchange import operations as exchange
-
         brought = exchange.file_on_page(page=page, file=upload, file_name=upload.name, author=user)
     except (file_types.RefusedFile, Refused, PermissionDenied) as refused:
         return {"ok": False, "status": 422, "name": name, "message": str(refused)}

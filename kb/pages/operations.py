@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
 from kb import permissions
-from kb.documents.models import Document, DocumentVersion
+from kb.documents.models import Attachment, Document, DocumentVersion
 from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
 from kb.refusals import Refused
@@ -159,8 +159,6 @@ def attach_document(
     _require(author, page, "attach", "modifier")
     if not permissions.readable_documents(author).filter(pk=document.pk).exists():
         raise PermissionDenied("Vous ne pouvez pas lire ce document.")
-    from kb.documents.models import Attachment
-
     _as_it_stands(page)
     draft = page.get_latest_revision_as_object()
     draft.attachments.add(Attachment(document=document, label=label, note=note, sort_order=draft.attachments.count()))
