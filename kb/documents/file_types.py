@@ -70,7 +70,6 @@ class State(StrEnum):
 
 
 IMAGES = {Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP, Kind.TIFF, Kind.BMP, Kind.HEIC}
-READABLE_AS_PAGE = {Kind.DOCX, Kind.ODT, Kind.RTF, Kind.DOC, Kind.HTML, Kind.TEXT}
 MAILS = {Kind.EML, Kind.MSG}
 NOT_TAKEN = {
     Kind.OFFICE_WITH_MACROS, Kind.SVG, Kind.ARCHIVE, Kind.AUDIO, Kind.VIDEO, Kind.PROGRAM, Kind.UNKNOWN,

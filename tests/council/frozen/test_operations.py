@@ -23,6 +23,7 @@ from kb.pages import operations as pages
 from kb.permissions import Viewer
 from kb.refusals import Refused
 from kb.trash import operations as trash
+from kb.trash.models import Trashed
 from tests.council.frozen.conftest import upload
 from tests.council.papers.test_binding import pdf
 
@@ -94,7 +95,9 @@ def test_an_item_in_the_trash_is_on_no_agenda(convening):
 def test_before_the_convocation_all_is_written(convening):
     convening.sitting()
     rewrite(convening, note="Autre note")
+    assert AgendaItemPage.objects.get(pk=convening.item.pk).get_latest_revision_as_object().note == "Autre note"
     trash.delete_page(page=convening.item, by=convening.secretary)
+    assert Trashed.objects.filter(page=convening.item.pk).exists()
 
 
 # A piece replaced.
