@@ -18,7 +18,7 @@ from kb.links.models import MissingLink, PageLink, WikiName
 from kb.pages import content, tree
 from kb.pages.carrying import Carrying
 from kb.pages.models import RevisionRecord
-from kb.prepared import Prepared, Written
+from kb.prepared import Prepared, PreparedUpsert
 from kb.sanitizing import clean_html
 from kb.trash.models import Deletion
 
@@ -191,8 +191,8 @@ def keep(revision: Revision, *, because: str) -> None:
     )
 
 
-_write_record = Written(RevisionRecord, key="revision_id")
-_write_name = Written(WikiName, key="page_id")
+_write_record = PreparedUpsert(RevisionRecord, key="revision_id")
+_write_name = PreparedUpsert(WikiName, key="page_id")
 
 
 def record_revision(page: Any, revision: Revision, *, author: Any, why: str, announce: bool | None = None) -> None:
@@ -217,7 +217,7 @@ def record_publication(page: Any, revision: Revision | None, *, publisher: Any) 
     names.links |= _answered(page.pk, names)
     _record(page.pk, names, "in_live", publisher)
     if revision:
-        RevisionRecord.objects.bulk_create(
+        RevisionRecord.objects.bulk_create(  # by Django: it alone knows how each database keeps a time
             [RevisionRecord(revision=revision, page_id=page.pk, published_at=timezone.now(), published_by=publisher)],
             update_conflicts=True,
             unique_fields=["revision"],
@@ -302,8 +302,9 @@ def _record_uses(page: int, kind: int, wanted: set[int], known: dict[int, bool],
     rows, column = model.objects.filter(page=page), f"{name}_id"
     gone = [pk for pk, here in known.items() if here and pk not in wanted]
     back = [pk for pk, here in known.items() if not here and pk in wanted]
-    rows.filter(**{f"{column}__in": gone}).update(**{where: False}) if gone else None
-    rows.filter(**{f"{column}__in": back}).update(**{where: True}) if back else None
+    for pks, is_named in ((gone, False), (back, True)):
+        if pks:
+            rows.filter(**{f"{column}__in": pks}).update(**{where: is_named})
     fresh = wanted - known.keys()
     if fresh:
         existing = target.objects.filter(pk__in=fresh).values_list("pk", flat=True)
