@@ -273,7 +273,7 @@ def accept(*, proposal: Proposal, sitting: SittingPage, by: Any) -> AgendaItemPa
     proposal.answered_at, proposal.answered_by = timezone.now(), by
     proposal.save()
     log(sitting, "council.proposal.accept", user=by, data={"title": proposal.title})
-    return item  # type: ignore[return-value]
+    return item
 
 
 @transaction.atomic

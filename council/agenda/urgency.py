@@ -89,4 +89,4 @@ def _made(sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
     for position, row in enumerate([own, *(row for row in rows if row is not own)], 1):
         row.position = position
         row.save()
-    return item  # type: ignore[no-any-return]
+    return item

@@ -98,7 +98,7 @@ def _written_again(old: Any, sitting: SittingPage, viewer: Viewer) -> AgendaItem
     )  # fmt: skip
     seen = {row.subject_id for row in old.subjects.all() if _reads(viewer, row.subject_id)}
     item.subjects = [ItemSubject(subject_id=pk) for pk in sorted(seen)]
-    return pages.create_page(parent=sitting, page=item, author=viewer.user, why="Délibération reprise")  # type: ignore[return-value]
+    return pages.create_page(parent=sitting, page=item, author=viewer.user, why="Délibération reprise")
 
 
 def _reads(viewer: Viewer, pk: int) -> bool:
@@ -206,9 +206,7 @@ def _first_time(planned: YearlyItem, sitting: SittingPage, by: Any) -> AgendaIte
     model = queries.model_of_item() if planned.item_kind in DECIDED else None
     if model is not None:
         item.body = model.body
-    return pages.create_page(  # type: ignore[return-value]
-        parent=sitting, page=item, author=by, why=f"Plan annuel. {planned.article}".strip()
-    )
+    return pages.create_page(parent=sitting, page=item, author=by, why=f"Plan annuel. {planned.article}".strip())
 
 
 def _require_plan(by: Any) -> None:

@@ -37,7 +37,7 @@ class SubjectForm(WagtailAdminModelForm):
         field.queryset = Page.objects.filter(pk__in=field.seen | named).order_by("title")
 
 
-class SubjectRows(BaseChildFormSet):  # type: ignore[misc]
+class SubjectRows(BaseChildFormSet):
     """What the draft names already stays, whoever edits it: a row that was never published has no number of its own."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

@@ -218,7 +218,7 @@ def _timed(page: Any, revision: Revision, by: Any, at: datetime | None, until: d
     record = RevisionRecord.objects.filter(revision=revision).first()
     draft.go_live_at, draft.expire_at = at, until
     draft.why, draft.announce = (record.why, record.announce) if record else ("", None)
-    return draft.save_revision(user=by, previous_revision=revision, moving=set())  # type: ignore[no-any-return]
+    return draft.save_revision(user=by, previous_revision=revision, moving=set())
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from kb.access import audience
 from kb.pages.copying import copy_page
 
 
-class MoveConfirm(PageViewSet.move_confirm_view_class):  # type: ignore[misc]
+class MoveConfirm(PageViewSet.move_confirm_view_class):
     """The last step of a move, with the change of audience."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -24,7 +24,7 @@ class MoveConfirm(PageViewSet.move_confirm_view_class):  # type: ignore[misc]
         return super().get_context_data(change=audience.change_between(before, after), **kwargs)
 
 
-class Copy(PageViewSet.copy_view_class):  # type: ignore[misc]
+class Copy(PageViewSet.copy_view_class):
     """Copying. Where the copy would be read by others than the page is, they are named first."""
 
     page: Page
@@ -37,7 +37,7 @@ class Copy(PageViewSet.copy_view_class):  # type: ignore[misc]
         to = form.cleaned_data["new_parent_page"] or self.parent_page
         change = self._widening(to)
         if change.widens and not self.request.POST.get("confirmed"):
-            return self.render_to_response(self.get_context_data(form=form, change=change))  # type: ignore[no-any-return]
+            return self.render_to_response(self.get_context_data(form=form, change=change))
         try:
             copied = copy_page(
                 page=self.page, to=to, title=form.cleaned_data["new_title"], slug=form.cleaned_data["new_slug"],
@@ -46,7 +46,7 @@ class Copy(PageViewSet.copy_view_class):  # type: ignore[misc]
             )  # fmt: skip
         except PermissionDenied as denied:
             form.add_error(None, str(denied))
-            return self.form_invalid(form)  # type: ignore[no-any-return]
+            return self.form_invalid(form)
         edit = messages.button(reverse("wagtailadmin_pages:edit", args=(copied.page.pk,)), "Modifier")
         messages.success(self.request, f"« {self.page.title} » est copiée.", buttons=[edit])
         if copied.left_out:
