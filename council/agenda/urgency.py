@@ -12,6 +12,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stag
 from kb import permissions
 from kb.pages import operations as pages
 from kb.pages import tree
+from kb.people.account import User
 from kb.refusals import Refused
 
 TITLE = "Constat de l’urgence"
@@ -51,7 +52,7 @@ def reason_of(sitting: SittingPage) -> str:
 
 
 @transaction.atomic
-def declare(*, sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
+def declare(*, sitting: SittingPage, reason: str, by: User) -> AgendaItemPage:
     """« Motiver l’urgence » : the first item is made, or says the new reason. Raises PermissionDenied, Refused."""
     tree.one_writer()
     sitting = SittingPage.objects.get(pk=sitting.pk)
@@ -71,14 +72,14 @@ def declare(*, sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
     return item
 
 
-def _said_again(place: AgendaPlace, reason: str, by: Any) -> AgendaItemPage:
+def _said_again(place: AgendaPlace, reason: str, by: User) -> AgendaItemPage:
     draft: AgendaItemPage = place.item.get_latest_revision_as_object()
     draft.note = reason.strip()
     pages.save_draft(page=draft, author=by, why="Raison de l’urgence")
     return draft
 
 
-def _made(sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
+def _made(sitting: SittingPage, reason: str, by: User) -> AgendaItemPage:
     item: Any = pages.create_page(
         parent=sitting, page=AgendaItemPage(title=TITLE, summary=SUMMARY, note=reason.strip()), author=by,
         why="Séance en urgence",

@@ -28,6 +28,7 @@ from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
+from kb.people.account import User
 from kb.permissions import Denied, abilities, viewer_of
 from kb.typography import count
 
@@ -193,7 +194,7 @@ def cancel(request: HttpRequest, page_id: int) -> HttpResponse:
     return form_screen(request, form, title=title, submit=title, back=back_to(sitting), lede=lede)
 
 
-def _called_off(sitting: SittingPage, told: dict[str, Any], by: Any) -> None:
+def _called_off(sitting: SittingPage, told: dict[str, Any], by: User) -> None:
     if told["on"] is None:
         cancelling.call_off(sitting=sitting, reason=told["reason"], by=by)
         return

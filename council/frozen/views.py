@@ -29,6 +29,7 @@ from kb.documents.views import serve_version
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
+from kb.people.account import User
 from kb.permissions import Denied, Viewer, abilities, viewer_of
 from kb.typography import NBSP, count, day, moment
 
@@ -146,7 +147,7 @@ def correction(request: HttpRequest, page_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: ReasonForm, by: Any) -> str:
+def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: ReasonForm, by: User) -> str:
     """One of the three gestures; why it is refused, or ""."""
     if found is None:
         return refusal_of(lambda: operations.open_correction(item=item, by=by))
@@ -201,7 +202,7 @@ def _forms(request: HttpRequest, sitting: SittingPage, found: PaperChange | None
     }
 
 
-def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict[str, Any], by: Any) -> str:
+def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict[str, Any], by: User) -> str:
     """One gesture; why it is refused, or "". A form that is wrong says so itself."""
     form: Any = forms.get(deed)
     if form is not None and not form.is_valid():
