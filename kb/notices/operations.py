@@ -22,7 +22,7 @@ from kb.work import operations as work
 
 @transaction.atomic
 def write(
-    *, kind: str, to: Any, by: Any = None, page: Any = None, document: Any = None, words: str = "", **data: Any
+    *, kind: str, to: Any, by: User | None = None, page: Any = None, document: Any = None, words: str = "", **data: Any
 ) -> Mail:
     """A mail to one person, in the caller's transaction; the worker sends it when it commits."""
     mail = Mail.objects.create(
@@ -34,7 +34,7 @@ def write(
 
 @transaction.atomic
 def tell(
-    *, kind: str, to: Any, page: Any = None, by: Any = None, document: Any = None, words: str = "",
+    *, kind: str, to: Any, page: Any = None, by: User | None = None, document: Any = None, words: str = "",
     asks: bool = True, always: bool = False, **data: Any,
 ) -> Notice:  # fmt: skip
     """One line in a person's journal, in the caller's transaction; and a mail now, or a line of his next digest.

@@ -1,6 +1,6 @@
 """Moving and copying in the admin: who gains and who loses is shown before anything moves."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from kb.access import audience
 from kb.pages.copying import copy_page
+from kb.people.account import User
 
 
 class MoveConfirm(PageViewSet.move_confirm_view_class):
@@ -41,7 +42,7 @@ class Copy(PageViewSet.copy_view_class):
         try:
             copied = copy_page(
                 page=self.page, to=to, title=form.cleaned_data["new_title"], slug=form.cleaned_data["new_slug"],
-                author=self.request.user, with_below=bool(form.cleaned_data.get("copy_subpages")),
+                author=cast(User, self.request.user), with_below=bool(form.cleaned_data.get("copy_subpages")),
                 keep_live=self._may_publish(to) and bool(form.cleaned_data.get("publish_copies")),
             )  # fmt: skip
         except PermissionDenied as denied:

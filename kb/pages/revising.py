@@ -18,6 +18,7 @@ from kb.links.models import MissingLink, PageLink, WikiName
 from kb.pages import content, tree
 from kb.pages.carrying import Carrying
 from kb.pages.models import RevisionRecord
+from kb.people.account import User
 from kb.prepared import Prepared, PreparedUpsert
 from kb.sanitizing import clean_html
 from kb.trash.models import Deletion
@@ -46,7 +47,7 @@ class Names:
     `moving`: when saving, the only documents whose latest version is written in; None for all.
     """
 
-    def __init__(self, page: Page, author: Any, *, freeze: bool, moving: Collection[int] | None = None) -> None:
+    def __init__(self, page: Page, author: User | None, *, freeze: bool, moving: Collection[int] | None = None) -> None:
         self.page, self.author, self.freeze, self.moving = page, author, freeze, moving
         self.may_carry = Carrying(page, author)
         self.versions: set[int] = set()
@@ -139,7 +140,7 @@ def title_html(title: str) -> str:
     return title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def resolve_names(page: Any, *, author: Any, moving: Collection[int] | None = None) -> None:
+def resolve_names(page: Any, *, author: User | None, moving: Collection[int] | None = None) -> None:
     """Writes into `page` (not saved here) the versions and the pages that its content names.
 
     `moving`: ids of the only documents whose version may change; None for all of them.
@@ -195,7 +196,9 @@ _write_record = PreparedUpsert(RevisionRecord, key="revision_id")
 _write_name = PreparedUpsert(WikiName, key="page_id")
 
 
-def record_revision(page: Any, revision: Revision, *, author: Any, why: str, announce: bool | None = None) -> None:
+def record_revision(
+    page: Any, revision: Revision, *, author: User | None, why: str, announce: bool | None = None
+) -> None:
     """The draft's links, uses and reason, written with the revision.
 
     `announce`: whether followers are told at its publication; None leaves what was said of the revision before.
@@ -287,7 +290,7 @@ _KNOWN = {
 }
 
 
-def _record(page: int, names: Names, where: str, author: Any) -> None:
+def _record(page: int, names: Names, where: str, author: User | None) -> None:
     known: list[dict[int, bool]] = [{} for _ in _KINDS]
     for kind, pk, here in _KNOWN[where](page):
         known[kind][pk] = bool(here)
@@ -322,7 +325,7 @@ def _out_of_the_trash(model: Any, fresh: set[int]) -> None:
         Deletion.objects.filter(pk__in=back.values("pk")).update(restored_at=timezone.now())
 
 
-def _record_missing(page: int, names: Names, where: str, author: Any) -> None:
+def _record_missing(page: int, names: Names, where: str, author: User | None) -> None:
     rows = MissingLink.objects.filter(page=page)
     rows.exclude(key__in=names.missing).update(**{where: False})
     for key, title in names.missing.items():
