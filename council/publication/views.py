@@ -114,13 +114,14 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
 def _correction(found: Act, signed: files.Signed | None) -> dict[str, Any] | None:
     """What was corrected since the public has it; `signed`: the corrected text came back signed."""
     correction = queries.unpublished_correction(found)
-    if correction is None:
+    deliberation = found.deliberation
+    if correction is None or deliberation is None:  # décisions are never corrected
         return None
     return {
         "on": day(correction.at),
         "reason": correction.reason,
         "signed": signed is not None and signed.at > correction.at,
-        "paper": f"/p/{found.deliberation.sitting_id}/deliberations/{found.deliberation_id}/deliberation.pdf",  # type: ignore[union-attr]
+        "paper": f"/p/{deliberation.sitting_id}/deliberations/{deliberation.pk}/deliberation.pdf",
     }
 
 
