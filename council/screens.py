@@ -1,15 +1,17 @@
-"""What the screens of every room share: a deed done from a form, and the page that shows one form."""
+"""What the screens of every room share: a deed done from a form, the page that shows one form, a file given."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from wagtail.models import Page
 
 from kb.pages.frame import frame_for
 from kb.refusals import Refused
 
+PDF = "application/pdf"
 COUNCIL = {"url": "/conseil/", "title": "Le conseil municipal"}
 
 
@@ -51,3 +53,11 @@ def form_screen(
         "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede, "back": back, **more,
     }  # fmt: skip
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def file_answer(data: bytes | str, name: str, *, mime: str = PDF, attachment: bool = False) -> HttpResponse:
+    """Bytes made here, under a name: shown in place or saved, and taken by no browser for anything else."""
+    answer = HttpResponse(data, content_type=mime)
+    answer.headers["Content-Disposition"] = content_disposition_header(attachment, name) or "inline"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

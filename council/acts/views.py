@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +20,7 @@ from council.agenda.models import SittingPage, stage_of
 from council.agenda.views import sitting_for
 from council.members.models import Instance
 from council.members.operations import may_manage
-from council.screens import COUNCIL, done, form_screen, refusal_of
+from council.screens import COUNCIL, done, file_answer, form_screen, refusal_of
 from kb.documents.extraction.sandbox import SandboxError
 from kb.documents.file_types import safe_name
 from kb.documents.storage import documents
@@ -143,11 +142,8 @@ def _made(request: HttpRequest, sitting: SittingPage, printed: Printed, target: 
 
 
 def _answer(data: bytes, title: str, target: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=MIME[Format(target)])
     name = safe_name(f"{title}.{target}")
-    response["Content-Disposition"] = content_disposition_header(target != Format.PDF, name) or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return file_answer(data, name, mime=MIME[Format(target)], attachment=target != Format.PDF)
 
 
 def _refused(request: HttpRequest, sitting: SittingPage, sentence: str) -> HttpResponse:

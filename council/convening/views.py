@@ -21,7 +21,7 @@ from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardA
 from council.convening.models import Answer, Handed, KeptPaper, Sending, SentPaper, Way
 from council.items import queries as items
 from council.members.models import Mandate
-from council.screens import back_to, done, form_screen, refusal_of
+from council.screens import PDF, back_to, done, file_answer, form_screen, refusal_of
 from kb.documents.extraction.sandbox import SandboxError
 from kb.exchange.exports import MIME
 from kb.exchange.models import Format
@@ -150,10 +150,7 @@ def answer_paper(request: HttpRequest, page_id: int, convocation_id: int) -> Htt
 
 def kept_file(kept: KeptPaper, name: str) -> HttpResponse:
     """The bytes of a paper that was kept: a PDF or a picture, which no browser takes for anything else."""
-    response = HttpResponse(bytes(kept.data), content_type=kept.mime)
-    response["Content-Disposition"] = f'inline; filename="{name}.{kept.file_name.rpartition(".")[2]}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return file_answer(bytes(kept.data), f"{name}.{kept.file_name.rpartition('.')[2]}", mime=kept.mime)
 
 
 def _note(
@@ -246,13 +243,11 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
         raise Http404
     else:
         try:
-            data, mime = PAPERS[paper](sitting, request.GET.get("seul", "")), "application/pdf"
+            data, mime = PAPERS[paper](sitting, request.GET.get("seul", "")), PDF
         except PdfUnavailable as missing:
             messages.error(request, str(missing))
             return redirect("convocations", page_id=sitting.pk)
-    response = HttpResponse(data, content_type=mime)
-    response["Content-Disposition"] = f'inline; filename="{FILES[paper]}"'
-    return response
+    return file_answer(data, FILES[paper], mime=mime)
 
 
 def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
@@ -266,9 +261,7 @@ def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
             f"« {sitting.instance} », ou prenez le PDF.",
         )
         return redirect("convocations", page_id=sitting.pk)
-    response = HttpResponse(data, content_type=MIME[Format.DOCX])
-    response["Content-Disposition"] = 'attachment; filename="convocation.docx"'
-    return response
+    return file_answer(data, "convocation.docx", mime=MIME[Format.DOCX], attachment=True)
 
 
 # The councillor's own.

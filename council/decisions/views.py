@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from council.agenda.views import sitting_for
@@ -14,7 +13,7 @@ from council.decisions.forms import DecisionForm, DelegationForm, first_decision
 from council.decisions.models import Decision
 from council.decisions.points import POINTS
 from council.members.models import Instance
-from council.screens import back_to, done, form_screen
+from council.screens import back_to, done, file_answer, form_screen
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
@@ -48,14 +47,6 @@ def _decision(request: HttpRequest, decision_id: int, *, keeps: bool = False) ->
     if keeps and not queries.keeps(viewer, decision.instance):
         raise Denied(NOT_YOURS)
     return decision
-
-
-def pdf_answer(data: bytes, name: str) -> HttpResponse:
-    """A PDF shown in place, under a name."""
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @require_GET
@@ -147,7 +138,7 @@ def paper(request: HttpRequest, decision_id: int) -> HttpResponse:
         data = papers.to_sign(decision)
     except PdfUnavailable as missing:
         return _show(request, decision, str(missing))
-    return pdf_answer(data, f"{decision.number or 'Projet de décision'}.pdf")
+    return file_answer(data, f"{decision.number or 'Projet de décision'}.pdf")
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,7 +181,7 @@ def report_paper(request: HttpRequest, page_id: int) -> HttpResponse:
     """The same on paper."""
     sitting = sitting_for(request, page_id, "view")
     try:
-        return pdf_answer(
+        return file_answer(
             papers.report(sitting, viewer_of(request)), f"Décisions par délégation, {day(sitting.starts_at)}.pdf"
         )
     except PdfUnavailable as missing:

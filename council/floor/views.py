@@ -21,7 +21,7 @@ from council.floor.operations import Entry
 from council.floor.queries import record_of
 from council.floor.typed import entry_of, id_of, is_live, moment_of, opening_of
 from council.members.queries import in_office
-from council.screens import done, form_screen, refusal_of
+from council.screens import done, file_answer, form_screen, refusal_of
 from kb.access import passages
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for, icons
@@ -220,6 +220,4 @@ def blank(request: HttpRequest, page_id: int) -> HttpResponse:
         data = papers.blank(sitting, viewer_of(request))
     except PdfUnavailable as missing:
         return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="seance-vierge.pdf"'
-    return answer
+    return file_answer(data, "seance-vierge.pdf")

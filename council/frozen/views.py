@@ -23,7 +23,7 @@ from council.frozen import adding, differences, following, operations, queries
 from council.frozen.forms import NumbersForm, ReasonForm, ReplaceForm
 from council.frozen.models import Dispatch, FrozenPaper, PaperChange
 from council.items import queries as items
-from council.screens import back_to, done, refusal_of
+from council.screens import back_to, done, file_answer, refusal_of
 from kb.access import passages
 from kb.documents.views import serve_version
 from kb.exchange.pdf import PdfUnavailable
@@ -291,9 +291,7 @@ def paper(request: HttpRequest, page_id: int, change_id: int, paper: str) -> Htt
         return redirect("change_dispatches", page_id=sitting.pk, change_id=found.pk)
     if row is None:
         raise Http404
-    response = HttpResponse(bytes(row.data), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{paper}.pdf"'
-    return response
+    return file_answer(bytes(row.data), f"{paper}.pdf")
 
 
 @require_http_methods(["GET", "POST"])
