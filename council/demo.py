@@ -510,7 +510,7 @@ class _Telling:
             page = _filled(AgendaItemPage(), fields, point, self.history)
             if point.advice:
                 page.advices.add(self._advice(point))
-            return pages.create_page(parent=sitting, page=page, author=self.claire)  # type: ignore[return-value]
+            return pages.create_page(parent=sitting, page=page, author=self.claire)
         proposal = operations.propose(
             instance=self.instance, page=self.history.pages[point.about], title=fields["title"], why=point.summary[:300],
             by=self.history.people[point.by],

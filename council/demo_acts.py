@@ -28,6 +28,7 @@ from kb.demo.writing import french
 from kb.exchange import pdf
 from kb.exchange.printing import Printed
 from kb.notices.models import Mail, MailState, Notice
+from kb.people.account import User
 from kb.typography import day
 
 SIRET = "21080999200014"  # an invented one, whose key is right
@@ -67,7 +68,7 @@ def tell(sitting: SittingPage, mandates: dict[str, Mandate], people: dict[str, A
     _follow(_of_sitting(sitting)[0], people, held, by)
 
 
-def _put_list_online(sitting: SittingPage, on: date, by: Any) -> None:
+def _put_list_online(sitting: SittingPage, on: date, by: User) -> None:
     """The list of délibérations, put back on its day."""
     if pdf.is_available():
         row = sitting_papers.publish(sitting=sitting, paper=SittingPaper.LIST, by=by)
@@ -79,13 +80,13 @@ def _of_sitting(sitting: SittingPage) -> list[Act]:
     return list(Act.objects.filter(deliberation__sitting=sitting).order_by("deliberation__position"))
 
 
-def _delegation(instance: Instance, since: date, by: Any) -> DelegatedPower:
+def _delegation(instance: Instance, since: date, by: User) -> DelegatedPower:
     return decisions.note_delegation(
         instance=instance, deliberation=f"{since.year}/17", since=since, points=[4, 5, 6, 8, 16, 26], until=None, by=by
     )  # fmt: skip
 
 
-def _taken(draft: Decision, on: date, by: Any) -> Act:
+def _taken(draft: Decision, on: date, by: User) -> Act:
     decision = decisions.take(decision=decisions.write(decision=draft, by=by), by=by)
     at = _at(on)
     Decision.objects.filter(pk=decision.pk).update(numbered_at=at, written_at=at)
@@ -96,7 +97,7 @@ def _at(on: date) -> datetime:
     return timezone.make_aware(datetime.combine(on, time(11, 20)))
 
 
-def _publish(act: Act, on: date, by: Any) -> None:
+def _publish(act: Act, on: date, by: User) -> None:
     """Signed, chosen, online, received by the préfet; then each put back on its day."""
     if not pdf.is_available():
         return
@@ -123,7 +124,7 @@ def _signed(act: Act) -> bytes:
     return pdf.pdf(Printed(title, html), sheets=papers.SHEETS)
 
 
-def _follow(act: Act, people: dict[str, Any], held: date, by: Any) -> None:
+def _follow(act: Act, people: dict[str, Any], held: date, by: User) -> None:
     """The works of the chemin des Lauzes: the money, the contract, who does what."""
     values = {
         "amount": Decimal("18600"), "budget_year": held.year, "budget_name": "Budget principal",

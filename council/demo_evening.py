@@ -12,6 +12,7 @@ from council.floor import operations
 from council.floor.models import SittingEvent
 from council.floor.operations import Entry
 from council.members.models import Mandate
+from kb.people.account import User
 
 POUVOIRS = {"gerard": "catherine", "elodie": "michel", "philippe": "bernard"}
 LATE = "olivier"
@@ -38,7 +39,7 @@ EVENING: tuple[tuple[int, str, dict[str, Any]], ...] = (
 )
 
 
-def tell(sitting: SittingPage, mandates: Mapping[str, Mandate], *, by: Any) -> None:
+def tell(sitting: SittingPage, mandates: Mapping[str, Mandate], *, by: User) -> None:
     """Opens the sitting, notes its evening, closes it; each event was noted in its own minute."""
     out = {*POUVOIRS, LATE}
     operations.open_sitting(

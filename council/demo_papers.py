@@ -1,11 +1,11 @@
 """The papers of the demo town's last sitting: what its secretary typed of the debates, the procès-verbal still a draft."""
 
 from datetime import timedelta
-from typing import Any
 
 from council.acts import minutes
 from council.acts.models import Deliberation, Discussion
 from council.agenda.models import SittingPage
+from kb.people.account import User
 
 DEBATES = {
     "Chemin des Lauzes": (
@@ -19,7 +19,7 @@ DEBATES = {
 }  # fmt: skip
 
 
-def tell(sitting: SittingPage, *, by: Any) -> None:
+def tell(sitting: SittingPage, *, by: User) -> None:
     """The debates, typed the next morning; the délibérations were written at the closing."""
     closed = sitting.starts_at + timedelta(minutes=112)
     Deliberation.objects.filter(sitting=sitting).update(made_at=closed)

@@ -81,7 +81,7 @@ class Doors:
         if match.view_name in CHOOSERS_OF_PAGES and not _page_is_known(viewer, kwargs.get("parent_page_id")):
             return _to_the_start_of_the_chooser(request, viewer)
         if match.url_name == "wagtail_bulk_action" and "all" in request.GET.getlist("id"):
-            request.GET = _with_known_ids(request, viewer, kwargs)  # type: ignore[assignment]
+            request.GET = _with_known_ids(request, viewer, kwargs)
         if not all_known(viewer, request, match, kwargs):
             raise Http404
         if match.view_name == "wagtailimages:edit" and not _exist(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from wagtail.images import get_image_model
-from wagtail.models import AbstractPage, GroupPagePermission
+from wagtail.models import AbstractPage, Collection, GroupPagePermission
 from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -164,8 +164,6 @@ class FilePolicy(BasePermissionPolicy):
 
     def collections_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:
         """Collections are not used: all files stand in the root one."""
-        from wagtail.models import Collection
-
         return Collection.objects.filter(depth=1)
 
     def collections_user_has_permission_for(self, user: Any, action: str) -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
@@ -24,15 +24,13 @@ from wagtail.models import Page, Revision, WorkflowState
 
 from kb.access.models import NO_ROLE, Boundary, Grant, Inheritance, Role
 from kb.comments.models import DraftInvitation
+from kb.documents.models import Document, DocumentVersion, Image, ImageUse, VersionUse
 from kb.pages import tree as trees
 from kb.pages.models import Reading, TeamMember
 from kb.pages.tree import Given, Node, Tree
 from kb.people.account import User
 from kb.prepared import Prepared
 from kb.trash.models import Deletion, Trashed
-
-if TYPE_CHECKING:
-    from kb.documents.models import Document, DocumentVersion, Image
 
 Person = Any  # a User or Django's AnonymousUser
 
@@ -488,15 +486,13 @@ def _in_invited_drafts(use_model: Any, viewer: Viewer, **match: OuterRef) -> Q:
     return Q(Exists(use_model.objects.filter(in_draft=True, page__in=drafts, **match)))
 
 
-def readable_versions(user: Person) -> "QuerySet[DocumentVersion]":
+def readable_versions(user: Person) -> QuerySet[DocumentVersion]:
     """The versions whose bytes `user` may read.
 
     A reader: the versions that live pages he may read name. Who may edit a page that carries the document
     in its draft: every version. Who is invited to read a draft: the versions that it names. The depositor: his
     document, while no page carries it.
     """
-    from kb.documents.models import DocumentVersion, VersionUse
-
     viewer = Viewer.of(user)
     if viewer.passes:
         return DocumentVersion.objects.filter(
@@ -510,22 +506,18 @@ def readable_versions(user: Person) -> "QuerySet[DocumentVersion]":
     return DocumentVersion.objects.filter(Q(live) | Q(draft) | invited | loose)
 
 
-def can_read_version(user: Person, version: "DocumentVersion") -> bool:
+def can_read_version(user: Person, version: DocumentVersion) -> bool:
     """Whether `user` may read these bytes."""
     return readable_versions(user).filter(pk=version.pk).exists()
 
 
-def readable_documents(user: Person) -> "QuerySet[Document]":
+def readable_documents(user: Person) -> QuerySet[Document]:
     """The documents of which `user` may read at least one version."""
-    from kb.documents.models import Document
-
     return Document.objects.filter(pk__in=readable_versions(user).values("document"))
 
 
-def editable_documents(user: Person) -> "QuerySet[Document]":
+def editable_documents(user: Person) -> QuerySet[Document]:
     """The documents that `user` may replace: carried by a draft he edits, or his own and carried by none."""
-    from kb.documents.models import Document, VersionUse
-
     viewer = Viewer.of(user)
     if not viewer.signed_in:
         return Document.objects.none()
@@ -538,15 +530,13 @@ def editable_documents(user: Person) -> "QuerySet[Document]":
     return Document.objects.filter(Q(draft) | loose)
 
 
-def can_edit_document(user: Person, document: "Document") -> bool:
+def can_edit_document(user: Person, document: Document) -> bool:
     """Whether `user` may replace the document's file and change its title."""
     return editable_documents(user).filter(pk=document.pk).exists()
 
 
-def readable_images(user: Person) -> "QuerySet[Image]":
+def readable_images(user: Person) -> QuerySet[Image]:
     """The images that `user` may see: on a live page he reads, in a draft he edits, or his own and unused."""
-    from kb.documents.models import Image, ImageUse
-
     viewer = Viewer.of(user)
     if viewer.passes:
         return Image.objects.filter(_not_in_the_trash(ImageUse, "image", "pk", image=OuterRef("pk")))
@@ -556,10 +546,8 @@ def readable_images(user: Person) -> "QuerySet[Image]":
     return Image.objects.filter(Q(live) | Q(draft) | invited | (mine & ~Q(carried) & ~_deleted("image", "pk")))
 
 
-def editable_images(user: Person) -> "QuerySet[Image]":
+def editable_images(user: Person) -> QuerySet[Image]:
     """The images whose title and description `user` may change: shown by a draft he edits, or his own and unused."""
-    from kb.documents.models import Image, ImageUse
-
     viewer = Viewer.of(user)
     if not viewer.signed_in:
         return Image.objects.none()

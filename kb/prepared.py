@@ -1,7 +1,7 @@
-"""Queries compiled once by Django and run many times: what is left is the database's own time.
+"""Statements made once and run many times: what is left is the database's own time.
 
-Django spends about ten times longer building a small query than SQLite answering it. A page view asks a few
-of them at each request, always the same but for their parameters.
+Django spends about ten times longer building a small query than SQLite answering it. A page view asks a few of them
+(`Prepared`) and a save writes a few rows (`PreparedUpsert`), always the same but for their parameters.
 """
 
 from collections.abc import Callable, Collection
@@ -47,8 +47,8 @@ class Prepared:
         return known
 
 
-class Written:
-    """One small row written at each save, its SQL made once: over the one of the same `key` where it is there.
+class PreparedUpsert:
+    """Calling the object writes one small row, over the one of the same `key` where it is there.
 
     Values are whole numbers, words and yes or no, given by column; those not named must have a default in the database.
     """

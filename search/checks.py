@@ -5,14 +5,13 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
+from search import operations
 from search.models import Entry
 
 
 @register(Tags.database)
 def analysis_is_current(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Warns when the index was written by another analysis."""
-    from search import operations
-
     if not databases or "default" not in databases:
         return []
     if Entry._meta.db_table not in connections["default"].introspection.table_names():

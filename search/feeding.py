@@ -15,7 +15,6 @@ from kb.access.models import Inheritance
 from kb.documents.models import VersionUse
 from kb.work import operations as work
 from kb.work.models import Queue
-from search import french
 from search.engines import elasticsearch as engine
 from search.engines.contract import Unavailable
 from search.models import Entry, Passage, Unfed
@@ -25,7 +24,6 @@ REBUILD = "rebuild_elasticsearch"
 BATCH = 200  # entries
 LATE_AFTER = 60  # seconds: beyond, what Elasticsearch has is not what the town has
 LATE = "Le serveur de recherche est en retard : ces résultats viennent de la base de données."
-TO_REBUILD = "L’index du serveur de recherche doit être réécrit : ces résultats viennent de la base de données."
 
 
 def changed(entries: Iterable[int]) -> None:
@@ -110,17 +108,6 @@ def throwaway_index(alias: str, *, using: str) -> Iterator[None]:
         with engine.answering():
             for name in list(client.indices.get_alias(name=alias)):
                 client.indices.delete(index=name)
-
-
-def is_current() -> bool:
-    """Whether the index there was written by this code's analysis. Raises Unavailable."""
-    client = engine.client()
-    with engine.answering():
-        if not client.indices.exists_alias(name=settings.ELASTICSEARCH_PREFIX):
-            return False
-        found = client.indices.get_mapping(index=settings.ELASTICSEARCH_PREFIX)
-    metas = [index["mappings"].get("_meta", {}) for index in found.body.values()]
-    return all(meta.get("analyzer_version") == french.ANALYZER_VERSION for meta in metas)
 
 
 def _take_alias(client: Elasticsearch, alias: str, name: str) -> None:

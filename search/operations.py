@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from wagtail.models import Page
 
 from kb.documents.models import DocumentVersion
+from kb.people.account import User
 from kb.work import operations as work
 from kb.work.models import Job, Queue
 from search import acts, entries, feeding, french
@@ -20,7 +21,7 @@ BATCH = 50
 
 
 @transaction.atomic
-def ask_for_rebuilding(*, by: Any = None) -> Job:
+def ask_for_rebuilding(*, by: User | None = None) -> Job:
     """Marks every entry as old and asks for the job that writes them again; meanwhile the old ones answer."""
     Entry.objects.update(analyzer_version=0, fingerprint="")
     return work.enqueue(kind=JOB, queue=Queue.SLOW, key=JOB, requested_by=by)
@@ -33,7 +34,7 @@ def ask_for_branch(path: str) -> Job:
     return work.enqueue(kind=JOB, queue=Queue.SLOW, key=JOB)
 
 
-def ask_for_feeding(*, by: Any = None) -> Job:
+def ask_for_feeding(*, by: User | None = None) -> Job:
     """Asks for Elasticsearch's index to be written anew; its old one answers meanwhile."""
     return work.enqueue(kind=feeding.REBUILD, queue=Queue.SLOW, key=feeding.REBUILD, requested_by=by)
 

@@ -131,19 +131,11 @@ def search(
     engine = engine or choosing.engine()
     filters = filters or Filters()
     ask = synonyms.widened(asking.understood(written))
-    scope = scope_for(viewer, ask, filters)
     if ask.is_empty:
         return Answer(ask, [], 0, {}, notices=ask.notices)
-    notices = list(ask.notices)
+    scope = scope_for(viewer, ask, filters)
     wanted = finding.MOST if filters.newest_first else offset + limit
-    try:
-        refuse_if_behind(engine)
-        found = finding.find(written, scope, engine, ask=ask, wanted=wanted)
-    except Unavailable as why:
-        logger.warning("%s", why, exc_info=why.__cause__)
-        notices.append(str(why))
-        engine = choosing.database_engine()
-        found = finding.find(written, scope, engine, ask=ask, wanted=wanted)
+    found, engine, notice = _found(written, scope, engine, ask=ask, wanted=wanted)
     if filters.newest_first:
         found = _newest_first(found)
     counts = _counted(found, scope, engine, FACETS if with_facets else ())
@@ -154,8 +146,19 @@ def search(
         counts.total,
         counts.facets | around,
         did_you_mean=finding.corrected(found),
-        notices=tuple(notices),
+        notices=(*ask.notices, *([notice] if notice else [])),
     )
+
+
+def _found(written: str, scope: Scope, engine: Engine, *, ask: Ask, wanted: int) -> tuple[finding.Found, Engine, str]:
+    """What is found, and who found it: the database in place of an engine that cannot, with the reason to show."""
+    try:
+        refuse_if_behind(engine)
+        return finding.find(written, scope, engine, ask=ask, wanted=wanted), engine, ""
+    except Unavailable as why:
+        logger.warning("%s", why, exc_info=why.__cause__)
+        engine = choosing.database_engine()
+        return finding.find(written, scope, engine, ask=ask, wanted=wanted), engine, str(why)
 
 
 def scope_for(viewer: Viewer, ask: Ask, filters: Filters) -> Scope:

@@ -24,6 +24,8 @@ from kb.permissions import Viewer, readable_versions
 from search.engines.contract import compiled
 from search.models import Entry, Kind
 
+# What a Viewer reads of the database before Django builds his conditions, which hold it as lists of ids.
+_OWN_LISTS = ("submitted", "closed", "invited")
 # Values that no id has, to find their places in the SQL: the person, then each of a list of his.
 _PERSON = 7_000_000_000_001
 _BETWEEN_LISTS = 100_000_000_000
@@ -45,7 +47,7 @@ class _Shape:
 
     signed_in: bool
     passes: bool
-    lengths: tuple[int, ...]  # of his lists, `submitted` first, then those of Reach
+    lengths: tuple[int, ...]  # of his lists, those of _OWN_LISTS first, then those of Reach
     today: date
     using: str
 
@@ -55,9 +57,10 @@ def condition(viewer: Viewer, *, using: str = "default") -> tuple[str, list[Any]
 
     A few queries before it, for who may have something of the council.
     """
-    submitted = viewer.submitted if viewer.signed_in and not viewer.passes else frozenset()
     reach = reach_of(viewer)
-    lists = [sorted(one) for one in (submitted, *(getattr(reach, each.name) for each in fields(Reach)))]
+    asked = viewer.signed_in and not viewer.passes  # of nobody else do they change the rules
+    own: list[frozenset[int]] = [getattr(viewer, name) if asked else frozenset() for name in _OWN_LISTS]
+    lists = [sorted(one) for one in (*own, *(getattr(reach, each.name) for each in fields(Reach)))]
     shape = _Shape(viewer.signed_in, viewer.passes, tuple(map(len, lists)), timezone.localdate(), using)
     sql, parameters = _compiled(shape)
     real = {_PERSON: viewer.user.pk}
@@ -73,10 +76,11 @@ def _marks(lengths: tuple[int, ...]) -> list[range]:
 
 @lru_cache(maxsize=64)
 def _compiled(shape: _Shape) -> tuple[str, tuple[Any, ...]]:
-    """The condition for a stand-in."""
-    submitted, *reached = map(frozenset, _marks(shape.lengths))
+    """The condition for a stand-in. The SQL of a list depends on its length alone: `id IN (%s, %s, %s)`."""
+    lists = [frozenset(marks) for marks in _marks(shape.lengths)]
+    own, reached = lists[: len(_OWN_LISTS)], lists[len(_OWN_LISTS) :]
     viewer = Viewer(_StandIn(is_authenticated=shape.signed_in, is_superuser=shape.passes))
-    viewer.__dict__["submitted"] = submitted
+    viewer.__dict__.update(zip(_OWN_LISTS, own, strict=True))  # so that it does not ask them of the database
     pages = Page.objects.filter(viewer.visible(), pk=OuterRef("page"))
     versions = readable_versions(viewer).filter(pk=OuterRef("version"))
     acts = Q(kind=Kind.ACT) & _acts(viewer, Reach(*reached))

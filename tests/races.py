@@ -27,6 +27,7 @@ from kb.pages import tree
 from kb.pages.models import ArticlePage
 from kb.people.models import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.trash import operations as trash
 from kb.trash.models import Deletion, Trashed
 
@@ -71,7 +72,7 @@ def _told(outcome: list[str], place: int, deed: Deed) -> None:
     try:
         deed()
         outcome[place] = "done"
-    except (PermissionDenied, access.Refused, pages.Refused, trash.Refused) as refused:
+    except (PermissionDenied, Refused) as refused:
         outcome[place] = type(refused).__name__
     finally:
         connections.close_all()

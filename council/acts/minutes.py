@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -16,12 +15,13 @@ from council.acts.operations import closed, require_manager
 from council.acts.papers import Paper
 from council.acts.queries import OPENED
 from council.agenda.models import DoneStep, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, numbered, placed
 from council.members.queries import in_office
 from kb import permissions
 from kb.exchange.pdf import PdfUnavailable
 from kb.notices import operations as notices
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 discussions_typed = Signal()  # sitting=: what was said has changed, in this transaction
@@ -45,7 +45,7 @@ def _not_approved(minutes: ProcesVerbal) -> None:
 
 
 @transaction.atomic
-def type_discussions(*, sitting: SittingPage, texts: Mapping[int, str], by: Any) -> int:
+def type_discussions(*, sitting: SittingPage, texts: Mapping[int, str], by: User) -> int:
     """The substance of what was said, item's id → text; an item that is not named keeps its own. How many have changed.
 
     From the opening on: it is typed in the room, or the next morning. Raises PermissionDenied, Refused.
@@ -71,7 +71,7 @@ def type_discussions(*, sitting: SittingPage, texts: Mapping[int, str], by: Any)
 
 
 @transaction.atomic
-def send(*, sitting: SittingPage, by: Any) -> list[str]:
+def send(*, sitting: SittingPage, by: User) -> list[str]:
     """The draft goes to the members in office who read the sitting; again when its text has moved. Who has no account.
 
     Raises PermissionDenied, Refused.
@@ -102,7 +102,7 @@ def next_held(sitting: SittingPage) -> SittingPage | None:
 
 
 @transaction.atomic
-def approve(*, sitting: SittingPage, remarks: str, by: Any) -> ProcesVerbal:
+def approve(*, sitting: SittingPage, remarks: str, by: User) -> ProcesVerbal:
     """Arrêté at the start of the next sitting: its text is frozen, with its file; the buttons of the sitting end.
 
     Raises PermissionDenied, Refused.

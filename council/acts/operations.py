@@ -13,7 +13,6 @@ from council.acts.evening import Evening, Told, evening_of
 from council.acts.models import LONGEST_OBJECT, Correction, Decided, Deliberation, NumberScheme
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, SittingRecord
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
 from council.frozen.queries import Frozen, standing
 from council.members.models import Instance
@@ -21,13 +20,15 @@ from council.members.operations import may_manage
 from council.papers.content import fitted
 from kb import permissions
 from kb.pages.models import HomePage
+from kb.people.account import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.typography import day
 
 CORRECTED = ("object", "text", "result", "sentence", "ballots", "roll")
 
 
-def require_manager(by: Any, sitting: SittingPage) -> None:
+def require_manager(by: User, sitting: SittingPage) -> None:
     """Raises PermissionDenied for who does not hold the sitting."""
     if not permissions.abilities(by, sitting)["publish"]:
         raise PermissionDenied(f"Vous ne pouvez pas tenir les papiers de « {sitting.title} ».")
@@ -47,7 +48,7 @@ def closed(sitting: SittingPage) -> SittingRecord:
 
 
 @transaction.atomic
-def set_scheme(*, instance: Instance, pattern: str, since: date, by: Any) -> NumberScheme:
+def set_scheme(*, instance: Instance, pattern: str, since: date, by: User) -> NumberScheme:
     """Another way of numbering, for the sittings of that day and after: numbers given never move.
 
     Raises PermissionDenied, Refused.
@@ -71,7 +72,7 @@ def set_scheme(*, instance: Instance, pattern: str, since: date, by: Any) -> Num
 
 
 @transaction.atomic
-def number_all(*, sitting: SittingPage, by: Any, reason: str = "") -> list[Deliberation]:
+def number_all(*, sitting: SittingPage, by: User, reason: str = "") -> list[Deliberation]:
     """A délibération for each decided item of a closed sitting, in the order of its agenda.
 
     Again, it adds what a correction of the events has decided since, and rewrites, with `reason`, what it has changed.
@@ -137,7 +138,7 @@ def _write(
     )  # fmt: skip
 
 
-def _check_undecided(known: dict[int, Deliberation], decided: set[int], *, reason: str, by: Any) -> None:
+def _check_undecided(known: dict[int, Deliberation], decided: set[int], *, reason: str, by: User) -> None:
     """A vote taken back after the closing: the number stays, and the act says that nothing was decided."""
     for item, row in known.items():
         if item not in decided:
@@ -152,7 +153,7 @@ UNDONE = "Le vote noté sur cette affaire a été retiré après la clôture : e
 
 
 @transaction.atomic
-def correct(*, deliberation: Deliberation, object: str, text: str, reason: str, by: Any) -> Deliberation:
+def correct(*, deliberation: Deliberation, object: str, text: str, reason: str, by: User) -> Deliberation:
     """Another object or text, after the vote (an amendment adopted, a slip of the pen): a dated act, with its reason.
 
     Raises PermissionDenied, Refused.
@@ -167,7 +168,7 @@ def correct(*, deliberation: Deliberation, object: str, text: str, reason: str, 
     return row
 
 
-def _rewrite(row: Deliberation, content: dict[str, Any], *, reason: str, by: Any) -> None:
+def _rewrite(row: Deliberation, content: dict[str, Any], *, reason: str, by: User) -> None:
     """Writes what has changed, and keeps what stood before; nothing where nothing has."""
     before = {name: getattr(row, name) for name, value in content.items() if getattr(row, name) != value}
     if not before:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from council.acts.models import Deliberation, Discussion, MinutesState, ProcesVerbal, SignedCopy, SignedPaper
+from council.acts.models import Deliberation, Discussion, MinutesState, ProcesVerbal, SignedCopy
 from council.agenda.enums import CONVENED_STATES, SittingState
 from council.agenda.models import AgendaPlace, SittingPage, SittingRecord, stage_of
 from council.convening.queries import own
@@ -31,12 +31,6 @@ def discussions_of(sitting: SittingPage) -> dict[int, str]:
 def signed_copies(sitting: SittingPage) -> QuerySet[SignedCopy]:
     """All that came back, oldest first, but what was set aside."""
     return SignedCopy.objects.filter(sitting=sitting, set_aside_at=None).select_related("deliberation", "by")
-
-
-def signed_act(deliberation: Deliberation) -> SignedCopy | None:
-    """The signed copy of a délibération that counts: the newest."""
-    found = SignedCopy.objects.filter(paper=SignedPaper.DELIBERATION, deliberation=deliberation, set_aside_at=None)
-    return found.order_by("-at", "-pk").first()
 
 
 # Who has which papers.

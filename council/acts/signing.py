@@ -16,7 +16,6 @@ from council.acts.matching import Found, Known, Part, by_name, by_pages
 from council.acts.models import Deliberation, MinutesState, SignedCopy, SignedPaper
 from council.acts.operations import closed, require_manager
 from council.agenda.models import SittingPage
-from council.agenda.operations import Refused
 from kb.documents import file_types
 from kb.documents.extraction import ocr
 from kb.documents.extraction import pdf as pdf_text
@@ -24,13 +23,15 @@ from kb.documents.extraction.reading import CannotRead
 from kb.documents.extraction.states import Reason
 from kb.documents.file_types import IMAGES, Kind
 from kb.documents.operations import HashedFile
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.work import operations as work
 
 ACCEPTED = frozenset({Kind.PDF, *IMAGES})
 JOB = "signed"
 
 
-def receive(*, sitting: SittingPage, file: Any, file_name: str, by: Any) -> list[SignedCopy]:
+def receive(*, sitting: SittingPage, file: Any, file_name: str, by: User) -> list[SignedCopy]:
     """Keeps a signed file of a closed sitting: its name says what it is, or else the titles of its pages.
 
     Several papers scanned at once are parted. A scan without letters is read in the background; what stays unknown is
@@ -71,7 +72,7 @@ def _letters(file: Any, kind: str) -> list[str]:
     return [page.text for page in sorted(pages, key=lambda page: page.number)]
 
 
-def _keep(sitting: SittingPage, file: Any, name: str, mime: str, by: Any) -> SignedCopy:
+def _keep(sitting: SittingPage, file: Any, name: str, mime: str, by: User) -> SignedCopy:
     """The row and its bytes. Raises Refused where they are there already."""
     hashed = HashedFile(file, name)
     copy = SignedCopy(sitting=sitting, file_name=name, mime=mime, by=by)
@@ -91,7 +92,7 @@ def _keep(sitting: SittingPage, file: Any, name: str, mime: str, by: Any) -> Sig
     return copy
 
 
-def _named(copy: SignedCopy, found: Found, by: Any) -> SignedCopy:
+def _named(copy: SignedCopy, found: Found, by: User) -> SignedCopy:
     _say(copy, found)
     copy.save()
     log(copy.sitting, "council.acts.signed", user=by, data={"file": copy.file_name, "paper": str(found.paper.label)})
@@ -101,7 +102,7 @@ def _named(copy: SignedCopy, found: Found, by: Any) -> SignedCopy:
 # Several papers in one file.
 
 
-def _parted(copy: SignedCopy, parts: Sequence[Part], by: Any) -> list[SignedCopy]:
+def _parted(copy: SignedCopy, parts: Sequence[Part], by: User) -> list[SignedCopy]:
     """Each paper its own copy; the file as it came is kept, set aside."""
     if len(parts) == 1 and parts[0].first == 0:
         return [_named(copy, parts[0].found, by)]
@@ -113,7 +114,7 @@ def _parted(copy: SignedCopy, parts: Sequence[Part], by: Any) -> list[SignedCopy
     return made
 
 
-def _part(copy: SignedCopy, data: bytes, part: Part, by: Any) -> SignedCopy:
+def _part(copy: SignedCopy, data: bytes, part: Part, by: User) -> SignedCopy:
     name = f"{_title_of(part.found)}.pdf"
     with pikepdf.open(io.BytesIO(data)) as whole, pikepdf.Pdf.new() as alone:
         alone.pages.extend(whole.pages[part.first : part.last])
@@ -165,7 +166,7 @@ def _pages(data: bytes) -> int:
 
 
 @transaction.atomic
-def say(*, copy: SignedCopy, found: Found, by: Any) -> SignedCopy:
+def say(*, copy: SignedCopy, found: Found, by: User) -> SignedCopy:
     """What a file is, said by a person. Raises PermissionDenied, Refused."""
     copy = SignedCopy.objects.select_for_update(of=("self",)).select_related("sitting").get(pk=copy.pk)
     require_manager(by, copy.sitting)
@@ -185,7 +186,7 @@ def _say(copy: SignedCopy, found: Found) -> None:
 
 
 @transaction.atomic
-def set_aside(*, copy: SignedCopy, by: Any) -> None:
+def set_aside(*, copy: SignedCopy, by: User) -> None:
     """Not a paper of this sitting: kept, shown nowhere. Again changes nothing. Raises PermissionDenied."""
     copy = SignedCopy.objects.select_for_update(of=("self",)).select_related("sitting").get(pk=copy.pk)
     require_manager(by, copy.sitting)

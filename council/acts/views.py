@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,10 +17,10 @@ from council.acts.models import Deliberation, SignedCopy
 from council.acts.papers import ActPaper, Paper
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.agenda.operations import Refused
-from council.agenda.views import refusal_of, sitting_for
+from council.agenda.views import sitting_for
 from council.members.models import Instance
 from council.members.operations import may_manage
+from council.screens import COUNCIL, done, file_answer, form_screen, refusal_of
 from kb.documents.extraction.sandbox import SandboxError
 from kb.documents.file_types import safe_name
 from kb.documents.storage import documents
@@ -33,6 +32,7 @@ from kb.exchange.printing import Printed
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 from kb.typography import day
 
 PUBLIC = "proces-verbal-public"  # without what was said in huis clos
@@ -74,16 +74,6 @@ def _screen(
         **more,
     }
     return render(request, f"council/acts/{template}.html", context, status=status)
-
-
-def _form(
-    request: HttpRequest, form: Any, title: str, submit: str, back: tuple[str, str], *, lede: str = ""
-) -> HttpResponse:
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede,
-        "back": {"url": back[0], "title": back[1]},
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
 
 
 # What there is.
@@ -152,11 +142,8 @@ def _made(request: HttpRequest, sitting: SittingPage, printed: Printed, target: 
 
 
 def _answer(data: bytes, title: str, target: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=MIME[Format(target)])
     name = safe_name(f"{title}.{target}")
-    response["Content-Disposition"] = content_disposition_header(target != Format.PDF, name) or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return file_answer(data, name, mime=MIME[Format(target)], attachment=target != Format.PDF)
 
 
 def _refused(request: HttpRequest, sitting: SittingPage, sentence: str) -> HttpResponse:
@@ -175,21 +162,19 @@ def correct(request: HttpRequest, page_id: int, deliberation_id: int) -> HttpRes
     found = get_object_or_404(Deliberation, pk=deliberation_id, sitting=sitting)
     form = CorrectionForm(request.POST or None, deliberation=found)
     if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(
-            lambda: operations.correct(
-                deliberation=found, object=form.cleaned_data["object"], text=form.decided(),
-                reason=form.cleaned_data["reason"], by=viewer_of(request).user,
-            )
+        said, by = form.cleaned_data, viewer_of(request).user
+        deed = partial(
+            operations.correct, deliberation=found, object=said["object"], text=form.decided(), reason=said["reason"], by=by
         )  # fmt: skip
-        if not sentence:
+        if done(form, deed):
             messages.success(request, f"La délibération {found.written} est corrigée ; ce qui était écrit reste gardé.")
             return redirect("papers", page_id=sitting.pk)
-        form.add_error(None, sentence)
     lede = "Les voix se corrigent depuis le fil de la séance ; la délibération les suit."
     if form.lines is None:
         lede += " Son texte contient un tableau, une image ou un lien : corrigez-le dans le fichier Word, puis faites-le signer."
-    back = (f"/p/{sitting.pk}/papiers/", "Les papiers de la séance")
-    return _form(request, form, f"Corriger la délibération {found.written}", "Corriger", back, lede=lede)
+    back = {"url": f"/p/{sitting.pk}/papiers/", "title": "Les papiers de la séance"}
+    title = f"Corriger la délibération {found.written}"
+    return form_screen(request, form, title=title, submit="Corriger", back=back, lede=lede)
 
 
 # The procès-verbal.
@@ -239,20 +224,17 @@ def minutes_approve(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = _managed(request, page_id)
     form = ApprovalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(
-            lambda: minutes.approve(sitting=sitting, remarks=form.cleaned_data["remarks"], by=viewer_of(request).user)
-        )
-        if not sentence:
+        remarks, by = form.cleaned_data["remarks"], viewer_of(request).user
+        if done(form, lambda: minutes.approve(sitting=sitting, remarks=remarks, by=by)):
             messages.success(
                 request,
                 "Le procès-verbal est arrêté : faites-le signer, et publiez-le dans la semaine (art. L2121-15).",
             )
             return redirect("minutes", page_id=sitting.pk)
-        form.add_error(None, sentence)
     following = minutes.next_held(sitting)
     lede = f"À la séance du {day(following.starts_at)}. Son texte ne changera plus." if following else ""
-    back = (f"/p/{sitting.pk}/pv/", "Le procès-verbal")
-    return _form(request, form, "Arrêter le procès-verbal", "Arrêter le procès-verbal", back, lede=lede)
+    title, back = "Arrêter le procès-verbal", {"url": f"/p/{sitting.pk}/pv/", "title": "Le procès-verbal"}
+    return form_screen(request, form, title=title, submit=title, back=back, lede=lede)
 
 
 # The signed copies.
@@ -342,12 +324,10 @@ def scheme(request: HttpRequest, instance_id: int) -> HttpResponse:
     instance = get_object_or_404(Instance, pk=instance_id)
     now = numbering.pattern_today(instance)
     form = SchemeForm(request.POST or None, initial={"pattern": now})
-    if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(lambda: operations.set_scheme(instance=instance, by=viewer.user, **form.cleaned_data))
-        if not sentence:
-            messages.success(request, f"Les délibérations de « {instance} » suivent ce modèle.")
-            return redirect("council")
-        form.add_error(None, sentence)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(form, lambda: operations.set_scheme(instance=instance, by=viewer.user, **form.cleaned_data)):
+        messages.success(request, f"Les délibérations de « {instance} » suivent ce modèle.")
+        return redirect("council")
     lede = f"Aujourd’hui : {now}."
     title = f"Numéroter les délibérations : {instance}"
-    return _form(request, form, title, "Choisir ce modèle", ("/conseil/", "Le conseil municipal"), lede=lede)
+    return form_screen(request, form, title=title, submit="Choisir ce modèle", back=COUNCIL, lede=lede)

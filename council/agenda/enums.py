@@ -44,8 +44,6 @@ class SittingState(TextChoices):
 
 # From the convocation on: the agenda no longer moves.
 CONVENED_STATES = frozenset(SittingState) - {SittingState.PREPARATION}
-# It took place, noted on paper or event by event.
-PAST_STATES = frozenset({SittingState.HELD, SittingState.CLOSED})
 
 
 class PlaceState(TextChoices):

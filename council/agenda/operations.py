@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,7 +13,6 @@ from council import clock
 from council.agenda import queries, urgency
 from council.agenda.enums import Channel, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
-from council.agenda.refusals import Refused as Refused
 from council.frozen import copying
 from council.items.models import ItemSubject
 from council.members.models import Instance
@@ -22,10 +20,12 @@ from kb import permissions
 from kb.pages import operations as pages
 from kb.pages import revising, tree
 from kb.pages.copying import copy_page
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 
-def _require(by: Any, page: Page, ability: str, verb: str) -> None:
+def _require(by: User, page: Page, ability: str, verb: str) -> None:
     if not permissions.abilities(by, page)[ability]:
         raise PermissionDenied(f"Vous ne pouvez pas {verb} « {page.title} ».")
 
@@ -56,18 +56,18 @@ def _place_of(item: AgendaItemPage) -> tuple[SittingPage, list[AgendaPlace], Age
 
 
 @transaction.atomic
-def move_item(*, item: AgendaItemPage, step: int, by: Any) -> None:
+def move_item(*, item: AgendaItemPage, step: int, by: User) -> None:
     """One place up (−1) or down (1); at the end of the list nothing moves."""
     _stand(item, lambda here: here + step, by)
 
 
 @transaction.atomic
-def place_item(*, item: AgendaItemPage, number: int, by: Any) -> None:
+def place_item(*, item: AgendaItemPage, number: int, by: User) -> None:
     """To this number of the agenda (from 1), as it is numbered on screen; beyond its end, last."""
     _stand(item, lambda here: number - 1, by)
 
 
-def _stand(item: AgendaItemPage, where: Callable[[int], int], by: Any) -> None:
+def _stand(item: AgendaItemPage, where: Callable[[int], int], by: User) -> None:
     """At the place (from 0) that `where` makes of its own, the others moving up or down by one."""
     sitting, rows, own = _place_of(item)
     _require(by, sitting, "edit", "ordonner")
@@ -91,7 +91,7 @@ def _stand(item: AgendaItemPage, where: Callable[[int], int], by: Any) -> None:
 
 
 @transaction.atomic
-def take_off(*, item: AgendaItemPage, reason: str, by: Any) -> None:
+def take_off(*, item: AgendaItemPage, reason: str, by: User) -> None:
     """« Retiré de l’ordre du jour » : the item keeps its place, with the reason."""
     sitting, _rows, own = _place_of(item)
     _require(by, sitting, "edit", "changer")
@@ -100,7 +100,7 @@ def take_off(*, item: AgendaItemPage, reason: str, by: Any) -> None:
 
 
 @transaction.atomic
-def postpone(*, item: AgendaItemPage, to: SittingPage | None, reason: str, by: Any) -> AgendaItemPage:
+def postpone(*, item: AgendaItemPage, to: SittingPage | None, reason: str, by: User) -> AgendaItemPage:
     """To a later sitting in preparation, with a reason. What was sent stays: from a sitting convened a copy leaves.
 
     Without `to`, it waits for a sitting that nobody has created yet.
@@ -127,7 +127,7 @@ def postpone(*, item: AgendaItemPage, to: SittingPage | None, reason: str, by: A
     return moved
 
 
-def _leave(place: AgendaPlace, state: PlaceState, reason: str, by: Any, to: SittingPage | None = None) -> None:
+def _leave(place: AgendaPlace, state: PlaceState, reason: str, by: User, to: SittingPage | None = None) -> None:
     if place.state != PlaceState.ON:
         raise Refused(f"Ce point n’est plus à l’ordre du jour : {PlaceState(place.state).label.lower()}.")
     if not reason.strip():
@@ -142,7 +142,7 @@ def _leave(place: AgendaPlace, state: PlaceState, reason: str, by: Any, to: Sitt
 
 
 @transaction.atomic
-def record_convocation(*, sitting: SittingPage, sent_on: date, channel: Channel, proof: str, by: Any) -> SittingRecord:
+def record_convocation(*, sitting: SittingPage, sent_on: date, channel: Channel, proof: str, by: User) -> SittingRecord:
     """Notes a convocation that left, and opens the dossier to all at the same minute. Refused outside the delay.
 
     Raises PermissionDenied, Refused.
@@ -191,7 +191,7 @@ def _check_delay(sitting: SittingPage, sent_on: date) -> None:
         raise Refused(f"La note de synthèse manque pour {titles} (art. {found['note'].article}) : écrivez-la d’abord.")
 
 
-def _publish_all(sitting: SittingPage, rows: list[AgendaPlace], sent_on: date, by: Any) -> None:
+def _publish_all(sitting: SittingPage, rows: list[AgendaPlace], sent_on: date, by: User) -> None:
     """The sitting and its items, each at its newest draft, which nothing overwrites from now on."""
     because = f"Convocation du {day(sent_on)}"
     for number, row in enumerate(rows, 1):
@@ -205,7 +205,7 @@ def _publish_all(sitting: SittingPage, rows: list[AgendaPlace], sent_on: date, b
 
 
 @transaction.atomic
-def note_held(*, sitting: SittingPage, by: Any) -> None:
+def note_held(*, sitting: SittingPage, by: User) -> None:
     """The sitting took place."""
     _require(by, sitting, "publish", "clore")
     record = SittingRecord.objects.select_for_update().filter(page=sitting.pk).first()
@@ -223,7 +223,7 @@ def note_held(*, sitting: SittingPage, by: Any) -> None:
 
 
 @transaction.atomic
-def note_done(*, sitting: SittingPage, code: str, on: date, by: Any) -> None:
+def note_done(*, sitting: SittingPage, code: str, on: date, by: User) -> None:
     """A deadline of the clock was met on that day; noting it again corrects the day."""
     _require(by, sitting, "publish", "tenir le calendrier de")
     rows = {row["code"] for row in queries.clock_rows(sitting, timezone.localdate())} - queries.NOT_TICKED
@@ -243,7 +243,7 @@ def note_done(*, sitting: SittingPage, code: str, on: date, by: Any) -> None:
 
 
 @transaction.atomic
-def propose(*, instance: Instance, page: Page, title: str, why: str, by: Any) -> Proposal:
+def propose(*, instance: Instance, page: Page, title: str, why: str, by: User) -> Proposal:
     """« Proposer au conseil » : who edits a page asks for a place on the next agenda."""
     _require(by, page, "edit", "proposer au conseil")
     same = Proposal.objects.filter(page=page.pk, title=title.strip(), state=ProposalState.WAITING)
@@ -257,7 +257,7 @@ def propose(*, instance: Instance, page: Page, title: str, why: str, by: Any) ->
 
 
 @transaction.atomic
-def accept(*, proposal: Proposal, sitting: SittingPage, by: Any) -> AgendaItemPage:
+def accept(*, proposal: Proposal, sitting: SittingPage, by: User) -> AgendaItemPage:
     """The proposal becomes an item, last on the agenda of that sitting."""
     tree.one_writer()
     _require(by, sitting, "create_below", "compléter")
@@ -273,11 +273,11 @@ def accept(*, proposal: Proposal, sitting: SittingPage, by: Any) -> AgendaItemPa
     proposal.answered_at, proposal.answered_by = timezone.now(), by
     proposal.save()
     log(sitting, "council.proposal.accept", user=by, data={"title": proposal.title})
-    return item  # type: ignore[return-value]
+    return item
 
 
 @transaction.atomic
-def refuse(*, proposal: Proposal, sitting: SittingPage, answer: str, by: Any) -> None:
+def refuse(*, proposal: Proposal, sitting: SittingPage, answer: str, by: User) -> None:
     """The proposal is set aside, with a reason that its author reads on the page."""
     _require(by, sitting, "create_below", "compléter")
     _require(by, proposal.page, "view", "lire")

@@ -9,10 +9,11 @@ from wagtail.log_actions import log
 from council.agenda import queries
 from council.agenda.enums import PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
-from council.agenda.refusals import Refused
 from kb import permissions
 from kb.pages import operations as pages
 from kb.pages import tree
+from kb.people.account import User
+from kb.refusals import Refused
 
 TITLE = "Constat de l’urgence"
 SUMMARY = (
@@ -51,7 +52,7 @@ def reason_of(sitting: SittingPage) -> str:
 
 
 @transaction.atomic
-def declare(*, sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
+def declare(*, sitting: SittingPage, reason: str, by: User) -> AgendaItemPage:
     """« Motiver l’urgence » : the first item is made, or says the new reason. Raises PermissionDenied, Refused."""
     tree.one_writer()
     sitting = SittingPage.objects.get(pk=sitting.pk)
@@ -71,14 +72,14 @@ def declare(*, sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
     return item
 
 
-def _said_again(place: AgendaPlace, reason: str, by: Any) -> AgendaItemPage:
+def _said_again(place: AgendaPlace, reason: str, by: User) -> AgendaItemPage:
     draft: AgendaItemPage = place.item.get_latest_revision_as_object()
     draft.note = reason.strip()
     pages.save_draft(page=draft, author=by, why="Raison de l’urgence")
     return draft
 
 
-def _made(sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
+def _made(sitting: SittingPage, reason: str, by: User) -> AgendaItemPage:
     item: Any = pages.create_page(
         parent=sitting, page=AgendaItemPage(title=TITLE, summary=SUMMARY, note=reason.strip()), author=by,
         why="Séance en urgence",
@@ -89,4 +90,4 @@ def _made(sitting: SittingPage, reason: str, by: Any) -> AgendaItemPage:
     for position, row in enumerate([own, *(row for row in rows if row is not own)], 1):
         row.position = position
         row.save()
-    return item  # type: ignore[no-any-return]
+    return item

@@ -1,11 +1,8 @@
 """Screens of a sitting: its order, its convocation, its deadlines; proposals from the services' pages."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,13 +12,10 @@ from council.agenda.forms import AnswerForm, ConvocationForm, DoneForm, LeaveFor
 from council.agenda.models import AgendaItemPage, SittingPage, stage_of
 from council.clock import CannotTell
 from council.members.models import Instance
-from kb.pages.frame import frame_for
-from kb.pages.operations import Refused as PageRefused
+from council.screens import back_to, done, form_screen
 from kb.pages.tree import known_title
 from kb.pages.views import page_for, signed_in, small_number
 from kb.permissions import viewer_of
-
-REFUSALS = (operations.Refused, PageRefused)
 
 
 def sitting_for(request: HttpRequest, page_id: int, ability: str) -> SittingPage:
@@ -40,15 +34,6 @@ def convened_for(request: HttpRequest, page_id: int, ability: str = "publish") -
     return sitting
 
 
-def refusal_of(deed: Callable[[], Any]) -> str:
-    """Does the deed; what refuses it, in a sentence."""
-    try:
-        deed()
-    except REFUSALS as refused:
-        return str(refused)
-    return ""
-
-
 def item_for(request: HttpRequest, page_id: int) -> AgendaItemPage:
     """An item of an agenda that the person may order. Raises Http404, Denied."""
     page = page_for(request, page_id)
@@ -56,27 +41,6 @@ def item_for(request: HttpRequest, page_id: int) -> AgendaItemPage:
         raise Http404
     sitting_for(request, page.get_parent().pk, "edit")
     return page
-
-
-def _form(
-    request: HttpRequest, form: Any, title: str, submit: str, back: Any, *, lede: str = "", extra: Any = None
-) -> HttpResponse:
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede,
-        "back": {"url": f"/p/{back.pk}/", "title": back.title}, **(extra or {}),
-    }  # fmt: skip
-    template = "council/agenda/proposal.html" if extra else "council/form.html"
-    return render(request, template, context, status=422 if form.errors else 200)
-
-
-def _done(form: Any, deed: Callable[[], Any]) -> bool:
-    """Does the deed; what refuses it is said at the head of the form."""
-    try:
-        deed()
-    except REFUSALS as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
 
 
 @require_POST
@@ -95,7 +59,7 @@ def order(request: HttpRequest, page_id: int) -> HttpResponse:
             operations.place_item(item=item, number=int(number[:6]), by=by)
         else:
             operations.move_item(item=item, step=-1 if request.POST.get("step") == "up" else 1, by=by)
-    except REFUSALS as refused:
+    except operations.Refused as refused:
         messages.error(request, str(refused))
         return HttpResponse(status=409) if dragged else redirect("page", page_id=sitting.pk)
     return HttpResponse(status=204) if dragged else redirect(f"/p/{sitting.pk}/#point-{item.pk}")
@@ -117,11 +81,14 @@ def leave(request: HttpRequest, page_id: int) -> HttpResponse:
             else:
                 operations.take_off(item=item, reason=reason, by=viewer.user)
 
-        if _done(form, deed):
+        if done(form, deed):
             what = f"renvoyé à « {to.title} »" if to else "retiré de l’ordre du jour"
             messages.success(request, f"« {item.title} » est {what}.")
             return redirect("page", page_id=sitting.pk)
-    return _form(request, form, f"Renvoyer ou retirer « {item.title} »", "Renvoyer ou retirer ce point", sitting)
+    return form_screen(
+        request, form, title=f"Renvoyer ou retirer « {item.title} »", submit="Renvoyer ou retirer ce point",
+        back=back_to(sitting),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,10 +106,13 @@ def convene(request: HttpRequest, page_id: int) -> HttpResponse:
                 by=viewer_of(request).user,
             )  # fmt: skip
 
-        if _done(form, deed):
+        if done(form, deed):
             messages.success(request, "La séance est convoquée : ses membres lisent l’ordre du jour et les points.")
             return redirect("page", page_id=sitting.pk)
-    return _form(request, form, "Noter la convocation", "Noter la convocation", sitting, lede=_due(sitting))
+    return form_screen(
+        request, form, title="Noter la convocation", submit="Noter la convocation", back=back_to(sitting),
+        lede=_due(sitting),
+    )  # fmt: skip
 
 
 def _due(sitting: SittingPage) -> str:
@@ -164,12 +134,14 @@ def urgent(request: HttpRequest, page_id: int) -> HttpResponse:
     form = UrgencyForm(request.POST or None, initial={"reason": said})
     if request.method == "POST" and form.is_valid():
         by, reason = viewer_of(request).user, form.cleaned_data["reason"]
-        if _done(form, lambda: urgency.declare(sitting=sitting, reason=reason, by=by)):
+        if done(form, lambda: urgency.declare(sitting=sitting, reason=reason, by=by)):
             return redirect(f"/p/{sitting.pk}/#ordre-du-jour")
     lede = (
         "La raison est le premier point de la séance : le maire la signe avec l’ordre du jour, le conseil se prononce."
     )
-    return _form(request, form, "Motiver l’urgence", "Enregistrer la raison", sitting, lede=lede)
+    return form_screen(
+        request, form, title="Motiver l’urgence", submit="Enregistrer la raison", back=back_to(sitting), lede=lede
+    )
 
 
 @require_POST
@@ -179,7 +151,7 @@ def held(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "publish")
     try:
         operations.note_held(sitting=sitting, by=viewer_of(request).user)
-    except REFUSALS as refused:
+    except operations.Refused as refused:
         messages.error(request, str(refused))
     return redirect("page", page_id=sitting.pk)
 
@@ -198,10 +170,11 @@ def step(request: HttpRequest, page_id: int, code: str) -> HttpResponse:
     form = DoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         on, by = form.cleaned_data["on"], viewer_of(request).user
-        if _done(form, lambda: operations.note_done(sitting=sitting, code=code, on=on, by=by)):
+        if done(form, lambda: operations.note_done(sitting=sitting, code=code, on=on, by=by)):
             return redirect(f"/p/{sitting.pk}/#calendrier")
     row = rows[code]
-    return _form(request, form, row["title"], "Noter comme fait", sitting, lede=f"{row['when']}. {row['why']}")
+    lede = f"{row['when']}. {row['why']}"
+    return form_screen(request, form, title=row["title"], submit="Noter comme fait", back=back_to(sitting), lede=lede)
 
 
 @require_http_methods(["GET", "POST"])
@@ -215,11 +188,13 @@ def propose(request: HttpRequest, page_id: int) -> HttpResponse:
     form = ProposeForm(request.POST or None, initial={"title": page.title, "instance": first})
     if request.method == "POST" and form.is_valid():
         by = viewer_of(request).user
-        if _done(form, lambda: operations.propose(page=page, by=by, **form.cleaned_data)):
+        if done(form, lambda: operations.propose(page=page, by=by, **form.cleaned_data)):
             messages.success(request, "Le secrétariat a reçu votre proposition. Sa réponse s’affichera sur cette page.")
             return redirect("page", page_id=page.pk)
     lede = "Le secrétariat répond depuis la séance qu’il prépare. Il doit pouvoir lire cette page."
-    return _form(request, form, "Proposer au conseil", "Envoyer la proposition", page, lede=lede)
+    return form_screen(
+        request, form, title="Proposer au conseil", submit="Envoyer la proposition", back=back_to(page), lede=lede
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,11 +213,12 @@ def answer(request: HttpRequest, page_id: int, proposal_id: int) -> HttpResponse
             else:
                 operations.accept(proposal=proposal, sitting=sitting, by=viewer.user)
 
-        if _done(form, deed):
+        if done(form, deed):
             return redirect("page", page_id=sitting.pk)
     node = viewer.tree.nodes[proposal.page_id]
     about = {"title": known_title(node), "url": viewer.address(node)}
     shown = {"title": proposal.title, "why": proposal.why, "by": str(proposal.by), "about": about}
-    return _form(
-        request, form, "Proposition d’un service", "Inscrire à l’ordre du jour", sitting, extra={"proposal": shown}
-    )
+    return form_screen(
+        request, form, title="Proposition d’un service", submit="Inscrire à l’ordre du jour", back=back_to(sitting),
+        template="council/agenda/proposal.html", proposal=shown,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from kb.permissions import Viewer
 
 
 @transaction.atomic
-def make_address(*, by: Any, instance: Instance | None = None) -> str:
+def make_address(*, by: User, instance: Instance | None = None) -> str:
     """A fresh token for the person's calendar (of one instance, or of all of his); the former one stops. Shown once.
 
     Raises PermissionDenied for who follows no such instance.
@@ -33,7 +33,7 @@ def make_address(*, by: Any, instance: Instance | None = None) -> str:
 
 
 @transaction.atomic
-def end_address(*, by: Any, instance: Instance | None = None) -> None:
+def end_address(*, by: User, instance: Instance | None = None) -> None:
     """The person's address serves nothing more; ended twice, it was ended once."""
     if _end(by, instance):
         log(by, "council.calendar.end", user=by, data={"of": str(instance or "")})

@@ -94,7 +94,7 @@ def _asked(request: HttpRequest, followed: Any) -> Instance | None:
     asked = request.POST.get("instance", "")
     if asked == ALL:
         return None
-    return get_object_or_404(followed, pk=small_number(asked))  # type: ignore[no-any-return]
+    return get_object_or_404(followed, pk=small_number(asked))
 
 
 def _whole(name: str, part: Any) -> str:

@@ -5,7 +5,6 @@ this sitting off and prepares another, with the same agenda.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,7 +14,6 @@ from wagtail.models import Page
 from council.agenda import operations as agenda
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaItemPage, SittingPage, SittingRecord
-from council.agenda.operations import Refused
 from council.agenda.queries import placed
 from council.convening import queries
 from council.convening.models import Cancellation
@@ -23,6 +21,8 @@ from kb import permissions
 from kb.notices import operations as notices
 from kb.pages import operations as pages
 from kb.pages import tree
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day, moment
 
 WHY_NOT = {
@@ -35,7 +35,7 @@ WHY_NOT = {
 
 
 @transaction.atomic
-def call_off(*, sitting: SittingPage, reason: str, by: Any) -> Cancellation:
+def call_off(*, sitting: SittingPage, reason: str, by: User) -> Cancellation:
     """The sitting does not take place; whoever was convened by mail gets one that takes it out of his calendar.
 
     Raises PermissionDenied, Refused.
@@ -45,7 +45,7 @@ def call_off(*, sitting: SittingPage, reason: str, by: Any) -> Cancellation:
 
 
 @transaction.atomic
-def put_off(*, sitting: SittingPage, starts_at: datetime, reason: str, by: Any) -> SittingPage:
+def put_off(*, sitting: SittingPage, starts_at: datetime, reason: str, by: User) -> SittingPage:
     """The sitting is called off, and another is prepared for that moment with its items, to be convened in its own delay.
 
     Raises PermissionDenied, Refused.
@@ -73,7 +73,7 @@ def put_off(*, sitting: SittingPage, starts_at: datetime, reason: str, by: Any) 
     return later
 
 
-def _convened(sitting: SittingPage, reason: str, by: Any) -> SittingPage:
+def _convened(sitting: SittingPage, reason: str, by: User) -> SittingPage:
     tree.one_writer()
     sitting = SittingPage.objects.select_related("instance").get(pk=sitting.pk)
     if not permissions.abilities(by, sitting)["publish"]:
@@ -87,7 +87,7 @@ def _convened(sitting: SittingPage, reason: str, by: Any) -> SittingPage:
     return sitting
 
 
-def _called_off(sitting: SittingPage, reason: str, by: Any, moved_to: SittingPage | None = None) -> Cancellation:
+def _called_off(sitting: SittingPage, reason: str, by: User, moved_to: SittingPage | None = None) -> Cancellation:
     SittingRecord.objects.filter(page=sitting.pk).update(state=SittingState.CANCELLED)
     found = Cancellation.objects.create(sitting=sitting, reason=reason.strip(), by=by, moved_to=moved_to)
     for mandate in queries.to_convene(sitting):

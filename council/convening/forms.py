@@ -19,7 +19,7 @@ SCANS = frozenset({Kind.PDF, Kind.JPEG, Kind.PNG})
 class ScanField(forms.FileField):
     """The scan of a paper: a PDF or a photograph, kept as it came. Cleans to an unsaved KeptPaper."""
 
-    def clean(self, data: Any, initial: Any = None) -> KeptPaper | None:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> KeptPaper | None:
         """Raises ValidationError for what is neither."""
         sent = super().clean(data, initial)
         if not sent:

@@ -12,7 +12,6 @@ from council.agenda import operations as agenda
 from council.agenda import urgency
 from council.agenda.enums import Channel, PlaceState, SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, placed
 from council.convening import queries
 from council.convening.models import Answer, Convocation, Handed, KeptPaper, Sending, SendingChoice, Signature, Way
@@ -24,14 +23,16 @@ from kb.buttons.models import PersonalButton
 from kb.exchange import pdf
 from kb.notices import operations as notices
 from kb.pages import tree
+from kb.people.account import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.typography import day
 
 Sent = TypeVar("Sent", bound=Handed)
 SENT_FROM_HERE = "Envoyée depuis le site : le fichier de preuve de la séance en dit chaque remise."
 
 
-def require_manager(by: Any, sitting: SittingPage, verb: str) -> None:
+def require_manager(by: User, sitting: SittingPage, verb: str) -> None:
     if not permissions.abilities(by, sitting)["publish"]:
         raise PermissionDenied(f"Vous ne pouvez pas {verb} « {sitting.title} ».")
 
@@ -40,7 +41,7 @@ def require_manager(by: Any, sitting: SittingPage, verb: str) -> None:
 
 
 @transaction.atomic
-def sign(*, sitting: SittingPage, by: Any) -> Signature:
+def sign(*, sitting: SittingPage, by: User) -> Signature:
     """« Arrêter l’ordre du jour et signer », by who presides. Raises PermissionDenied, Refused."""
     tree.one_writer()
     sitting = SittingPage.objects.get(pk=sitting.pk)
@@ -51,7 +52,7 @@ def sign(*, sitting: SittingPage, by: Any) -> Signature:
 
 
 @transaction.atomic
-def record_signature(*, sitting: SittingPage, mandate: Mandate, signed_on: date, proof: str, by: Any) -> Signature:
+def record_signature(*, sitting: SittingPage, mandate: Mandate, signed_on: date, proof: str, by: User) -> Signature:
     """A signature given on paper, by the maire or who stands in (L2122-17). Raises PermissionDenied, Refused."""
     tree.one_writer()
     sitting = SittingPage.objects.get(pk=sitting.pk)
@@ -70,7 +71,7 @@ def check_on_paper(sitting: SittingPage, mandate: Mandate, signed_on: date, proo
         raise Refused(f"{mandate} n’est pas en fonction : choisissez un membre du tableau.")
 
 
-def _signed(sitting: SittingPage, mandate: Mandate, on: date, *, by: Any, proof: str) -> Signature:
+def _signed(sitting: SittingPage, mandate: Mandate, on: date, *, by: User, proof: str) -> Signature:
     _in_preparation(sitting)
     if not any(row.state == PlaceState.ON for row in placed(sitting)):
         raise Refused("L’ordre du jour est vide : inscrivez au moins un point, puis signez.")
@@ -92,7 +93,7 @@ def _in_preparation(sitting: SittingPage) -> None:
 
 
 @transaction.atomic
-def send(*, sitting: SittingPage, by: Any) -> list[Convocation]:
+def send(*, sitting: SittingPage, by: User) -> list[Convocation]:
     """« Envoyer la convocation » : the dossier is frozen and opened, each councillor in office has his mail or his paper.
 
     All of it or nothing. Refused outside the delay, before the signature, and where a note is missing.
@@ -143,13 +144,13 @@ def check_readers(sitting: SittingPage, mandates: list[Mandate]) -> None:
         )
 
 
-def convoke_each(*, sitting: SittingPage, mandates: list[Mandate], by: Any) -> list[Convocation]:
+def convoke_each(*, sitting: SittingPage, mandates: list[Mandate], by: User) -> list[Convocation]:
     """Each one's row, mail and button, in the caller's transaction; the caller has checked that they may leave."""
     sendings = queries.sendings(mandates)
     return [_convoke(sitting, mandate, sendings[mandate.pk], by) for mandate in mandates]
 
 
-def _convoke(sitting: SittingPage, mandate: Mandate, sending: Sending, by: Any) -> Convocation:
+def _convoke(sitting: SittingPage, mandate: Mandate, sending: Sending, by: User) -> Convocation:
     convocation = Convocation(sitting=sitting, mandate=mandate, way=Way.PAPER)
     if mandate.account is not None and queries.has_mail(mandate):
         # Who asked for paper still enters: with a code, sent when he asks for it.
@@ -162,7 +163,7 @@ def _convoke(sitting: SittingPage, mandate: Mandate, sending: Sending, by: Any) 
     return convocation
 
 
-def _button(sitting: SittingPage, mandate: Mandate, by: Any) -> PersonalButton | None:
+def _button(sitting: SittingPage, mandate: Mandate, by: User) -> PersonalButton | None:
     """None for an administrator: a mail is no key to everything, his link asks for his password."""
     person = mandate.account
     if person is None or person.is_superuser:
@@ -183,7 +184,7 @@ def _again(sent: Sent) -> Sent:
 
 
 @transaction.atomic
-def note_delivery(*, convocation: Sent, on: date, how: str, by: Any) -> Sent:
+def note_delivery(*, convocation: Sent, on: date, how: str, by: User) -> Sent:
     """A convocation, or a change since, handed over by hand; noting it again corrects it. Raises PermissionDenied, Refused."""
     convocation = _again(convocation)
     sitting = convocation.sitting
@@ -205,7 +206,7 @@ def note_delivery(*, convocation: Sent, on: date, how: str, by: Any) -> Sent:
 
 
 @transaction.atomic
-def note_bounce(*, convocation: Sent, on: date, why: str, by: Any) -> Sent:
+def note_bounce(*, convocation: Sent, on: date, why: str, by: User) -> Sent:
     """The mail came back: an alarm until it is delivered by hand. Raises PermissionDenied, Refused."""
     convocation = _again(convocation)
     require_manager(by, convocation.sitting, "tenir les convocations de")
@@ -221,7 +222,7 @@ def note_bounce(*, convocation: Sent, on: date, why: str, by: Any) -> Sent:
 
 
 @transaction.atomic
-def acknowledge(*, sitting: SittingPage, by: Any) -> Convocation:
+def acknowledge(*, sitting: SittingPage, by: User) -> Convocation:
     """« J’ai bien reçu », said by the councillor himself; the first time counts. Raises PermissionDenied."""
     own = _own(sitting, by)
     if own.acknowledged_at is None:
@@ -232,7 +233,7 @@ def acknowledge(*, sitting: SittingPage, by: Any) -> Convocation:
 
 
 @transaction.atomic
-def answer(*, sitting: SittingPage, answer: Answer, by: Any) -> Convocation:
+def answer(*, sitting: SittingPage, answer: Answer, by: User) -> Convocation:
     """Whether he will be there; the last word counts, until the sitting. Raises PermissionDenied, Refused."""
     own = _own(sitting, by)
     if sitting.starts_at < timezone.now():
@@ -244,7 +245,9 @@ def answer(*, sitting: SittingPage, answer: Answer, by: Any) -> Convocation:
 
 
 @transaction.atomic
-def note_answer(*, convocation: Convocation, answer: Answer, how: str, paper: KeptPaper | None, by: Any) -> Convocation:
+def note_answer(
+    *, convocation: Convocation, answer: Answer, how: str, paper: KeptPaper | None, by: User
+) -> Convocation:
     """What a councillor said on paper or on the telephone, with its scan (unsaved). Raises PermissionDenied, Refused."""
     convocation = Convocation.objects.select_for_update(of=("self",)).get(pk=convocation.pk)
     sitting = convocation.sitting
@@ -264,7 +267,7 @@ def note_answer(*, convocation: Convocation, answer: Answer, how: str, paper: Ke
     return convocation
 
 
-def _own(sitting: SittingPage, by: Any) -> Convocation:
+def _own(sitting: SittingPage, by: User) -> Convocation:
     """The person's own row; made here where the whole sitting was convened by other means."""
     mandate = queries.own(sitting, by) if permissions.can_view(by, sitting) else None
     if mandate is None:
@@ -277,7 +280,7 @@ def _own(sitting: SittingPage, by: Any) -> Convocation:
 
 
 @transaction.atomic
-def choose_sending(*, mandate: Mandate, sending: Sending, by: Any) -> SendingChoice | None:
+def choose_sending(*, mandate: Mandate, sending: Sending, by: User) -> SendingChoice | None:
     """The councillor says it himself, from today on; None where it is so already. Raises PermissionDenied, Refused."""
     mandate = Mandate.objects.select_for_update(of=("self",)).select_related("account").get(pk=mandate.pk)
     if mandate.account_id != by.pk or not _is_in_office(mandate):
@@ -286,7 +289,7 @@ def choose_sending(*, mandate: Mandate, sending: Sending, by: Any) -> SendingCho
 
 
 @transaction.atomic
-def note_sending(*, mandate: Mandate, sending: Sending, asked_on: date, proof: str, by: Any) -> SendingChoice | None:
+def note_sending(*, mandate: Mandate, sending: Sending, asked_on: date, proof: str, by: User) -> SendingChoice | None:
     """What a councillor asked for in writing, noted by who keeps the table. Raises PermissionDenied, Refused."""
     if not members.may_manage(by):
         raise PermissionDenied("Seuls les responsables de la commune notent le choix d’un membre.")
@@ -305,7 +308,7 @@ def _is_in_office(mandate: Mandate) -> bool:
     return mandate.since is not None and mandate.since <= today and (mandate.until is None or mandate.until > today)
 
 
-def _chosen(mandate: Mandate, sending: Sending, on: date, *, proof: str, by: Any) -> SendingChoice | None:
+def _chosen(mandate: Mandate, sending: Sending, on: date, *, proof: str, by: User) -> SendingChoice | None:
     if sending != Sending.PAPER and not queries.has_mail(mandate):
         raise Refused(f"{mandate} n’a pas d’adresse e-mail : donnez-lui-en une, ou convoquez sur papier.")
     if queries.sendings([mandate])[mandate.pk] == sending:
@@ -317,7 +320,7 @@ def _chosen(mandate: Mandate, sending: Sending, on: date, *, proof: str, by: Any
 # The end of a button.
 
 
-def end_buttons_of_sitting(*, sitting: SittingPage, by: Any) -> None:
+def end_buttons_of_sitting(*, sitting: SittingPage, by: User) -> None:
     """The procès-verbal is arrêté: the dossier's buttons open nothing more."""
     for button in _working().filter(pk__in=sitting.convocations.values("button")):
         buttons.end(button=button, by=by, because="Le procès-verbal de la séance est arrêté.")

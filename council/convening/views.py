@@ -15,18 +15,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from council.agenda import queries as agenda
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.agenda.views import convened_for, refusal_of, sitting_for
+from council.agenda.views import convened_for, sitting_for
 from council.convening import cancelling, operations, papers, proof, queries
 from council.convening.forms import BounceForm, CancelForm, DeliveryForm, HeardAnswerForm, SignatureForm
 from council.convening.models import Answer, Handed, KeptPaper, Sending, SentPaper, Way
 from council.items import queries as items
 from council.members.models import Mandate
+from council.screens import PDF, back_to, done, file_answer, form_screen, refusal_of
 from kb.documents.extraction.sandbox import SandboxError
 from kb.exchange.exports import MIME
 from kb.exchange.models import Format
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
+from kb.people.account import User
 from kb.permissions import Denied, abilities, viewer_of
 from kb.typography import count
 
@@ -34,8 +36,7 @@ from kb.typography import count
 def _screen(
     request: HttpRequest, template: str, title: str, sitting: SittingPage, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    back = {"url": f"/p/{sitting.pk}/", "title": sitting.title}
-    context = {"frame": frame_for(request, title), "title": title, "back": back, **more}
+    context = {"frame": frame_for(request, title), "title": title, "back": back_to(sitting), **more}
     return render(request, f"council/convening/{template}.html", context, status=status)
 
 
@@ -149,10 +150,7 @@ def answer_paper(request: HttpRequest, page_id: int, convocation_id: int) -> Htt
 
 def kept_file(kept: KeptPaper, name: str) -> HttpResponse:
     """The bytes of a paper that was kept: a PDF or a picture, which no browser takes for anything else."""
-    response = HttpResponse(bytes(kept.data), content_type=kept.mime)
-    response["Content-Disposition"] = f'inline; filename="{name}.{kept.file_name.rpartition(".")[2]}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return file_answer(bytes(kept.data), f"{name}.{kept.file_name.rpartition('.')[2]}", mime=kept.mime)
 
 
 def _note(
@@ -170,15 +168,10 @@ def note_of(
 ) -> HttpResponse:
     """A delivery or a bounce, of a convocation or of a change since."""
     if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(lambda: deed(convocation=found, by=viewer_of(request).user, **form.cleaned_data))
-        if not sentence:
+        by = viewer_of(request).user
+        if done(form, lambda: deed(convocation=found, by=by, **form.cleaned_data)):
             return redirect(back["url"])
-        form.add_error(None, sentence)
-    title = f"{what} : {found.mandate}"
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Enregistrer", "lede": "", "back": back,
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    return form_screen(request, form, title=f"{what} : {found.mandate}", submit="Enregistrer", back=back)
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,24 +180,18 @@ def cancel(request: HttpRequest, page_id: int) -> HttpResponse:
     """« Annuler ou reporter la séance »."""
     sitting = convened_for(request, page_id)
     form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        sentence = refusal_of(lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user))
-        if not sentence:
-            messages.success(
-                request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
-            )
-            return redirect("page", page_id=sitting.pk)
-        form.add_error(None, sentence)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(form, lambda: _called_off(sitting, form.cleaned_data, viewer_of(request).user)):
+        messages.success(
+            request, "La séance n’a pas lieu : les membres convoqués par courriel l’apprennent maintenant."
+        )
+        return redirect("page", page_id=sitting.pk)
     title = "Annuler ou reporter la séance"
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": "Annuler ou reporter la séance",
-        "lede": "La page et ses papiers restent, avec la raison. Qui est convoqué sur papier est à prévenir autrement.",
-        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title},
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    lede = "La page et ses papiers restent, avec la raison. Qui est convoqué sur papier est à prévenir autrement."
+    return form_screen(request, form, title=title, submit=title, back=back_to(sitting), lede=lede)
 
 
-def _called_off(sitting: SittingPage, told: dict[str, Any], by: Any) -> None:
+def _called_off(sitting: SittingPage, told: dict[str, Any], by: User) -> None:
     if told["on"] is None:
         cancelling.call_off(sitting=sitting, reason=told["reason"], by=by)
         return
@@ -256,13 +243,11 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
         raise Http404
     else:
         try:
-            data, mime = PAPERS[paper](sitting, request.GET.get("seul", "")), "application/pdf"
+            data, mime = PAPERS[paper](sitting, request.GET.get("seul", "")), PDF
         except PdfUnavailable as missing:
             messages.error(request, str(missing))
             return redirect("convocations", page_id=sitting.pk)
-    response = HttpResponse(data, content_type=mime)
-    response["Content-Disposition"] = f'inline; filename="{FILES[paper]}"'
-    return response
+    return file_answer(data, FILES[paper], mime=mime)
 
 
 def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
@@ -276,9 +261,7 @@ def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:
             f"« {sitting.instance} », ou prenez le PDF.",
         )
         return redirect("convocations", page_id=sitting.pk)
-    response = HttpResponse(data, content_type=MIME[Format.DOCX])
-    response["Content-Disposition"] = 'attachment; filename="convocation.docx"'
-    return response
+    return file_answer(data, "convocation.docx", mime=MIME[Format.DOCX], attachment=True)
 
 
 # The councillor's own.

@@ -1,7 +1,6 @@
 """Deeds of the maire's decisions: note a delegation, write a draft, take it. Each asks the right, changes, logs."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,24 +8,25 @@ from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from council.agenda.operations import Refused
 from council.decisions import queries
 from council.decisions.models import Decision, DelegatedPower
 from council.decisions.points import POINTS
 from council.members.models import Instance
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 decision_taken = Signal()  # decision=: numbered in this transaction
 
 
-def _require(by: Any, instance: Instance) -> None:
+def _require(by: User, instance: Instance) -> None:
     if not queries.keeps(by, instance):
         raise PermissionDenied(f"Seuls les responsables des séances tiennent les actes de « {instance} ».")
 
 
 @transaction.atomic
 def note_delegation(
-    *, instance: Instance, deliberation: str, since: date, points: list[int], until: date | None, by: Any
+    *, instance: Instance, deliberation: str, since: date, points: list[int], until: date | None, by: User
 ) -> DelegatedPower:
     """What the council delegated, by which délibération. Raises PermissionDenied, Refused."""
     _require(by, instance)
@@ -44,7 +44,7 @@ def note_delegation(
 
 
 @transaction.atomic
-def write(*, decision: Decision, by: Any) -> Decision:
+def write(*, decision: Decision, by: User) -> Decision:
     """A draft, new or written again. Raises PermissionDenied, Refused (it is taken)."""
     _require(by, decision.instance)
     if decision.pk and Decision.objects.select_for_update().get(pk=decision.pk).number:
@@ -58,7 +58,7 @@ def write(*, decision: Decision, by: Any) -> Decision:
 
 
 @transaction.atomic
-def take(*, decision: Decision, by: Any) -> Decision:
+def take(*, decision: Decision, by: User) -> Decision:
     """The draft gets its number in the register of the year, and never changes. Raises PermissionDenied, Refused."""
     # The instance is locked: two decisions taken at once have two numbers.
     instance = Instance.objects.select_for_update().get(pk=decision.instance_id)

@@ -5,20 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
 from council.decisions import operations, papers, queries
 from council.decisions.forms import DecisionForm, DelegationForm, first_decision
 from council.decisions.models import Decision
 from council.decisions.points import POINTS
 from council.members.models import Instance
+from council.screens import back_to, done, file_answer, form_screen
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 from kb.typography import day
 
 REGISTER = {"url": "/conseil/decisions/", "title": "Décisions du maire"}
@@ -47,14 +47,6 @@ def _decision(request: HttpRequest, decision_id: int, *, keeps: bool = False) ->
     if keeps and not queries.keeps(viewer, decision.instance):
         raise Denied(NOT_YOURS)
     return decision
-
-
-def pdf_answer(data: bytes, name: str) -> HttpResponse:
-    """A PDF shown in place, under a name."""
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @require_GET
@@ -97,24 +89,11 @@ def write(request: HttpRequest, decision_id: int | None = None) -> HttpResponse:
             messages.error(request, f"La décision {draft.number} est prise : elle ne change plus.")
             return redirect("decision", decision_id=draft.pk)
     form = DecisionForm(request.POST or None, instance=draft)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = operations.write(decision=form.instance, by=person)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect("decision", decision_id=saved.pk)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(form, lambda: operations.write(decision=form.instance, by=person)):
+        return redirect("decision", decision_id=form.instance.pk)
     title = "Écrire une décision du maire" if decision_id is None else "Modifier le projet de décision"
-    return _form(request, form, title, "Enregistrer le projet", REGISTER)
-
-
-def _form(
-    request: HttpRequest, form: Any, title: str, submit: str, back: dict[str, str], lede: str = ""
-) -> HttpResponse:
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede, "back": back,
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    return form_screen(request, form, title=title, submit="Enregistrer le projet", back=REGISTER)
 
 
 @require_GET
@@ -159,7 +138,7 @@ def paper(request: HttpRequest, decision_id: int) -> HttpResponse:
         data = papers.to_sign(decision)
     except PdfUnavailable as missing:
         return _show(request, decision, str(missing))
-    return pdf_answer(data, f"{decision.number or 'Projet de décision'}.pdf")
+    return file_answer(data, f"{decision.number or 'Projet de décision'}.pdf")
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,11 +148,8 @@ def delegations(request: HttpRequest) -> HttpResponse:
     instance = kept_instance(request)
     form = DelegationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.note_delegation(instance=instance, by=viewer_of(request).user, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
+        by = viewer_of(request).user
+        if done(form, lambda: operations.note_delegation(instance=instance, by=by, **form.cleaned_data)):
             messages.success(request, "La délégation est notée.")
             return redirect("delegations")
     rows = [
@@ -194,7 +170,7 @@ def report(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = sitting_for(request, page_id, "view")
     context = {
         "frame": frame_for(request, "Décisions prises par délégation"), "rows": papers.report_rows(sitting, viewer_of(request)),
-        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title},
+        "back": back_to(sitting),
     }  # fmt: skip
     return render(request, "council/decisions/report.html", context)
 
@@ -205,7 +181,7 @@ def report_paper(request: HttpRequest, page_id: int) -> HttpResponse:
     """The same on paper."""
     sitting = sitting_for(request, page_id, "view")
     try:
-        return pdf_answer(
+        return file_answer(
             papers.report(sitting, viewer_of(request)), f"Décisions par délégation, {day(sitting.starts_at)}.pdf"
         )
     except PdfUnavailable as missing:

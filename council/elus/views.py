@@ -1,5 +1,6 @@
 """The élu's own screens: his home, and how he is sent what convenes him."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from council.agenda.operations import Refused
 from council.convening import operations as convening
 from council.convening import queries as convocations
 from council.convening.forms import AskedSendingForm, SendingForm
@@ -17,9 +17,11 @@ from council.convening.models import Sending
 from council.elus import queries
 from council.members.models import Mandate
 from council.members.views import manages
+from council.screens import COUNCIL, done
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 
 
 def _own(request: HttpRequest) -> list[Mandate]:
@@ -78,23 +80,16 @@ def note_sending(request: HttpRequest, mandate_id: int) -> HttpResponse:
     now = convocations.sendings([mandate])[mandate.pk]
     form = AskedSendingForm(request.POST or None, initial={"sending": now})
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            convening.note_sending(
-                mandate=mandate,
-                sending=Sending(data["sending"]),
-                asked_on=data["asked_on"],
-                proof=data["proof"],
-                by=person,
-            )
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
+        told = form.cleaned_data
+        deed = partial(
+            convening.note_sending, mandate=mandate, sending=Sending(told["sending"]), asked_on=told["asked_on"],
+            proof=told["proof"], by=person,
+        )  # fmt: skip
+        if done(form, deed):
             messages.success(request, f"Le choix de {mandate} est noté, à partir de la prochaine convocation.")
             return redirect("council")
     lede = "Un membre est convoqué par courriel, ou sur papier s’il le demande (art. L2121-10)."
-    back = {"url": "/conseil/", "title": "Le conseil municipal"}
-    return _choice(request, form, f"Envois à {mandate}", lede, back, convocations.sending_lines(mandate))
+    return _choice(request, form, f"Envois à {mandate}", lede, COUNCIL, convocations.sending_lines(mandate))
 
 
 def _choice(request: HttpRequest, form: Any, title: str, lede: str, back: Any, rows: Any) -> HttpResponse:

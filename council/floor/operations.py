@@ -15,7 +15,6 @@ from wagtail.log_actions import log
 from council.agenda import operations as agenda
 from council.agenda.enums import CONVENED_STATES, PlaceState, SittingState
 from council.agenda.models import SittingPage, SittingRecord
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day, numbered, placed
 from council.convening.queries import presides
 from council.floor.models import SittingEvent
@@ -29,7 +28,9 @@ from council.pouvoirs.models import ServedSitting
 from council.pouvoirs.queries import standing
 from kb import permissions
 from kb.pages import tree
+from kb.people.account import User
 from kb.permissions import visible_to
+from kb.refusals import Refused
 from kb.typography import day, hour
 
 AHEAD = timedelta(minutes=10)  # a laptop's clock may be that much fast
@@ -47,12 +48,12 @@ class Entry:
     given: bool = False
 
 
-def _require_manager(by: Any, sitting: SittingPage) -> None:
+def _require_manager(by: User, sitting: SittingPage) -> None:
     if not permissions.abilities(by, sitting)["publish"]:
         raise PermissionDenied(f"Vous ne pouvez pas tenir « {sitting.title} ».")
 
 
-def _locked(sitting: SittingPage, by: Any) -> tuple[SittingPage, SittingRecord]:
+def _locked(sitting: SittingPage, by: User) -> tuple[SittingPage, SittingRecord]:
     """The sitting, its right asked, and its record locked: two laptops write one after the other."""
     sitting = SittingPage.objects.select_related("instance").get(pk=sitting.pk)
     _require_manager(by, sitting)
@@ -70,7 +71,7 @@ def _locked(sitting: SittingPage, by: Any) -> tuple[SittingPage, SittingRecord]:
 @transaction.atomic
 def open_sitting(
     *, sitting: SittingPage, entry: Entry, present: Sequence[Mandate], pouvoirs: Mapping[Mandate, Mandate],
-    president: Mandate | None, secretaries: Sequence[Mandate], by: Any,
+    president: Mandate | None, secretaries: Sequence[Mandate], by: User,
 ) -> None:  # fmt: skip
     """The roll call, whole: who is there, who speaks for whom (giver → holder), who presides, who writes.
 
@@ -141,7 +142,7 @@ def _share(sitting: SittingPage) -> str:
 
 
 @transaction.atomic
-def note(*, sitting: SittingPage, entry: Entry, by: Any) -> None:
+def note(*, sitting: SittingPage, entry: Entry, by: User) -> None:
     """One thing that happened. The same id again changes nothing. Raises PermissionDenied, Refused."""
     sitting, record = _locked(sitting, by)
     if _known(sitting, entry):
@@ -178,13 +179,13 @@ def _moment(sitting: SittingPage, entry: Entry, before: Record) -> datetime:
     return max(at, last) if last and not entry.given else at
 
 
-def _write(sitting: SittingPage, entries: Sequence[Entry], by: Any) -> None:
+def _write(sitting: SittingPage, entries: Sequence[Entry], by: User) -> None:
     """Adds the events where the engine accepts them all, and where no result given before moves."""
     fresh, _after = _accepted(sitting, entries, by)
     SittingEvent.objects.bulk_create(fresh)
 
 
-def _accepted(sitting: SittingPage, entries: Sequence[Entry], by: Any) -> tuple[list[SittingEvent], Record]:
+def _accepted(sitting: SittingPage, entries: Sequence[Entry], by: User) -> tuple[list[SittingEvent], Record]:
     before = record_of(sitting)
     order = max((event.order for event in before.events), default=0)
     fresh = [
@@ -201,7 +202,7 @@ def _accepted(sitting: SittingPage, entries: Sequence[Entry], by: Any) -> tuple[
     return fresh, after
 
 
-def rehearse(*, sitting: SittingPage, entry: Entry, by: Any) -> list[str]:
+def rehearse(*, sitting: SittingPage, entry: Entry, by: User) -> list[str]:
     """The sentences that an entry would give; nothing is written. Raises PermissionDenied, Refused."""
     _require_manager(by, sitting)
     (event,), after = _accepted(sitting, [entry], by)
@@ -233,7 +234,7 @@ def _check_quorum(after: Record, event: SittingEvent) -> None:
 
 
 @transaction.atomic
-def undo(*, sitting: SittingPage, event: UUID, by: Any) -> None:
+def undo(*, sitting: SittingPage, event: UUID, by: User) -> None:
     """Takes an event back, with its trace; again changes nothing. Raises PermissionDenied, Refused."""
     sitting, record = _locked(sitting, by)
     found = SittingEvent.objects.filter(sitting=sitting, pk=event).first()
@@ -259,7 +260,7 @@ def _told_without(others: Sequence[SittingEvent]) -> Record:
         raise Refused(f"Une saisie plus récente en dépend, annulez-la d’abord. {in_words(str(refused))}") from None
 
 
-def _undo_opening(sitting: SittingPage, record: SittingRecord, before: Record, by: Any) -> None:
+def _undo_opening(sitting: SittingPage, record: SittingRecord, before: Record, by: User) -> None:
     """The whole roll call goes with its opening, while nothing else was noted."""
     roll = {"open", "proxy_given", "appoint_secretary"}
     if any(event.type not in roll for event in before.standing):
@@ -270,7 +271,7 @@ def _undo_opening(sitting: SittingPage, record: SittingRecord, before: Record, b
     log(sitting, "council.floor.undo", user=by, data={"type": "open"})
 
 
-def _mark_undone(events: Sequence[SittingEvent], by: Any) -> None:
+def _mark_undone(events: Sequence[SittingEvent], by: User) -> None:
     SittingEvent.objects.filter(pk__in=[one.pk for one in events]).update(undone_at=timezone.now(), undone_by=by)
 
 
@@ -278,7 +279,7 @@ def _mark_undone(events: Sequence[SittingEvent], by: Any) -> None:
 
 
 @transaction.atomic
-def close(*, sitting: SittingPage, entry: Entry, by: Any) -> None:
+def close(*, sitting: SittingPage, entry: Entry, by: User) -> None:
     """« Lever la séance » : nothing is left half voted; the items postponed leave for the next sitting.
 
     The same id again changes nothing. Raises PermissionDenied, Refused.
@@ -295,7 +296,7 @@ def close(*, sitting: SittingPage, entry: Entry, by: Any) -> None:
     log(sitting, "council.floor.close", user=by)
 
 
-def _carry_out(sitting: SittingPage, record: Record, by: Any) -> None:
+def _carry_out(sitting: SittingPage, record: Record, by: User) -> None:
     """What the council took off its agenda leaves it; of what it postponed a copy goes to the next sitting in preparation."""
     assert record.sitting is not None
     to = next_sitting(sitting, by)
@@ -314,7 +315,7 @@ def _why_off(record: Record, number: str) -> str:
     return str(next((reason for reason in reversed(reasons) if reason), POSTPONED))
 
 
-def next_sitting(sitting: SittingPage, by: Any) -> SittingPage | None:
+def next_sitting(sitting: SittingPage, by: User) -> SittingPage | None:
     """The next one in preparation, where the person may add items."""
     later = SittingPage.objects.filter(instance=sitting.instance_id, starts_at__gt=sitting.starts_at)
     waiting = visible_to(later, by).exclude(record__state__in=CONVENED_STATES).order_by("starts_at")
@@ -326,7 +327,7 @@ def next_sitting(sitting: SittingPage, by: Any) -> SittingPage | None:
 
 @transaction.atomic
 def correct(
-    *, sitting: SittingPage, entry: Entry, event: UUID, reason: str, change: Mapping[str, Any], by: Any
+    *, sitting: SittingPage, entry: Entry, event: UUID, reason: str, change: Mapping[str, Any], by: User
 ) -> None:
     """A dated act on an event of a closed sitting: `change` is `{"undo": True}` or `{"with": {…}}`.
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from council.agenda.models import SittingPage
-from council.agenda.operations import Refused
 from council.floor.operations import Entry
 from council.participation import Sitting
+from kb.refusals import Refused
 from kb.sanitizing import CONTROL
 from kb.typography import day, typeset
 

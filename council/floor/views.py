@@ -1,5 +1,6 @@
 """Screens of a sitting under way: the operator's, with its small state, the projector's, corrections, blank papers."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,20 +13,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
-from council.agenda.views import convened_for, refusal_of
+from council.agenda.views import convened_for
 from council.floor import board, operations, papers
 from council.floor.forms import CorrectionForm
 from council.floor.operations import Entry
 from council.floor.queries import record_of
 from council.floor.typed import entry_of, id_of, is_live, moment_of, opening_of
 from council.members.queries import in_office
+from council.screens import done, file_answer, form_screen, refusal_of
 from kb.access import passages
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for, icons
 from kb.pages.views import signed_in
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 
 # The operator's screen.
 
@@ -167,22 +169,15 @@ def correction(request: HttpRequest, page_id: int, event_id: UUID) -> HttpRespon
     counted = next(iter(record.made.get(str(event.pk), ())), {})
     form = CorrectionForm(request.POST or None, event=event, counted=counted, members=members)
     if request.method == "POST" and form.is_valid():
-        refused = refusal_of(
-            lambda: operations.correct(
-                sitting=sitting, entry=Entry(form.id(), "correct"), event=event.pk,
-                reason=form.cleaned_data["reason"], change=form.change(), by=viewer_of(request).user,
-            )
+        deed = partial(
+            operations.correct, sitting=sitting, entry=Entry(form.id(), "correct"), event=event.pk,
+            reason=form.cleaned_data["reason"], change=form.change(), by=viewer_of(request).user,
         )  # fmt: skip
-        if not refused:
+        if done(form, deed):
             return redirect("operator", page_id=sitting.pk)
-        form.add_error(None, refused)
-    viewer = viewer_of(request)
-    context = {
-        "frame": frame_for(request, "Corriger une saisie"), "form": form, "title": "Corriger une saisie",
-        "submit": "Corriger", "lede": board.words_of(viewer, sitting, record, event),
-        "back": {"url": f"/p/{sitting.pk}/operateur/", "title": "Tenir la séance"},
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    lede = board.words_of(viewer_of(request), sitting, record, event)
+    back = {"url": f"/p/{sitting.pk}/operateur/", "title": "Tenir la séance"}
+    return form_screen(request, form, title="Corriger une saisie", submit="Corriger", back=back, lede=lede)
 
 
 # The projector.
@@ -225,6 +220,4 @@ def blank(request: HttpRequest, page_id: int) -> HttpResponse:
         data = papers.blank(sitting, viewer_of(request))
     except PdfUnavailable as missing:
         return HttpResponse(str(missing), status=503, content_type="text/plain; charset=utf-8")
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="seance-vierge.pdf"'
-    return answer
+    return file_answer(data, "seance-vierge.pdf")

@@ -9,18 +9,19 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from council.agenda.operations import Refused
 from council.follow_up.models import FollowUp, Task
 from council.publication.models import Act
 from council.publication.operations import locked
 from kb.notices import operations as notices
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 BEFORE = timedelta(days=7)  # when the owner is reminded
 
 
 @transaction.atomic
-def note(*, act: Act, values: Mapping[str, Any], by: Any) -> FollowUp:
+def note(*, act: Act, values: Mapping[str, Any], by: User) -> FollowUp:
     """The money, the contract, where it stands (fields of FollowUp). Raises PermissionDenied, Refused."""
     act = locked(act, by)
     if bool(values.get("budget_year")) != bool(values.get("budget_name")):
@@ -33,7 +34,7 @@ def note(*, act: Act, values: Mapping[str, Any], by: Any) -> FollowUp:
 
 
 @transaction.atomic
-def give_task(*, act: Act, what: str, owner: Any, service: str, due: date, by: Any) -> Task:
+def give_task(*, act: Act, what: str, owner: Any, service: str, due: date, by: User) -> Task:
     """Somebody has something to do about an act; he is told at once. Raises PermissionDenied, Refused."""
     act = locked(act, by)
     if due < timezone.localdate():
@@ -46,7 +47,7 @@ def give_task(*, act: Act, what: str, owner: Any, service: str, due: date, by: A
 
 
 @transaction.atomic
-def finish(*, task: Task, on: date, words: str, by: Any) -> Task:
+def finish(*, task: Task, on: date, words: str, by: User) -> Task:
     """Done, said by its owner or by who keeps the act; saying it again corrects it. Raises PermissionDenied, Refused."""
     task = Task.objects.select_for_update().select_related("act").get(pk=task.pk)
     if task.owner_id != by.pk:
@@ -89,7 +90,7 @@ def _remind(pk: int, today: date) -> int:
     return 1
 
 
-def _tell(task: Task, kind: str, by: Any = None) -> None:
+def _tell(task: Task, kind: str, by: User | None = None) -> None:
     """In the journal, and by mail as the owner has chosen. A task is his: no page is needed to know of it."""
     notices.tell(
         kind=kind, to=task.owner, by=by, task=task.pk, what=task.what, act=str(task.act), due=task.due.isoformat()

@@ -1,13 +1,11 @@
 """Screens of the follow-up: an instance's, one's own tasks, an act's money and tasks."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from council.agenda.operations import Refused
+from council import screens
 from council.decisions.queries import kept_by
 from council.follow_up import operations, queries
 from council.follow_up.forms import DoneForm, FollowUpForm, TaskForm
@@ -47,16 +45,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "council/follow_up/mine.html", context)
 
 
-def _form(request: HttpRequest, act: Act | None, form: Any, title: str, submit: str, lede: str = "") -> HttpResponse:
-    back = (
-        {"url": f"/conseil/actes/{act.pk}/", "title": str(act)}
-        if act
-        else {"url": "/conseil/mes-taches/", "title": "Mes tâches"}
-    )
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede, "back": back,
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+def _back(act: Act) -> dict[str, str]:
+    return {"url": f"/conseil/actes/{act.pk}/", "title": str(act)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,14 +56,13 @@ def note(request: HttpRequest, act_id: int) -> HttpResponse:
     act = act_for(request, act_id)
     form = FollowUpForm(request.POST or None, instance=FollowUp.objects.filter(act=act).first())
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.note(act=act, values=form.cleaned_data, by=viewer_of(request).user)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
+        by = viewer_of(request).user
+        if screens.done(form, lambda: operations.note(act=act, values=form.cleaned_data, by=by)):
             messages.success(request, "Le suivi est noté.")
             return redirect("act", act_id=act.pk)
-    return _form(request, act, form, "Que devient cet acte ?", "Enregistrer le suivi")
+    return screens.form_screen(
+        request, form, title="Que devient cet acte ?", submit="Enregistrer le suivi", back=_back(act)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,14 +72,11 @@ def give(request: HttpRequest, act_id: int) -> HttpResponse:
     act, viewer = act_for(request, act_id), viewer_of(request)
     form = TaskForm(request.POST or None, viewer=viewer)
     if request.method == "POST" and form.is_valid():
-        try:
-            task = operations.give_task(act=act, by=viewer.user, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error("due", str(refused))
-        else:
-            messages.success(request, f"La tâche est confiée à {task.owner}.")
+        told = form.cleaned_data
+        if screens.done(form, lambda: operations.give_task(act=act, by=viewer.user, **told), field="due"):
+            messages.success(request, f"La tâche est confiée à {told['owner']}.")
             return redirect("act", act_id=act.pk)
-    return _form(request, act, form, "Confier une tâche", "Confier la tâche")
+    return screens.form_screen(request, form, title="Confier une tâche", submit="Confier la tâche", back=_back(act))
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,12 +88,11 @@ def done(request: HttpRequest, todo_id: int) -> HttpResponse:
     task = get_object_or_404(Task.objects.filter(owner=viewer.user.pk) | Task.objects.filter(act__in=kept), pk=todo_id)
     form = DoneForm(request.POST or None)
     keeps = publication.may_keep(viewer, task.act)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.finish(task=task, by=viewer.user, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error("on", str(refused))
-        else:
-            messages.success(request, "La tâche est notée comme faite.")
-            return redirect("act", act_id=task.act_id) if keeps else redirect("my_tasks")
-    return _form(request, task.act if keeps else None, form, f"C’est fait : {task.what}", "Noter comme fait")
+    posted = request.method == "POST" and form.is_valid()
+    if posted and screens.done(
+        form, lambda: operations.finish(task=task, by=viewer.user, **form.cleaned_data), field="on"
+    ):
+        messages.success(request, "La tâche est notée comme faite.")
+        return redirect("act", act_id=task.act_id) if keeps else redirect("my_tasks")
+    back = _back(task.act) if keeps else {"url": "/conseil/mes-taches/", "title": "Mes tâches"}
+    return screens.form_screen(request, form, title=f"C’est fait : {task.what}", submit="Noter comme fait", back=back)

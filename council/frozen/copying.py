@@ -14,6 +14,7 @@ from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage
 from council.frozen.models import FrozenPaper, PaperChange
 from kb.documents.models import Attachment, DocumentVersion
 from kb.pages import rendering
+from kb.people.account import User
 
 Kind = FrozenPaper.Kind
 Content = dict[str, Any]
@@ -70,7 +71,7 @@ def annex_content(title: str, note: str, version: DocumentVersion) -> Content:
 
 
 def item_rows(
-    place: AgendaPlace, page: AgendaItemPage, *, by: Any, change: PaperChange | None = None
+    place: AgendaPlace, page: AgendaItemPage, *, by: User | None, change: PaperChange | None = None
 ) -> list[FrozenPaper]:
     """The rows of an item and of its annexes, not saved; `page` is its convened revision as an object."""
     common = {"sitting": place.sitting, "place": place, "by": by, "change": change}
@@ -91,7 +92,7 @@ def convened(place: AgendaPlace) -> AgendaItemPage:
     return page
 
 
-def freeze(sitting: SittingPage, places: Iterable[AgendaPlace], *, by: Any) -> None:
+def freeze(sitting: SittingPage, places: Iterable[AgendaPlace], *, by: User | None) -> None:
     """Copies the sitting and its items, in the transaction that convenes it. What is copied already stays."""
     if not FrozenPaper.objects.filter(sitting=sitting, kind=Kind.SITTING).exists():
         revision = sitting.record.convened_revision

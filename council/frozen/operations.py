@@ -13,7 +13,6 @@ from wagtail.models import Revision
 from council.agenda import queries as agenda
 from council.agenda.enums import DECIDED, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.convening import queries as convening
 from council.convening.models import Sending, Signature, Way
 from council.convening.operations import check_on_paper, check_readers, require_manager
@@ -28,13 +27,15 @@ from kb.exchange import pdf
 from kb.notices import operations as notices
 from kb.pages import operations as pages
 from kb.pages import revising, tree
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 Kind = FrozenPaper.Kind
 ANOTHER_WAY = "renvoyez le point à la prochaine séance, ou, s’il ne peut pas attendre, convoquez une séance en urgence"
 
 
-def _to_come(sitting: SittingPage, by: Any, verb: str) -> SittingPage:
+def _to_come(sitting: SittingPage, by: User, verb: str) -> SittingPage:
     """The sitting read again, which is convened and to come, and which `by` manages. Raises PermissionDenied, Refused."""
     tree.one_writer()
     sitting = SittingPage.objects.select_related("instance").get(pk=sitting.pk)
@@ -80,7 +81,7 @@ def _current(place: AgendaPlace) -> queries.Frozen:
 
 
 @transaction.atomic
-def replace_piece(*, paper: FrozenPaper, file: Any, file_name: str, reason: str, by: Any) -> PaperChange:
+def replace_piece(*, paper: FrozenPaper, file: Any, file_name: str, reason: str, by: User) -> PaperChange:
     """« Pièce remplacée » : the annex takes another version, the one that left stays beside it, each member is told.
 
     Raises PermissionDenied, Refused (with its way out).
@@ -113,7 +114,7 @@ def replace_piece(*, paper: FrozenPaper, file: Any, file_name: str, reason: str,
     return _send(change, by=by, paper=str(paper.content["title"]), sha256=version.sha256)
 
 
-def _new_version(paper: FrozenPaper, file: Any, file_name: str, by: Any, reason: str) -> DocumentVersion:
+def _new_version(paper: FrozenPaper, file: Any, file_name: str, by: User, reason: str) -> DocumentVersion:
     assert paper.version is not None
     if documents.sha256_of(file) == paper.content["sha256"]:
         raise Refused("Ce fichier est celui qui est déjà parti, octet pour octet : choisissez la version corrigée.")
@@ -136,7 +137,7 @@ def _with_version(place: AgendaPlace, version: DocumentVersion) -> AgendaItemPag
     return page
 
 
-def _written(place: AgendaPlace, page: AgendaItemPage, *, change: PaperChange, by: Any) -> Revision:
+def _written(place: AgendaPlace, page: AgendaItemPage, *, change: PaperChange, by: User) -> Revision:
     """The revision that the item's convocation names from now on, not yet published; what it was is kept for good."""
     because = f"{ChangeKind(change.kind).label} : {change.reason}"[:200]
     page.by_change, page.why = change, because
@@ -147,7 +148,7 @@ def _written(place: AgendaPlace, page: AgendaItemPage, *, change: PaperChange, b
     return revision
 
 
-def _frozen_then_published(row: FrozenPaper, page: AgendaItemPage, revision: Revision, by: Any) -> None:
+def _frozen_then_published(row: FrozenPaper, page: AgendaItemPage, revision: Revision, by: User) -> None:
     """In this order: who reads the published page finds the row."""
     row.save()
     pages.publish_revision(page=page, revision=revision, author=by)
@@ -157,7 +158,7 @@ def _frozen_then_published(row: FrozenPaper, page: AgendaItemPage, revision: Rev
 
 
 @transaction.atomic
-def open_correction(*, item: AgendaItemPage, by: Any) -> PaperChange:
+def open_correction(*, item: AgendaItemPage, by: User) -> PaperChange:
     """« Corriger le texte » : the editor opens again for this item; its readers see nothing until the correction is sent."""
     place = _sent_place(item)
     sitting = _to_come(place.sitting, by, "corriger un point de")
@@ -176,7 +177,7 @@ def _sent_place(item: AgendaItemPage) -> AgendaPlace:
 
 
 @transaction.atomic
-def drop_correction(*, change: PaperChange, by: Any) -> None:
+def drop_correction(*, change: PaperChange, by: User) -> None:
     """Nothing was sent, nothing changes: the draft goes back to what the members read."""
     require_manager(by, change.sitting, "corriger un point de")
     change = _still_open(change)
@@ -202,7 +203,7 @@ def _still_open(change: PaperChange) -> PaperChange:
 
 
 @transaction.atomic
-def send_correction(*, change: PaperChange, reason: str, by: Any) -> PaperChange:
+def send_correction(*, change: PaperChange, reason: str, by: User) -> PaperChange:
     """« Envoyer la correction » : the draft's text takes the place of what was sent; annexes and title stay.
 
     Raises PermissionDenied, Refused.
@@ -249,7 +250,7 @@ def _check_note(sitting: SittingPage, kind: str, note: str, title: str) -> None:
 
 
 @transaction.atomic
-def open_addition(*, sitting: SittingPage, reason: str, by: Any) -> PaperChange:
+def open_addition(*, sitting: SittingPage, reason: str, by: User) -> PaperChange:
     """« Ouvrir un ordre du jour complémentaire » : items may be written below the sitting again. Refused out of time."""
     sitting = _to_come(sitting, by, "compléter l’ordre du jour de")
     _check_time(sitting)
@@ -289,7 +290,7 @@ def _added(sitting: SittingPage) -> list[AgendaPlace]:
 
 
 @transaction.atomic
-def number_added(*, sitting: SittingPage, chosen: dict[int, str], by: Any) -> None:
+def number_added(*, sitting: SittingPage, chosen: dict[int, str], by: User) -> None:
     """Item's id → « 6 bis », or "" for the end. Raises PermissionDenied, Refused (a number that is taken)."""
     sitting = _to_come(sitting, by, "compléter l’ordre du jour de")
     for row in _added(sitting):
@@ -301,7 +302,7 @@ def number_added(*, sitting: SittingPage, chosen: dict[int, str], by: Any) -> No
 
 
 @transaction.atomic
-def sign_addition(*, change: PaperChange, by: Any) -> Signature:
+def sign_addition(*, change: PaperChange, by: User) -> Signature:
     """The maire, or who presides, arrêtes what is added. Raises PermissionDenied, Refused."""
     mandate = convening.signs_for(change.sitting, by)
     if mandate is None or not permissions.abilities(by, change.sitting)["read_draft"]:
@@ -311,7 +312,7 @@ def sign_addition(*, change: PaperChange, by: Any) -> Signature:
 
 @transaction.atomic
 def record_addition_signature(
-    *, change: PaperChange, mandate: Mandate, signed_on: date, proof: str, by: Any
+    *, change: PaperChange, mandate: Mandate, signed_on: date, proof: str, by: User
 ) -> Signature:
     """The same, given on paper. Raises PermissionDenied, Refused."""
     require_manager(by, change.sitting, "faire signer")
@@ -319,7 +320,7 @@ def record_addition_signature(
     return _signed(change, mandate, on=signed_on, proof=proof.strip(), by=by)
 
 
-def _signed(change: PaperChange, mandate: Mandate, *, on: date, proof: str, by: Any) -> Signature:
+def _signed(change: PaperChange, mandate: Mandate, *, on: date, proof: str, by: User) -> Signature:
     change = _still_open(change)
     if not _added(change.sitting):
         raise Refused("Aucun point n’est ajouté : écrivez-en un sous la séance, puis signez.")
@@ -333,7 +334,7 @@ def _signed(change: PaperChange, mandate: Mandate, *, on: date, proof: str, by: 
 
 
 @transaction.atomic
-def send_addition(*, change: PaperChange, by: Any) -> PaperChange:
+def send_addition(*, change: PaperChange, by: User) -> PaperChange:
     """« Envoyer l’ordre du jour complémentaire » : its items are numbered, frozen, opened and sent. All of it or nothing.
 
     Raises PermissionDenied, Refused (out of time, not signed, a note missing, nothing added).
@@ -393,7 +394,7 @@ def _numbered(sitting: SittingPage, added: list[AgendaPlace]) -> list[AgendaPlac
     return [row for row in order if row.pk in own]
 
 
-def _freeze_added(change: PaperChange, added: Iterable[AgendaPlace], by: Any) -> None:
+def _freeze_added(change: PaperChange, added: Iterable[AgendaPlace], by: User) -> None:
     rows = [
         row for place in added for row in copying.item_rows(place, copying.convened(place), by=by, change=change)
     ]  # fmt: skip
@@ -401,7 +402,7 @@ def _freeze_added(change: PaperChange, added: Iterable[AgendaPlace], by: Any) ->
 
 
 @transaction.atomic
-def drop_addition(*, change: PaperChange, by: Any) -> None:
+def drop_addition(*, change: PaperChange, by: User) -> None:
     """Nothing is added after all: once its items have gone elsewhere. Raises PermissionDenied, Refused."""
     require_manager(by, change.sitting, "compléter l’ordre du jour de")
     change = _still_open(change)
@@ -418,7 +419,7 @@ def drop_addition(*, change: PaperChange, by: Any) -> None:
 # The sending.
 
 
-def _send(change: PaperChange, *, by: Any, **said: Any) -> PaperChange:
+def _send(change: PaperChange, *, by: User, **said: Any) -> PaperChange:
     """To each councillor in office his mail, or his paper, in the caller's transaction."""
     change.sent_at, change.sent_by = timezone.now(), by
     change.save()
@@ -433,7 +434,7 @@ def _send(change: PaperChange, *, by: Any, **said: Any) -> PaperChange:
     return change
 
 
-def _dispatch(change: PaperChange, mandate: Mandate, by: Any) -> Dispatch:
+def _dispatch(change: PaperChange, mandate: Mandate, by: User) -> Dispatch:
     sent = Dispatch(change=change, mandate=mandate, way=Way.PAPER)
     if mandate.account is not None and convening.sendings([mandate])[mandate.pk] != Sending.PAPER:
         sent.way, sent.address = Way.MAIL, str(mandate.account.email)

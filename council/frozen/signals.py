@@ -7,11 +7,10 @@ from django.dispatch import receiver
 
 from council.agenda.locks import why_closed
 from council.agenda.models import AgendaItemPage, SittingPage, SittingRecord
-from kb.pages.operations import Refused
 from kb.pages.revising import revision_written
-from kb.permissions import Denied
+from kb.permissions import Denied, paths_down_to
+from kb.refusals import Refused
 from kb.trash.models import Deletion
-from kb.trash.operations import Refused as NotDeleted
 
 
 class Closed(Refused, Denied):
@@ -27,15 +26,17 @@ def nothing_written(sender: Any, page: Any, **kwargs: Any) -> None:
 
 @receiver(pre_save, sender=Deletion)
 def nothing_thrown_away(sender: Any, instance: Deletion, **kwargs: Any) -> None:
-    """Neither a convened sitting, nor its items, nor a branch that holds some. Raises kb.trash's Refused."""
+    """Neither a convened sitting, nor its items, nor a branch that holds some. Raises Refused."""
     if not instance._state.adding or instance.page is None:
         return
     path = instance.page.path
-    above = [path[:end] for end in range(4, len(path) + 1, 4)]
     convened = SittingRecord.objects.exclude(convened_at=None).select_related("page")
-    held = convened.filter(page__path__startswith=path).first() or convened.filter(page__path__in=above).first()
+    held = (
+        convened.filter(page__path__startswith=path).first()
+        or convened.filter(page__path__in=paths_down_to(path)).first()
+    )
     if held is not None and _was_sent(held.page, instance):
-        raise NotDeleted(
+        raise Refused(
             f"« {held.page.title} » est convoquée : ce qui est parti avec une convocation se garde. Retirez plutôt le "
             "point de l’ordre du jour, ou archivez la page après la séance."
         )

@@ -1,6 +1,7 @@
 """Screens of what changes after a convocation: what changed, for its readers; replacing, correcting, adding, following."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from council.agenda.models import AgendaItemPage, SittingPage
-from council.agenda.views import refusal_of, sitting_for
+from council.agenda.views import sitting_for
 from council.convening import operations as convening_deeds
 from council.convening import papers
 from council.convening import queries as convening
@@ -22,11 +23,13 @@ from council.frozen import adding, differences, following, operations, queries
 from council.frozen.forms import NumbersForm, ReasonForm, ReplaceForm
 from council.frozen.models import Dispatch, FrozenPaper, PaperChange
 from council.items import queries as items
+from council.screens import back_to, done, file_answer, refusal_of
 from kb.access import passages
 from kb.documents.views import serve_version
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import page_for, signed_in
+from kb.people.account import User
 from kb.permissions import Denied, Viewer, abilities, viewer_of
 from kb.typography import NBSP, count, day, moment
 
@@ -44,8 +47,7 @@ POST_AGAIN = (
 def _screen(
     request: HttpRequest, template: str, title: str, page: Any, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    back = {"url": f"/p/{page.pk}/", "title": page.title}
-    context = {"frame": frame_for(request, title), "title": title, "back": back, **more}
+    context = {"frame": frame_for(request, title), "title": title, "back": back_to(page), **more}
     return render(request, f"council/frozen/{template}.html", context, status=status)
 
 
@@ -108,19 +110,13 @@ def replace(request: HttpRequest, page_id: int, paper_id: int) -> HttpResponse:
     form = ReplaceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        sentence = refusal_of(
-            lambda: operations.replace_piece(
-                paper=paper,
-                file=upload,
-                file_name=upload.name,
-                reason=form.cleaned_data["reason"],
-                by=viewer_of(request).user,
-            )
-        )
-        if not sentence:
+        deed = partial(
+            operations.replace_piece, paper=paper, file=upload, file_name=upload.name,
+            reason=form.cleaned_data["reason"], by=viewer_of(request).user,
+        )  # fmt: skip
+        if done(form, deed):
             messages.success(request, "La pièce est remplacée, et chaque membre en est averti.")
             return redirect("page", page_id=item.pk)
-        form.add_error(None, sentence)
     return _screen(
         request, "replace", f"Remplacer « {paper.content['title']} »", item, form=form, now=differences.facts(paper),
         warning=_warning(paper.sitting), status=422 if form.errors else 200,
@@ -151,7 +147,7 @@ def correction(request: HttpRequest, page_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: ReasonForm, by: Any) -> str:
+def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: ReasonForm, by: User) -> str:
     """One of the three gestures; why it is refused, or ""."""
     if found is None:
         return refusal_of(lambda: operations.open_correction(item=item, by=by))
@@ -206,7 +202,7 @@ def _forms(request: HttpRequest, sitting: SittingPage, found: PaperChange | None
     }
 
 
-def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict[str, Any], by: Any) -> str:
+def _add(deed: str, sitting: SittingPage, found: PaperChange | None, forms: dict[str, Any], by: User) -> str:
     """One gesture; why it is refused, or "". A form that is wrong says so itself."""
     form: Any = forms.get(deed)
     if form is not None and not form.is_valid():
@@ -295,9 +291,7 @@ def paper(request: HttpRequest, page_id: int, change_id: int, paper: str) -> Htt
         return redirect("change_dispatches", page_id=sitting.pk, change_id=found.pk)
     if row is None:
         raise Http404
-    response = HttpResponse(bytes(row.data), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{paper}.pdf"'
-    return response
+    return file_answer(bytes(row.data), f"{paper}.pdf")
 
 
 @require_http_methods(["GET", "POST"])

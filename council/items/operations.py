@@ -12,7 +12,6 @@ from wagtail.models import Page, Revision
 
 from council.agenda.enums import DECIDED, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import drafts_of, meeting_day, placed
 from council.items import queries
 from council.items.figures import marked, marked_html
@@ -22,11 +21,13 @@ from council.members.queries import in_office
 from kb import permissions
 from kb.pages import content, revising, tree
 from kb.pages import operations as pages
+from kb.people.account import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.typography import day
 
 
-def _prepared(sitting: SittingPage, by: Any) -> SittingPage:
+def _prepared(sitting: SittingPage, by: User) -> SittingPage:
     """The sitting, alone, where `by` may add an item. Raises PermissionDenied, Refused."""
     tree.one_writer()
     fresh = SittingPage.objects.get(pk=sitting.pk)
@@ -41,7 +42,7 @@ def _prepared(sitting: SittingPage, by: Any) -> SittingPage:
 
 
 @transaction.atomic
-def resume(*, source: AgendaItemPage, sitting: SittingPage, by: Any) -> AgendaItemPage:
+def resume(*, source: AgendaItemPage, sitting: SittingPage, by: User) -> AgendaItemPage:
     """A new item from one of an earlier sitting: its text kept, old figures marked, its annexes listed to be renewed.
 
     Advices and files are not kept. Raises PermissionDenied, Refused.
@@ -98,7 +99,7 @@ def _written_again(old: Any, sitting: SittingPage, viewer: Viewer) -> AgendaItem
     )  # fmt: skip
     seen = {row.subject_id for row in old.subjects.all() if _reads(viewer, row.subject_id)}
     item.subjects = [ItemSubject(subject_id=pk) for pk in sorted(seen)]
-    return pages.create_page(parent=sitting, page=item, author=viewer.user, why="Délibération reprise")  # type: ignore[return-value]
+    return pages.create_page(parent=sitting, page=item, author=viewer.user, why="Délibération reprise")
 
 
 def _reads(viewer: Viewer, pk: int) -> bool:
@@ -120,7 +121,7 @@ class _Marking:
 
 
 @transaction.atomic
-def settle_annex(*, annex: AnnexToRenew, by: Any) -> None:
+def settle_annex(*, annex: AnnexToRenew, by: User) -> None:
     """An old annex was replaced, or has no use any more. Raises PermissionDenied."""
     item = annex.resumption.item
     if not permissions.abilities(by, item)["edit"]:
@@ -143,7 +144,7 @@ def repeatable(sitting: SittingPage) -> list[AgendaItemPage]:
 
 @transaction.atomic
 def duplicate(
-    *, sitting: SittingPage, starts_at: datetime, place: str, items: Collection[int], by: Any
+    *, sitting: SittingPage, starts_at: datetime, place: str, items: Collection[int], by: User
 ) -> SittingPage:  # fmt: skip
     """A new sitting in preparation beside this one: its instance, and the items chosen among those that come back.
 
@@ -180,7 +181,7 @@ def duplicate(
 
 
 @transaction.atomic
-def put_planned(*, planned: YearlyItem, sitting: SittingPage, by: Any) -> AgendaItemPage:
+def put_planned(*, planned: YearlyItem, sitting: SittingPage, by: User) -> AgendaItemPage:
     """An item of the plan goes on this agenda: last year's taken up where there is one. Raises PermissionDenied, Refused."""
     sitting = _prepared(sitting, by)
     year = meeting_day(sitting).year
@@ -197,7 +198,7 @@ def put_planned(*, planned: YearlyItem, sitting: SittingPage, by: Any) -> Agenda
     return item
 
 
-def _first_time(planned: YearlyItem, sitting: SittingPage, by: Any) -> AgendaItemPage:
+def _first_time(planned: YearlyItem, sitting: SittingPage, by: User) -> AgendaItemPage:
     """From the town's model of délibération, where it decides something."""
     item = AgendaItemPage(
         title=planned.title, item_kind=planned.item_kind, matter=planned.matter, concerns_money=planned.concerns_money,
@@ -206,18 +207,16 @@ def _first_time(planned: YearlyItem, sitting: SittingPage, by: Any) -> AgendaIte
     model = queries.model_of_item() if planned.item_kind in DECIDED else None
     if model is not None:
         item.body = model.body
-    return pages.create_page(  # type: ignore[return-value]
-        parent=sitting, page=item, author=by, why=f"Plan annuel. {planned.article}".strip()
-    )
+    return pages.create_page(parent=sitting, page=item, author=by, why=f"Plan annuel. {planned.article}".strip())
 
 
-def _require_plan(by: Any) -> None:
+def _require_plan(by: User) -> None:
     if not members.may_manage(by):
         raise PermissionDenied("Seuls les responsables de la commune tiennent le plan annuel.")
 
 
 @transaction.atomic
-def keep_planned(*, planned: YearlyItem, by: Any) -> YearlyItem:
+def keep_planned(*, planned: YearlyItem, by: User) -> YearlyItem:
     """A row of the plan, new or changed. Raises PermissionDenied, ValidationError."""
     _require_plan(by)
     planned.full_clean()

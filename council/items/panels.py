@@ -8,6 +8,9 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.models import Page
 
+from kb.pages.models import ProjectPage, ServicePage
+from kb.permissions import visible_to
+
 HIDDEN = "Une page que vous ne pouvez pas lire"
 
 
@@ -28,16 +31,13 @@ class SubjectForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, named: frozenset[int] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        from kb.pages.models import ProjectPage, ServicePage
-        from kb.permissions import visible_to
-
         seen = visible_to(Page.objects.type(ProjectPage, ServicePage), self.for_user)
         field: Any = self.fields["subject"]
         field.seen = frozenset(seen.values_list("pk", flat=True))
         field.queryset = Page.objects.filter(pk__in=field.seen | named).order_by("title")
 
 
-class SubjectRows(BaseChildFormSet):  # type: ignore[misc]
+class SubjectRows(BaseChildFormSet):
     """What the draft names already stays, whoever edits it: a row that was never published has no number of its own."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from council.agenda.enums import SittingState
 from council.agenda.models import AgendaItemPage, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.views import sitting_for
 from council.items import operations, queries
 from council.items.forms import DuplicateForm, PlannedForm
@@ -20,13 +19,12 @@ from council.items.models import MONTHS, AnnexToRenew, YearlyItem
 from council.members import operations as members
 from council.members.models import Instance
 from council.rules import COMMUNES
+from council.screens import back_to, form_screen
 from kb.pages.frame import frame_for
-from kb.pages.operations import Refused as PageRefused
 from kb.pages.views import page_for, signed_in, small_number
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 from kb.typography import day
-
-REFUSALS = (Refused, PageRefused)
 
 
 def _prepared(request: HttpRequest, page_id: int) -> SittingPage:
@@ -41,7 +39,7 @@ def _said(request: HttpRequest, deed: Callable[[], Any]) -> Any:
     """What the deed gives; what refuses it is said, and nothing is given."""
     try:
         return deed()
-    except REFUSALS as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return None
 
@@ -97,29 +95,15 @@ def duplicate(request: HttpRequest, page_id: int) -> HttpResponse:
                 sitting=sitting, starts_at=form.starts_at, place=data["place"],
                 items=[int(pk) for pk in data.get("items", [])], by=viewer.user,
             )  # fmt: skip
-        except REFUSALS as refused:
+        except Refused as refused:
             form.add_error("day", str(refused))
         else:
             messages.success(request, f"« {made.title} » est en préparation.")
             return redirect("page", page_id=made.pk)
-    return _form(
-        request, form, "Dupliquer la séance", "Créer la séance", {"url": f"/p/{sitting.pk}/", "title": sitting.title},
-        "Une séance en préparation, de la même instance. Les décisions ne sont jamais reprises ici.",
-    )  # fmt: skip
-
-
-def _form(
-    request: HttpRequest, form: Any, title: str, submit: str, back: dict[str, str], lede: str = ""
-) -> HttpResponse:
-    context = {
-        "frame": frame_for(request, title),
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "lede": lede,
-        "back": back,
-    }
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    lede = "Une séance en préparation, de la même instance. Les décisions ne sont jamais reprises ici."
+    return form_screen(
+        request, form, title="Dupliquer la séance", submit="Créer la séance", back=back_to(sitting), lede=lede
+    )
 
 
 # The yearly plan.
@@ -197,4 +181,5 @@ def planned(request: HttpRequest, planned_id: int = 0) -> HttpResponse:
             messages.success(request, f"« {form.instance.title} » est au plan annuel.")
             return redirect("council_plan")
     title = f"Plan annuel : « {known.title} »" if planned_id else "Ajouter un point au plan annuel"
-    return _form(request, form, title, "Enregistrer", {"url": "/conseil/plan/", "title": "Plan annuel du conseil"})
+    back = {"url": "/conseil/plan/", "title": "Plan annuel du conseil"}
+    return form_screen(request, form, title=title, submit="Enregistrer", back=back)

@@ -14,14 +14,12 @@ from council.members import queries
 from council.members.models import Delegation, Instance, Mandate, Population, WhyEnded
 from kb import permissions
 from kb.pages.models import HomePage
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 # An instance was written, new or not: `instance`. In its transaction.
 instance_settled = Signal()
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 def may_manage(person: Any) -> bool:
@@ -30,13 +28,13 @@ def may_manage(person: Any) -> bool:
     return home is not None and permissions.abilities(person, home)["manage_access"]
 
 
-def _require(by: Any) -> None:
+def _require(by: User) -> None:
     if not may_manage(by):
         raise PermissionDenied("Seuls les responsables de la commune tiennent le tableau du conseil.")
 
 
 @transaction.atomic
-def settle_instance(*, instance: Instance, inhabitants: int, since: date, by: Any) -> Instance:
+def settle_instance(*, instance: Instance, inhabitants: int, since: date, by: User) -> Instance:
     """Writes an instance, new or not, and the population that rules it from a renewal on."""
     _require(by)
     instance.full_clean()
@@ -57,7 +55,7 @@ def settle_instance(*, instance: Instance, inhabitants: int, since: date, by: An
 
 
 @transaction.atomic
-def add_member(*, mandate: Mandate, by: Any) -> Mandate:
+def add_member(*, mandate: Mandate, by: User) -> Mandate:
     """Somebody elected, in office or waiting on a list."""
     _require(by)
     mandate.full_clean()
@@ -68,7 +66,7 @@ def add_member(*, mandate: Mandate, by: Any) -> Mandate:
 
 @transaction.atomic
 def end_mandate(
-    *, mandate: Mandate, on: date, why: WhyEnded, letter: str, successor: Mandate | None, by: Any
+    *, mandate: Mandate, on: date, why: WhyEnded, letter: str, successor: Mandate | None, by: User
 ) -> Mandate:
     """A member leaves; the next of the list, where there is one, takes the seat the same day, last at the table."""
     _require(by)
@@ -103,7 +101,7 @@ def _seat(successor: Mandate, *, instead_of: Mandate, on: date) -> None:
 
 
 @transaction.atomic
-def note_outside(*, instance: Instance, by: Any) -> Instance:
+def note_outside(*, instance: Instance, by: User) -> Instance:
     """Writes an outside instance, new or not: others convene it, and the product computes nothing of it."""
     _require(by)
     if instance.pk and not instance.outside:
@@ -119,7 +117,7 @@ def note_outside(*, instance: Instance, by: Any) -> Instance:
 
 
 @transaction.atomic
-def delegate(*, delegation: Delegation, by: Any) -> Delegation:
+def delegate(*, delegation: Delegation, by: User) -> Delegation:
     """The maire delegates something to a member in office, from a day. Raises PermissionDenied, Refused."""
     _require(by)
     mandate = Mandate.objects.select_for_update().get(pk=delegation.mandate_id)
@@ -136,7 +134,7 @@ def delegate(*, delegation: Delegation, by: Any) -> Delegation:
 
 
 @transaction.atomic
-def end_delegation(*, delegation: Delegation, on: date, by: Any) -> Delegation:
+def end_delegation(*, delegation: Delegation, on: date, by: User) -> Delegation:
     """The delegation ends on that day; its row stays. Raises PermissionDenied, Refused."""
     _require(by)
     delegation = Delegation.objects.select_for_update().select_related("mandate").get(pk=delegation.pk)

@@ -1,6 +1,7 @@
 """The council's table: who sits, under which rules; members come and go."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from council.members.forms import DelegationForm, DepartureForm, EndForm, Instan
 from council.members.models import Delegation, Instance, Mandate, WhyEnded
 from council.rules import COMMUNES, Rule, thresholds_crossed
 from council.rules import Instance as Law
+from council.screens import COUNCIL, done, form_screen
 from kb import permissions
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
@@ -177,17 +179,14 @@ def settle(request: HttpRequest) -> HttpResponse:
     first = {} if Instance.objects.filter(outside=False).exists() else {"name": "Conseil municipal"}
     form = InstanceForm(request.POST or None, viewer=viewer_of(request), instance=known, initial=first)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.settle_instance(
-                instance=form.instance, inhabitants=form.cleaned_data["inhabitants"], since=form.cleaned_data["since"],
-                by=person,
-            )  # fmt: skip
-        except operations.Refused as refused:
-            form.add_error("inhabitants", str(refused))
-        else:
+        deed = partial(
+            operations.settle_instance, instance=form.instance, inhabitants=form.cleaned_data["inhabitants"],
+            since=form.cleaned_data["since"], by=person,
+        )  # fmt: skip
+        if done(form, deed, field="inhabitants"):
             messages.success(request, f"Les règles de « {form.instance} » sont à jour.")
             return redirect("council")
-    return _form(request, form, "Réglages du conseil", "Enregistrer les réglages")
+    return form_screen(request, form, title="Réglages du conseil", submit="Enregistrer les réglages", back=COUNCIL)
 
 
 @require_http_methods(["GET", "POST"])
@@ -203,7 +202,7 @@ def outside(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"« {form.instance} » est notée : ajoutez qui y siège, puis créez ses réunions.")
         return redirect("council")
     lede = "Elle convoque elle-même : ses réunions et leurs papiers se montrent ici, aucune échéance ne se calcule."
-    return _form(request, form, "Instance extérieure", "Enregistrer", lede)
+    return form_screen(request, form, title="Instance extérieure", submit="Enregistrer", back=COUNCIL, lede=lede)
 
 
 @require_http_methods(["GET", "POST"])
@@ -213,15 +212,12 @@ def delegate(request: HttpRequest, mandate_id: int) -> HttpResponse:
     person = manages(request)
     mandate = get_object_or_404(Mandate, pk=mandate_id, since__isnull=False, until__isnull=True)
     form = DelegationForm(request.POST or None, instance=Delegation(mandate=mandate))
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.delegate(delegation=form.instance, by=person)
-        except operations.Refused as refused:
-            form.add_error("since", str(refused))
-        else:
-            messages.success(request, f"La délégation de {mandate} est au tableau.")
-            return redirect("council")
-    return _form(request, form, f"Délégation : {mandate}", "Noter la délégation", "Art. L2122-18.")
+    posted = request.method == "POST" and form.is_valid()
+    if posted and done(form, lambda: operations.delegate(delegation=form.instance, by=person), field="since"):
+        messages.success(request, f"La délégation de {mandate} est au tableau.")
+        return redirect("council")
+    title = f"Délégation : {mandate}"
+    return form_screen(request, form, title=title, submit="Noter la délégation", back=COUNCIL, lede="Art. L2122-18.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -232,14 +228,12 @@ def end_delegation(request: HttpRequest, delegation_id: int) -> HttpResponse:
     delegation = get_object_or_404(Delegation.objects.select_related("mandate"), pk=delegation_id)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.end_delegation(delegation=delegation, on=form.cleaned_data["on"], by=person)
-        except operations.Refused as refused:
-            form.add_error("on", str(refused))
-        else:
+        on = form.cleaned_data["on"]
+        if done(form, lambda: operations.end_delegation(delegation=delegation, on=on, by=person), field="on"):
             messages.success(request, f"La délégation de {delegation.mandate} a sa fin.")
             return redirect("council")
-    return _form(request, form, f"Fin de délégation : {delegation.mandate}", "Noter la fin", f"{delegation.words}.")
+    title, lede = f"Fin de délégation : {delegation.mandate}", f"{delegation.words}."
+    return form_screen(request, form, title=title, submit="Noter la fin", back=COUNCIL, lede=lede)
 
 
 @require_http_methods(["GET", "POST"])
@@ -253,7 +247,8 @@ def add_member(request: HttpRequest, instance_id: int) -> HttpResponse:
         mandate = operations.add_member(mandate=form.instance, by=person)
         messages.success(request, f"{mandate} est au tableau de « {instance} ».")
         return redirect("council")
-    return _form(request, form, f"Ajouter un membre : {instance}", "Ajouter au tableau")
+    title = f"Ajouter un membre : {instance}"
+    return form_screen(request, form, title=title, submit="Ajouter au tableau", back=COUNCIL)
 
 
 @require_http_methods(["GET", "POST"])
@@ -265,24 +260,13 @@ def departure(request: HttpRequest, mandate_id: int) -> HttpResponse:
     successor = queries.next_of_list(mandate)
     form = DepartureForm(request.POST or None, successor=successor)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            operations.end_mandate(
-                mandate=mandate, on=data["on"], why=WhyEnded(data["why"]), letter=data["letter"],
-                successor=successor if data.get("seat_next") else None, by=person,
-            )  # fmt: skip
-        except operations.Refused as refused:
-            form.add_error("on", str(refused))
-        else:
-            messages.success(request, f"Le départ de {mandate} est noté au {day(data['on'])}.")
+        told = form.cleaned_data
+        deed = partial(
+            operations.end_mandate, mandate=mandate, on=told["on"], why=WhyEnded(told["why"]), letter=told["letter"],
+            successor=successor if told.get("seat_next") else None, by=person,
+        )  # fmt: skip
+        if done(form, deed, field="on"):
+            messages.success(request, f"Le départ de {mandate} est noté au {day(told['on'])}.")
             return redirect("council")
     lede = "" if successor else "Aucun suivant n’est connu sur sa liste : ajoutez-le d’abord s’il y en a un."
-    return _form(request, form, f"Départ de {mandate}", "Noter le départ", lede)
-
-
-def _form(request: HttpRequest, form: Any, title: str, submit: str, lede: str = "") -> HttpResponse:
-    context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede,
-        "back": {"url": "/conseil/", "title": "Le conseil municipal"},
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    return form_screen(request, form, title=f"Départ de {mandate}", submit="Noter le départ", back=COUNCIL, lede=lede)

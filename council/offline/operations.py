@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -12,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from council.agenda.models import AgendaItemPage
-from council.agenda.operations import Refused
 from council.offline import queries
 from council.offline.models import LONGEST, PrivateNote
+from kb.people.account import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 
 KEY = re.compile(r"[0-9a-f]{16}")
 SHORTEST = 12 + 16 + 1  # bytes: the nonce, the tag, and a letter
@@ -24,7 +24,7 @@ MOST = 500  # notes of one person on one item
 
 @transaction.atomic
 def keep_note(
-    *, item: AgendaItemPage, client_id: UUID, key_id: str, sealed: str, written_at: datetime, by: Any
+    *, item: AgendaItemPage, client_id: UUID, key_id: str, sealed: str, written_at: datetime, by: User
 ) -> PrivateNote:
     """What the device encrypted, kept as it is. Sent twice it is one note, and the first stands.
 
@@ -53,13 +53,13 @@ def _is_sealed(sealed: str) -> bool:
 
 
 @transaction.atomic
-def take_back_note(*, item: AgendaItemPage, client_id: UUID, by: Any) -> None:
+def take_back_note(*, item: AgendaItemPage, client_id: UUID, by: User) -> None:
     """The person's own note leaves his screens, and its words the base. Twice is once."""
     _require(item, by)
     own = PrivateNote.objects.filter(person=by.pk, item=item.pk, client_id=client_id, removed_at=None)
     own.update(removed_at=timezone.now(), sealed="")
 
 
-def _require(item: AgendaItemPage, by: Any) -> None:
+def _require(item: AgendaItemPage, by: User) -> None:
     if queries.item_with_notes(Viewer.of(by), item.pk) is None:
         raise PermissionDenied("Vous n’écrivez de notes que sur un point convoqué que vous lisez.")

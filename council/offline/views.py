@@ -14,12 +14,12 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from council.agenda.operations import Refused
 from council.offline import operations, queries
 from council.offline.models import PrivateNote
 from kb.pages.frame import frame_for, town_facts
 from kb.pages.views import signed_in
 from kb.permissions import viewer_of
+from kb.refusals import Refused
 
 WORKER = ("js/offline/store.js", "js/offline/worker.js")
 MOST = 50  # sittings of one question

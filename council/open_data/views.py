@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from council.open_data import attendance as presence
 from council.open_data import scdl, site
 from council.publication import queries
 from council.publication.views import instance_for
+from council.screens import file_answer
 from kb.pages.views import open_door, signed_in
 from kb.permissions import viewer_of
 
@@ -17,10 +17,7 @@ FIRST, LAST = 1900, 2199
 
 
 def _csv(text: str, name: str) -> HttpResponse:
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return file_answer(text, name, mime="text/csv; charset=utf-8", attachment=True)
 
 
 def _known(year: int) -> int:
@@ -61,6 +58,4 @@ def archive(request: HttpRequest, year: int) -> HttpResponse:
     if not found.exists():
         messages.error(request, f"Aucun acte de {year} n’est en ligne : publiez-en un, puis reprenez.")
         return redirect("acts")
-    answer = HttpResponse(site.archive(found), content_type="application/zip")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, f"actes-{year}.zip") or "attachment"
-    return answer
+    return file_answer(site.archive(found), f"actes-{year}.zip", mime="application/zip", attachment=True)

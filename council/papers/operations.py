@@ -27,7 +27,7 @@ def standing(papers: Papers, shape: str) -> BoundDossier | None:
 
 
 @transaction.atomic
-def ask(*, sitting: SittingPage, shape: str, by: Any) -> BoundDossier:
+def ask(*, sitting: SittingPage, shape: str, by: User | Viewer | None) -> BoundDossier:
     """Asks the worker for the dossier as it stands. Raises PermissionDenied where `by` may not have it (None: the system)."""
     papers = Papers(sitting)
     if by is not None and not papers.may_be_had_by(Viewer.of(by)):

@@ -177,9 +177,11 @@ class Floor:
 
     def _about(self, event: Event) -> Item:
         number = event.get("item")
-        if number is None and self.current is None:
+        if number is not None:
+            return self._item(number)
+        if self.current is None:
             raise Refused("dites de quel point il s’agit (« item »).")
-        return self._item(number) if number is not None else self.current  # type: ignore[return-value]
+        return self.current
 
     def withdraw(self, event: Event) -> None:
         """A member takes no part in an item; or, with nobody named, the item leaves the agenda."""

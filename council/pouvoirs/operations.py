@@ -17,11 +17,12 @@ from council.convening.models import Answer, KeptPaper
 from council.members.models import Mandate
 from council.pouvoirs import queries, rules
 from council.pouvoirs.models import Pouvoir, PouvoirCode, ServedSitting
-from council.pouvoirs.rules import Refused
 from kb import permissions
 from kb.buttons import operations as codes
 from kb.notices import operations as notices
 from kb.pages import tree
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.sharing.queries import who_answers
 from kb.typography import day
 
@@ -32,7 +33,7 @@ MOST_FOR_ILLNESS = 12  # sittings: after that, a new document
 
 
 @transaction.atomic
-def choose(*, sitting: SittingPage, holder: Mandate, sittings: int, by: Any) -> PouvoirCode:
+def choose(*, sitting: SittingPage, holder: Mandate, sittings: int, by: User) -> PouvoirCode:
     """« Je donne pouvoir à… » : what was chosen waits for the six digits sent to the giver's mailbox.
 
     Raises PermissionDenied, Refused.
@@ -51,7 +52,7 @@ def choose(*, sitting: SittingPage, holder: Mandate, sittings: int, by: Any) -> 
 
 
 @transaction.atomic
-def confirm(*, sitting: SittingPage, digits: str, by: Any) -> Pouvoir | None:
+def confirm(*, sitting: SittingPage, digits: str, by: User) -> Pouvoir | None:
     """The six digits make the pouvoir; None where they are not the newest code's, or it works no more.
 
     All is asked again: the holder may have been taken meanwhile. Raises PermissionDenied, Refused.
@@ -75,7 +76,7 @@ def confirm(*, sitting: SittingPage, digits: str, by: Any) -> Pouvoir | None:
     return made
 
 
-def _giver(sitting: SittingPage, by: Any) -> Mandate:
+def _giver(sitting: SittingPage, by: User) -> Mandate:
     mandate = queries.own(sitting, by) if permissions.can_view(by, sitting) else None
     if mandate is None:
         raise PermissionDenied("Seuls les membres convoqués à cette séance donnent pouvoir.")
@@ -88,7 +89,7 @@ def _giver(sitting: SittingPage, by: Any) -> Mandate:
 @transaction.atomic
 def note_paper(
     *, sitting: SittingPage, giver: Mandate, holder: Mandate, sittings: int, illness: str, given_on: date,
-    paper: KeptPaper, by: Any,
+    paper: KeptPaper, by: User,
 ) -> Pouvoir:  # fmt: skip
     """A pouvoir written on paper, entered by the secretariat with its scan (unsaved). Raises PermissionDenied, Refused."""
     tree.one_writer()
@@ -110,7 +111,7 @@ def note_paper(
     return _begin(pouvoir, by=by)
 
 
-def _require_manager(by: Any, sitting: SittingPage) -> None:
+def _require_manager(by: User, sitting: SittingPage) -> None:
     if not permissions.abilities(by, sitting)["publish"]:
         raise PermissionDenied(f"Vous ne pouvez pas tenir les pouvoirs de « {sitting.title} ».")
 
@@ -132,7 +133,7 @@ def _check(sitting: SittingPage, *, giver: Mandate, holder: Mandate, sittings: i
         raise Refused(f"{why} Choisissez un autre membre.")
 
 
-def _begin(pouvoir: Pouvoir, *, by: Any) -> Pouvoir:
+def _begin(pouvoir: Pouvoir, *, by: User) -> Pouvoir:
     _check(
         pouvoir.sitting, giver=pouvoir.giver, holder=pouvoir.holder, sittings=pouvoir.sittings, illness=pouvoir.illness
     )
@@ -150,7 +151,7 @@ def _serve(pouvoir: Pouvoir, sitting: SittingPage, rank: int) -> ServedSitting:
     )
 
 
-def _tell(kind: str, served: ServedSitting, *, by: Any, also: Iterable[Mandate] = ()) -> None:
+def _tell(kind: str, served: ServedSitting, *, by: User | None, also: Iterable[Mandate] = ()) -> None:
     """The holder and who presides, at once: a pouvoir learnt too late is a vote lost. Never who did it himself.
 
     Who manages the sitting is told as he chose to be, and once where he is one of them too: by his digest of a pouvoir
@@ -169,7 +170,7 @@ def _tell(kind: str, served: ServedSitting, *, by: Any, also: Iterable[Mandate] 
 
 
 @transaction.atomic
-def revoke(*, sitting: SittingPage, by: Any) -> Pouvoir:
+def revoke(*, sitting: SittingPage, by: User) -> Pouvoir:
     """The giver takes his pouvoir back, at any time (L2121-20). Raises PermissionDenied, Refused."""
     tree.one_writer()
     giver = _giver(sitting, by)
@@ -180,7 +181,7 @@ def revoke(*, sitting: SittingPage, by: Any) -> Pouvoir:
 
 
 @transaction.atomic
-def note_revocation(*, served: ServedSitting, how: str, by: Any) -> Pouvoir:
+def note_revocation(*, served: ServedSitting, how: str, by: User) -> Pouvoir:
     """Taken back by a letter, or by word of mouth. Raises PermissionDenied, Refused."""
     tree.one_writer()
     served = ServedSitting.objects.get(pk=served.pk)
@@ -192,7 +193,7 @@ def note_revocation(*, served: ServedSitting, how: str, by: Any) -> Pouvoir:
     return _end(served, by=by, how=how.strip())
 
 
-def _end(served: ServedSitting, *, by: Any, how: str) -> Pouvoir:
+def _end(served: ServedSitting, *, by: User | None, how: str) -> Pouvoir:
     """The whole document ends: for this sitting and those to come; what it served stays."""
     pouvoir, now = Pouvoir.objects.get(pk=served.pouvoir_id), timezone.now()
     pouvoir.revoked_at, pouvoir.revoked_by, pouvoir.revoked_how = now, by, how

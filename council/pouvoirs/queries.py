@@ -11,9 +11,10 @@ from council.convening.queries import own, presides, signs_for, to_convene
 from council.members.models import Mandate
 from council.pouvoirs import rules
 from council.pouvoirs.models import Pouvoir, ServedSitting
-from council.pouvoirs.rules import Candidate, Refused
+from council.pouvoirs.rules import Candidate
 from council.rules import Rule
 from kb.permissions import Viewer, abilities
+from kb.refusals import Refused
 from kb.typography import count, day, moment
 
 Row = dict[str, Any]

@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 
 from council.rules import Rule
+from kb.refusals import Refused
 from kb.typography import count
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from council.members.models import Mandate
 from council.pouvoirs import operations, papers, queries, rules
 from council.pouvoirs.forms import CodeForm, PaperForm, RevocationForm
 from council.pouvoirs.models import ServedSitting
-from council.pouvoirs.rules import Refused
+from council.screens import back_to, done, form_screen, refusal_of
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, abilities, viewer_of
+from kb.refusals import Refused
 from kb.typography import day, moment
 
 WRONG = "Ce code n’est pas le bon, ou ne sert plus. Vérifiez les six chiffres du dernier courriel reçu, ou recommencez votre choix."
@@ -30,7 +31,7 @@ def _screen(
 ) -> HttpResponse:
     context = {
         "frame": frame_for(request, title), "title": title, "when": moment(sitting.starts_at), "sentence": "",
-        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title}, **more,
+        "back": back_to(sitting), **more,
     }  # fmt: skip
     return render(request, template, context, status=status)
 
@@ -48,14 +49,11 @@ def give(request: HttpRequest, page_id: int) -> HttpResponse:
         asked = request.POST.get("porteur", "")
         holder = get_object_or_404(Mandate, pk=small_number(asked), instance=sitting.instance_id)
         length = request.POST.get("seances", "1")
-        try:
-            operations.choose(
-                sitting=sitting, holder=holder, sittings=small_number(length),
-                by=viewer_of(request).user,
-            )  # fmt: skip
-        except Refused as refused:
-            sentence = str(refused)
-        else:
+        by = viewer_of(request).user
+        sentence = refusal_of(
+            lambda: operations.choose(sitting=sitting, holder=holder, sittings=small_number(length), by=by)
+        )
+        if not sentence:
             return redirect("pouvoir_code", page_id=sitting.pk)
     return _own(request, sitting, mandate, sentence)
 
@@ -150,6 +148,10 @@ def pouvoirs(request: HttpRequest, page_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _list_of(sitting: SittingPage) -> dict[str, str]:
+    return {"url": f"/p/{sitting.pk}/pouvoirs/", "title": "Les pouvoirs"}
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in
 def paper(request: HttpRequest, page_id: int) -> HttpResponse:
@@ -164,7 +166,8 @@ def paper(request: HttpRequest, page_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Le pouvoir de {pouvoir.giver} à {pouvoir.holder} est noté.")
             return redirect("pouvoirs", page_id=sitting.pk)
-    return _form(request, sitting, form, "Entrer un pouvoir reçu sur papier", "Enregistrer le pouvoir")
+    title = "Entrer un pouvoir reçu sur papier"
+    return form_screen(request, form, title=title, submit="Enregistrer le pouvoir", back=_list_of(sitting))
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,21 +178,11 @@ def note_revocation(request: HttpRequest, page_id: int, pouvoir_id: int) -> Http
     served = get_object_or_404(sitting.pouvoirs.select_related("giver"), pouvoir=pouvoir_id, ended_at=None)
     form = RevocationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.note_revocation(served=served, how=form.cleaned_data["how"], by=viewer_of(request).user)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
+        how, by = form.cleaned_data["how"], viewer_of(request).user
+        if done(form, lambda: operations.note_revocation(served=served, how=how, by=by)):
             return redirect("pouvoirs", page_id=sitting.pk)
-    return _form(request, sitting, form, f"Retrait du pouvoir de {served.giver}", "Noter le retrait")
-
-
-def _form(request: HttpRequest, sitting: SittingPage, form: Any, title: str, submit: str) -> HttpResponse:
-    back = {"url": f"/p/{sitting.pk}/pouvoirs/", "title": "Les pouvoirs"}
-    return _screen(
-        request, "council/form.html", title, sitting, form=form, submit=submit, lede="", back=back,
-        status=422 if form.errors else 200,
-    )  # fmt: skip
+    title = f"Retrait du pouvoir de {served.giver}"
+    return form_screen(request, form, title=title, submit="Noter le retrait", back=_list_of(sitting))
 
 
 @never_cache

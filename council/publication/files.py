@@ -7,11 +7,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from council.acts.models import SignedCopy
-from council.agenda.operations import Refused
 from council.publication.models import Act, ActFile, FileRole, FileText
 from kb.documents import file_types
 from kb.documents.extraction import readers
 from kb.documents.file_types import Kind
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import size as weight
 
 LARGEST = 150 * 1000 * 1000  # octets: what @CTES takes of one act
@@ -64,7 +65,7 @@ def is_examined(signed: Signed) -> bool:
     return FileText.objects.filter(sha256=signed.sha256).exists()
 
 
-def store(act: Act, role: FileRole, data: bytes, file_name: str, *, by: Any, masks: str = "") -> ActFile:
+def store(act: Act, role: FileRole, data: bytes, file_name: str, *, by: User, masks: str = "") -> ActFile:
     """A file of an act, in the caller's transaction. Raises Refused."""
     if len(data) > LARGEST:
         raise Refused(f"« {file_name} » pèse {weight(len(data))} : la limite est de {weight(LARGEST)}. Allégez-le.")

@@ -1,6 +1,6 @@
 """What follows an act once it is decided: its files, what they tell of people, its sending, its publication."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, cast
 
 from django.conf import settings
 from django.db import models
@@ -40,9 +40,9 @@ class Act(models.Model):
         return f"{self.kind} {self.written}"
 
     @property
-    def source(self) -> Any:
-        """The délibération or the decision itself."""
-        return self.deliberation or self.decision
+    def source(self) -> Deliberation | Decision:
+        """The délibération or the decision itself: the database holds that there is one of them."""
+        return cast(Deliberation | Decision, self.deliberation or self.decision)
 
     @property
     def kind(self) -> str:
@@ -57,7 +57,8 @@ class Act(models.Model):
     @property
     def subject(self) -> str:
         """Its object, whole: for who keeps the acts. The public's is `wording.public_subject`."""
-        return str(self.deliberation.object if self.deliberation else self.decision.subject)  # type: ignore[union-attr]
+        source = self.source
+        return str(source.object if isinstance(source, Deliberation) else source.subject)
 
     @property
     def matter(self) -> str:

@@ -1,7 +1,6 @@
 """Deeds on acts: take up, deposit, choose about personal data, publish, take down. Right, check, change, log."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,7 +8,6 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from council.acts.models import Deliberation
-from council.agenda.operations import Refused
 from council.decisions.models import Decision
 from council.decisions.queries import keeps
 from council.members.models import Instance
@@ -27,6 +25,8 @@ from council.publication.models import (
     Way,
 )
 from kb.exchange.pdf import PdfUnavailable
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 
@@ -42,7 +42,7 @@ def take_up(*, deliberation: Deliberation | None = None, decision: Decision | No
     return Act.objects.get_or_create(decision=decision, defaults=values)[0]
 
 
-def locked(act: Act, by: Any) -> Act:
+def locked(act: Act, by: User) -> Act:
     """The act, its right asked; two people write one after the other. Raises PermissionDenied."""
     act = Act.objects.select_for_update().get(pk=act.pk)
     if not queries.may_keep(by, act):
@@ -58,7 +58,7 @@ def is_settled(act: Act) -> bool:
 # The files.
 
 
-def deposit_signed(*, act: Act, data: bytes, file_name: str, by: Any) -> ActFile:
+def deposit_signed(*, act: Act, data: bytes, file_name: str, by: User) -> ActFile:
     """The signed act comes back: kept, read, examined. Raises PermissionDenied, Refused."""
     with transaction.atomic():
         act = locked(act, by)
@@ -73,12 +73,12 @@ def deposit_signed(*, act: Act, data: bytes, file_name: str, by: Any) -> ActFile
 
 
 @transaction.atomic
-def deposit_annex(*, act: Act, data: bytes, file_name: str, by: Any) -> ActFile:
+def deposit_annex(*, act: Act, data: bytes, file_name: str, by: User) -> ActFile:
     """A paper that travels to the préfet with the act. Raises PermissionDenied, Refused."""
     return files.store(locked(act, by), FileRole.ANNEX, data, file_name, by=by)
 
 
-def deposit_masked(*, act: Act, data: bytes, file_name: str, by: Any) -> ActFile:
+def deposit_masked(*, act: Act, data: bytes, file_name: str, by: User) -> ActFile:
     """A public version that somebody masked by hand, beside the signed act as it stands. Raises PermissionDenied, Refused."""
     signed = _signed(act)
     with transaction.atomic():
@@ -135,7 +135,7 @@ def undecided_words(act: Act) -> list[str]:
 
 
 @transaction.atomic
-def choose(*, flag: Flag, choice: Choice, reason: str, by: Any) -> Flag:
+def choose(*, flag: Flag, choice: Choice, reason: str, by: User) -> Flag:
     """« Masquer » or « Garder », with a reason. Raises PermissionDenied, Refused."""
     act = locked(flag.act, by)
     flag = Flag.objects.select_for_update().get(pk=flag.pk)
@@ -159,7 +159,7 @@ def choose(*, flag: Flag, choice: Choice, reason: str, by: Any) -> Flag:
 
 
 @transaction.atomic
-def mask_more(*, act: Act, words: str, reason: str, by: Any) -> Flag:
+def mask_more(*, act: Act, words: str, reason: str, by: User) -> Flag:
     """A passage that nothing flagged, and that a person wants masked. Raises PermissionDenied, Refused."""
     act = locked(act, by)
     words = " ".join(words.split())
@@ -172,7 +172,7 @@ def mask_more(*, act: Act, words: str, reason: str, by: Any) -> Flag:
 # Publishing.
 
 
-def publish(*, act: Act, up_on: date, by: Any) -> Publication:
+def publish(*, act: Act, up_on: date, by: User) -> Publication:
     """The act becomes public, by the town's way, as it is signed or in its masked version. All of it or nothing.
 
     What was corrected since takes the place of what the public had, whose row stays.
@@ -234,7 +234,7 @@ def _check_signs_the_correction(act: Act, signed: Signed) -> None:
         )
 
 
-def _replace(act: Act, on: date, by: Any) -> None:
+def _replace(act: Act, on: date, by: User) -> None:
     """What the public had until then goes down as its correction goes up."""
     standing = queries.standing_publication(act)
     if standing is not None:
@@ -243,7 +243,7 @@ def _replace(act: Act, on: date, by: Any) -> None:
         standing.save()  # search is told of each
 
 
-def _public_version(act: Act, flags: list[Flag], signed: Signed, by: Any) -> ActFile:
+def _public_version(act: Act, flags: list[Flag], signed: Signed, by: User) -> ActFile:
     """The one masked by hand beside this signed file, else the one that we write."""
     by_hand = files.newest(act, FileRole.MASKED)
     if by_hand is not None and by_hand.masks == signed.sha256:
@@ -276,7 +276,7 @@ def _check_masked(act: Act, flags: list[Flag], text: str) -> None:
 
 
 @transaction.atomic
-def take_down(*, publication: Publication, on: date, why: str, by: Any) -> Publication:
+def take_down(*, publication: Publication, on: date, why: str, by: User) -> Publication:
     """The act is no longer shown. Before the two months, only with a reason. Raises PermissionDenied, Refused."""
     act = locked(publication.act, by)
     publication = Publication.objects.select_for_update().select_related("act__instance").get(pk=publication.pk)
@@ -301,7 +301,7 @@ def take_down(*, publication: Publication, on: date, why: str, by: Any) -> Publi
 
 
 @transaction.atomic
-def choose_way(*, instance: Instance, way: Way, since: date, deliberation: str, by: Any) -> PublicationMode:
+def choose_way(*, instance: Instance, way: Way, since: date, deliberation: str, by: User) -> PublicationMode:
     """How the town publishes from a day on. Raises PermissionDenied, Refused."""
     if not keeps(by, instance):
         raise PermissionDenied("Seuls les responsables des séances règlent la publication.")
@@ -319,7 +319,7 @@ def choose_way(*, instance: Instance, way: Way, since: date, deliberation: str, 
 
 
 @transaction.atomic
-def identify(*, instance: Instance, siret: str, prefecture: str, by: Any) -> Identity:
+def identify(*, instance: Instance, siret: str, prefecture: str, by: User) -> Identity:
     """The SIRET and the préfecture that open data names. Raises PermissionDenied."""
     if not keeps(by, instance):
         raise PermissionDenied("Seuls les responsables des séances règlent la publication.")

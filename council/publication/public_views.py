@@ -14,12 +14,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_GET, require_safe
 
 from council.publication import queries, sitting_papers
 from council.publication.models import Publication
+from council.screens import file_answer
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.pages.frame import frame_for, town_facts
@@ -111,12 +111,8 @@ def _kept_out(answer: Answer, found: Publication) -> Answer:
 def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
     """A procès-verbal, or a list of délibérations: the bytes that were put online."""
     found = get_object_or_404(sitting_papers.online().defer(None), sitting__id=page_id, paper=paper)
-    answer = HttpResponse(bytes(found.data), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = (
-        content_disposition_header(False, f"{sitting_papers.title_of(found)}.pdf") or "inline"
-    )
+    answer = file_answer(bytes(found.data), f"{sitting_papers.title_of(found)}.pdf")
     answer.headers["ETag"] = f'"{found.sha256}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

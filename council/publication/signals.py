@@ -9,12 +9,12 @@ from django.dispatch import receiver
 from council.acts.models import Deliberation
 from council.acts.registries import ByDelegation, Life, masks, tells_decisions, tells_lives
 from council.agenda.models import SittingPage
-from council.agenda.operations import Refused
 from council.decisions.models import Decision
 from council.decisions.operations import decision_taken
 from council.decisions.queries import reported_to
 from council.publication import operations, queries, steps, wording
 from council.publication.models import Act, Publication, Transmission
+from kb.refusals import Refused
 
 
 @receiver(post_save, sender=Deliberation)

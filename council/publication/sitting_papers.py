@@ -1,7 +1,6 @@
 """The papers of a sitting that the law puts on the commune's site: the list of its délibérations, its procès-verbal."""
 
 import hashlib
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,18 +12,19 @@ from council.acts.content import Content
 from council.acts.operations import closed, require_manager
 from council.acts.papers import Paper
 from council.agenda.models import DoneStep, SittingPage
-from council.agenda.operations import Refused
 from council.publication.models import PublicPaper, SittingPaper
 from council.publication.queries import NEVER_PUBLIC
 from council.rules import COMMUNES
 from kb.exchange.pdf import PdfUnavailable
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 STEPS = {SittingPaper.LIST: "list", SittingPaper.MINUTES: "minutes_published"}
 
 
 @transaction.atomic
-def publish(*, sitting: SittingPage, paper: SittingPaper, by: Any) -> PublicPaper:
+def publish(*, sitting: SittingPage, paper: SittingPaper, by: User) -> PublicPaper:
     """The paper is online, with what is masked in its acts; what the public had of it before is kept. Noted in the clock.
 
     Raises PermissionDenied, Refused: before the closing, a procès-verbal before it is arrêté, a choice that waits, a CCAS.

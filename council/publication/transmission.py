@@ -10,16 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from council.agenda.operations import Refused
 from council.nomenclature import BY_CODE, LONGEST_SUBJECT, NATURES, matter_name, sent_number
 from council.publication import files, queries, receipts
 from council.publication.models import Act, FileRole, SendingWay, Transmission
 from council.publication.operations import locked
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.typography import day
 
 
 @transaction.atomic
-def classify(*, act: Act, matter: str, by: Any) -> Act:
+def classify(*, act: Act, matter: str, by: User) -> Act:
     """The matter of the @CTES classification. Raises PermissionDenied, Refused."""
     act = locked(act, by)
     if matter not in BY_CODE:
@@ -30,7 +31,7 @@ def classify(*, act: Act, matter: str, by: Any) -> Act:
     return act
 
 
-def outgoing(*, act: Act, by: Any) -> bytes:
+def outgoing(*, act: Act, by: User) -> bytes:
     """The folder for the town's tool of télétransmission: PDF, nature, matière, objet, numéro, pieces. Raises Refused."""
     if not queries.may_keep(by, act):
         raise Refused("Seuls les responsables de la séance envoient ses actes.")
@@ -73,7 +74,7 @@ def _as_words(told: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def note_sent(*, act: Act, way: SendingWay, nature: str, on: date | None, by: Any) -> Transmission:
+def note_sent(*, act: Act, way: SendingWay, nature: str, on: date | None, by: User) -> Transmission:
     """The act left, or the law does not ask it. Raises PermissionDenied, Refused."""
     act = locked(act, by)
     if way != SendingWay.NONE:
@@ -99,7 +100,7 @@ def note_sent(*, act: Act, way: SendingWay, nature: str, on: date | None, by: An
 
 
 @transaction.atomic
-def note_received(*, act: Act, on: date, number: str, by: Any) -> Transmission:
+def note_received(*, act: Act, on: date, number: str, by: User) -> Transmission:
     """The acknowledgement, typed. A day given wrong is given again. Raises PermissionDenied, Refused."""
     act = locked(act, by)
     if not act.decided_on <= on <= timezone.localdate():
@@ -115,7 +116,7 @@ def note_received(*, act: Act, on: date, number: str, by: Any) -> Transmission:
     return row
 
 
-def drop_receipt(*, act: Act, data: bytes, file_name: str, by: Any) -> Transmission:
+def drop_receipt(*, act: Act, data: bytes, file_name: str, by: User) -> Transmission:
     """The acknowledgement's file fills its number and its day, and is kept. Raises PermissionDenied, Refused."""
     found = receipts.of_xml(data)
     if found == receipts.Receipt() and data.startswith(b"%PDF"):

@@ -8,24 +8,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from council.acts.queries import access
-from council.agenda.operations import Refused
-from council.agenda.views import refusal_of, sitting_for
-from council.decisions.views import kept_instance, pdf_answer
+from council.agenda.views import sitting_for
+from council.decisions.views import kept_instance
 from council.follow_up import queries as follow_up
 from council.members.models import Instance
 from council.nomenclature import label_of, sent_number
 from council.publication import files, forms, operations, papers, queries, sitting_papers, transmission
 from council.publication.models import Act, Choice, FileRole, Flag, Publication, SendingWay, SittingPaper, Way
+from council.screens import file_answer, refusal_of
 from kb.documents import storage
 from kb.documents.views import serve
 from kb.exchange.pdf import PdfUnavailable
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in, small_number
 from kb.permissions import Denied, viewer_of
+from kb.refusals import Refused
 from kb.typography import day, moment, size
 
 SIGNED = {"label": "Acte signé, en PDF"}
@@ -113,13 +113,14 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
 def _correction(found: Act, signed: files.Signed | None) -> dict[str, Any] | None:
     """What was corrected since the public has it; `signed`: the corrected text came back signed."""
     correction = queries.unpublished_correction(found)
-    if correction is None:
+    deliberation = found.deliberation
+    if correction is None or deliberation is None:  # décisions are never corrected
         return None
     return {
         "on": day(correction.at),
         "reason": correction.reason,
         "signed": signed is not None and signed.at > correction.at,
-        "paper": f"/p/{found.deliberation.sitting_id}/deliberations/{found.deliberation_id}/deliberation.pdf",  # type: ignore[union-attr]
+        "paper": f"/p/{deliberation.sitting_id}/deliberations/{deliberation.pk}/deliberation.pdf",
     }
 
 
@@ -341,11 +342,7 @@ def outgoing(request: HttpRequest, act_id: int) -> HttpResponse:
         data = transmission.outgoing(act=found, by=viewer_of(request).user)
     except Refused as refused:
         return _sheet(request, found, str(refused))
-    answer = HttpResponse(data, content_type="application/zip")
-    answer.headers["Content-Disposition"] = (
-        content_disposition_header(True, f"{sent_number(found.number)}.zip") or "attachment"
-    )
-    return answer
+    return file_answer(data, f"{sent_number(found.number)}.zip", mime="application/zip", attachment=True)
 
 
 @require_GET
@@ -367,7 +364,7 @@ def certificate(request: HttpRequest, act_id: int, publication_id: int) -> HttpR
 
 def _paper(request: HttpRequest, found: Act, make: Callable[[], bytes], name: str) -> HttpResponse:
     try:
-        return pdf_answer(make(), name)
+        return file_answer(make(), name)
     except PdfUnavailable as missing:
         return _sheet(request, found, str(missing))
 

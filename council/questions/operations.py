@@ -13,18 +13,16 @@ from council.questions import queries
 from council.questions.models import LONGEST, Question
 from kb import permissions
 from kb.notices import operations as notices
+from kb.people.account import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.sharing.queries import who_answers
 
 MOST_ASKED = 20  # by one member about one item
 
 
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
-
-
 @transaction.atomic
-def ask(*, item: AgendaItemPage, text: str, to_all: bool, by: Any) -> Question:
+def ask(*, item: AgendaItemPage, text: str, to_all: bool, by: User) -> Question:
     """A member asks the rapporteur, before all the members or to him alone. Raises PermissionDenied, Refused."""
     sitting = queries.sitting_of(item)
     mandate = own(sitting, by) if sitting and permissions.can_view(by, item) else None
@@ -62,7 +60,7 @@ def _who_must_answer(item: AgendaItemPage, sitting: SittingPage, asker: Any) -> 
 
 
 @transaction.atomic
-def answer(*, question: Question, text: str, by: Any) -> Question:
+def answer(*, question: Question, text: str, by: User) -> Question:
     """By the rapporteur, or who manages the sitting; the member is told. Raises PermissionDenied, Refused."""
     question = Question.objects.select_for_update().get(pk=question.pk)
     if not permissions.can_view(by, question.item) or not queries.answers(Viewer.of(by), question.item):

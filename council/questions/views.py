@@ -1,19 +1,19 @@
 """Screens of a question: ask it, answer it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from council.agenda.models import AgendaItemPage
 from council.convening.views import as_member
 from council.questions import operations, queries
 from council.questions.forms import ALL, AnswerForm, AskForm
-from kb.pages.frame import frame_for
+from council.screens import back_to, done, form_screen
 from kb.pages.views import page_for, signed_in
 from kb.permissions import Denied, viewer_of
+
+TEMPLATE = "council/questions/form.html"  # it says who will read the answer
 
 
 def item_for(request: HttpRequest, page_id: int) -> AgendaItemPage:
@@ -56,7 +56,10 @@ def ask(request: HttpRequest, page_id: int) -> HttpResponse:
         if item.rapporteur
         else "Le secrétariat répondra : ce point n’a pas de rapporteur."
     )
-    return _form(request, item, form, "Une question au rapporteur", "Envoyer la question", lede)
+    return form_screen(
+        request, form, title="Une question au rapporteur", submit="Envoyer la question", back=back_to(item), lede=lede,
+        template=TEMPLATE, who="",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,24 +72,12 @@ def answer(request: HttpRequest, page_id: int, question_id: int) -> HttpResponse
     question = get_object_or_404(item.questions.select_related("mandate"), pk=question_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.answer(question=question, text=form.cleaned_data["text"], by=viewer.user)
-        except operations.Refused as refused:
-            form.add_error(None, str(refused))
-        else:
+        text = form.cleaned_data["text"]
+        if done(form, lambda: operations.answer(question=question, text=text, by=viewer.user)):
             messages.success(request, "Votre réponse est envoyée.")
             return redirect(f"/p/{item.pk}/#question-{question.pk}")
     who = "Tous les membres la liront." if question.to_all else f"Seul {question.mandate} la lira."
-    return _form(
-        request, item, form, f"Répondre à {question.mandate}", "Envoyer la réponse", f"{question.text}", who=who
-    )
-
-
-def _form(
-    request: HttpRequest, item: AgendaItemPage, form: Any, title: str, submit: str, lede: str, who: str = ""
-) -> HttpResponse:
-    context = {
-        "frame": frame_for(request, title), "title": title, "form": form, "submit": submit, "lede": lede, "who": who,
-        "back": {"url": f"/p/{item.pk}/", "title": item.title},
-    }  # fmt: skip
-    return render(request, "council/questions/form.html", context, status=422 if form.errors else 200)
+    return form_screen(
+        request, form, title=f"Répondre à {question.mandate}", submit="Envoyer la réponse", back=back_to(item),
+        lede=question.text, template=TEMPLATE, who=who,
+    )  # fmt: skip

@@ -308,18 +308,13 @@ def council_about(context: Any, page_id: int) -> dict[str, Any]:
     """On a project's page: what the council has of it, and the way to propose."""
     viewer = _viewer(context)
     node = viewer.tree.nodes.get(page_id)
-    known = node is not None and viewer.can_view(node) and viewer.signed_in
-    may = (
-        known
-        and node is not None
-        and not viewer.looker
-        and viewer.can_edit(node)
-        and Instance.objects.filter(outside=False).exists()
-    )
+    if node is None or not viewer.signed_in or not viewer.can_view(node):
+        return {"rows": [], "propose_url": "", "acts": []}
+    may_propose = not viewer.looker and viewer.can_edit(node) and Instance.objects.filter(outside=False).exists()
     return {
-        "rows": items.about(viewer, page_id) if known else [],
-        "propose_url": f"/p/{page_id}/proposer/" if may else "",
-        "acts": follow_up.about_page(viewer, page_id) if known else [],
+        "rows": items.about(viewer, page_id),
+        "propose_url": f"/p/{page_id}/proposer/" if may_propose else "",
+        "acts": follow_up.about_page(viewer, page_id),
     }
 
 

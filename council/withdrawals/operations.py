@@ -1,7 +1,5 @@
 """Deeds of a withdrawal: say it, take it back before the sitting."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -16,15 +14,13 @@ from council.withdrawals.models import Ground, Withdrawal
 from kb import permissions
 from kb.notices import operations as notices
 from kb.pages import tree
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.sharing.queries import who_answers
 
 
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
-
-
 @transaction.atomic
-def declare(*, item: AgendaItemPage, ground: Ground, why: str, by: Any) -> Withdrawal:
+def declare(*, item: AgendaItemPage, ground: Ground, why: str, by: User) -> Withdrawal:
     """« Je ne prends pas part à cette affaire », by the member himself: from now on he only reads its file.
 
     Raises PermissionDenied, Refused.
@@ -42,7 +38,7 @@ def declare(*, item: AgendaItemPage, ground: Ground, why: str, by: Any) -> Withd
 
 
 @transaction.atomic
-def take_back(*, item: AgendaItemPage, by: Any) -> Withdrawal:
+def take_back(*, item: AgendaItemPage, by: User) -> Withdrawal:
     """Before the sitting. Raises PermissionDenied, Refused."""
     tree.one_writer()
     _sitting, mandate = _member(item, by)
@@ -56,7 +52,7 @@ def take_back(*, item: AgendaItemPage, by: Any) -> Withdrawal:
     return found
 
 
-def _tell(kind: str, withdrawal: Withdrawal, *, by: Any) -> None:
+def _tell(kind: str, withdrawal: Withdrawal, *, by: User) -> None:
     """Who manages the sitting: the roll, the quorum and the pouvoirs of that item follow from it."""
     item = withdrawal.item
     for person in who_answers(withdrawal.sitting):
@@ -66,7 +62,7 @@ def _tell(kind: str, withdrawal: Withdrawal, *, by: Any) -> None:
             )  # fmt: skip
 
 
-def _member(item: AgendaItemPage, by: Any) -> tuple[SittingPage, Mandate]:
+def _member(item: AgendaItemPage, by: User) -> tuple[SittingPage, Mandate]:
     sitting = sitting_of(item)
     mandate = own(sitting, by) if sitting and permissions.can_view(by, item) else None
     if sitting is None or mandate is None:

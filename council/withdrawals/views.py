@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from council.questions.views import item_of_member
+from council.screens import back_to, done, form_screen
 from council.withdrawals import operations
 from council.withdrawals.forms import WithdrawalForm
 from council.withdrawals.models import Ground
-from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
 from kb.permissions import viewer_of
 
@@ -27,21 +27,11 @@ def declare(request: HttpRequest, page_id: int) -> HttpResponse:
     item = item_of_member(request, page_id)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            operations.declare(
-                item=item, ground=Ground(data["ground"]), why=data["why"], by=viewer_of(request).user
-            )  # fmt: skip
-        except operations.Refused as refused:
-            form.add_error(None, str(refused))
-        else:
+        ground, why, by = Ground(form.cleaned_data["ground"]), form.cleaned_data["why"], viewer_of(request).user
+        if done(form, lambda: operations.declare(item=item, ground=ground, why=why, by=by)):
             messages.success(request, "C’est noté : vous ne prenez pas part à cette affaire.")
             return redirect("page", page_id=item.pk)
-    context = {
-        "frame": frame_for(request, TITLE), "title": TITLE, "form": form, "submit": TITLE, "lede": LEDE,
-        "back": {"url": f"/p/{item.pk}/", "title": item.title},
-    }  # fmt: skip
-    return render(request, "council/form.html", context, status=422 if form.errors else 200)
+    return form_screen(request, form, title=TITLE, submit=TITLE, back=back_to(item), lede=LEDE)
 
 
 @require_POST

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from kb.pages.models import TeamMember
+
 
 class Role(models.IntegerChoices):
     """What a grant gives on a page and all below it. A role includes the lower ones, the moderator's set apart."""
@@ -33,8 +35,6 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """What `person` (a User, or nobody signed in) holds by himself, by a group, by a team or with the public."""
         held = Q(public=True)
         if person is not None and person.is_authenticated and person.is_active:
-            from kb.pages.models import TeamMember
-
             groups = Group.user_set.through.objects.filter(user=person.pk).values("group")
             teams = TeamMember.objects.filter(person=person.pk).values("page")
             held |= Q(person=person.pk) | Q(group__in=groups) | Q(team__in=teams)

@@ -17,10 +17,8 @@ from kb.access import audience
 from kb.access.models import Boundary, Grant, Role
 from kb.pages import tree
 from kb.pages.models import ProjectPage
-
-
-class Refused(Exception):
-    """A change of rights that cannot be made; the message is a French sentence with its way out."""
+from kb.people.account import User
+from kb.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Grantee:
 
 @transaction.atomic
 def give(
-    *, page: Page, grantee: Grantee, role: Role, by: Any, until: date | None = None, why: str = ""
+    *, page: Page, grantee: Grantee, role: Role, by: User | None, until: date | None = None, why: str = ""
 ) -> Grant:  # fmt: skip
     """`grantee` has `role` on `page` and below, through `until`; it takes the place of the role he had there.
 
@@ -63,7 +61,7 @@ def give(
 
 
 @transaction.atomic
-def end(*, grant: Grant, by: Any, why: str = "") -> None:
+def end(*, grant: Grant, by: User | None, why: str = "") -> None:
     """The right stops now; its row stays, with who stopped it. Raises PermissionDenied, Refused."""
     page = _alone_on(grant.page, by)
     fresh = Grant.objects.select_related("group", "person", "team").get(pk=grant.pk)
@@ -75,7 +73,7 @@ def end(*, grant: Grant, by: Any, why: str = "") -> None:
 
 
 @transaction.atomic
-def reserve(*, page: Page, by: Any, why: str = "") -> Boundary:
+def reserve(*, page: Page, by: User | None, why: str = "") -> Boundary:
     """Nothing given above `page` counts on it any more. Who reserves stays its responsable.
 
     Raises PermissionDenied, Refused (the town's own page).
@@ -93,7 +91,7 @@ def reserve(*, page: Page, by: Any, why: str = "") -> Boundary:
 
 
 @transaction.atomic
-def reopen(*, page: Page, by: Any, why: str = "") -> None:
+def reopen(*, page: Page, by: User, why: str = "") -> None:
     """What is given above `page` counts on it again. Raises PermissionDenied."""
     page = _alone_on(page, by)
     boundary = Boundary.objects.filter(page_id=page.pk).first()
@@ -113,7 +111,7 @@ def foreseen(page: Page, deed: Callable[[], Any]) -> audience.Change:
     return change
 
 
-def _alone_on(page: Page, by: Any) -> Page:
+def _alone_on(page: Page, by: User | None) -> Page:
     """The page as it stands now, its rights changed by nobody else until the end. Raises PermissionDenied.
 
     The right is asked once alone: it may just have been taken away by another responsable.
@@ -145,12 +143,12 @@ def _held(page: Page, grantee: Grantee, role: Role) -> Grant | None:
     return mine.exclude(role=Role.MODERATOR).first()
 
 
-def _close(grant: Grant, by: Any) -> None:
+def _close(grant: Grant, by: User | None) -> None:
     grant.ended_at, grant.ended_by = timezone.now(), by
     grant.save(update_fields=["ended_at", "ended_by"])
 
 
-def _require_a_responsable(page: Page, by: Any, *, was: Grant | None) -> None:
+def _require_a_responsable(page: Page, by: User | None, *, was: Grant | None) -> None:
     """The last responsable of a page does not take himself away; an administrator may."""
     if by is None or by.is_superuser or was is None or was.role != Role.MANAGER:
         return
@@ -164,5 +162,5 @@ def _words(grant: Grant | None) -> str:
     return grant.get_role_display() + (f" jusqu’au {grant.until:%d/%m/%Y}" if grant.until else "")
 
 
-def _log(page: Page, action: str, by: Any, why: str, **data: str) -> None:
+def _log(page: Page, action: str, by: User | None, why: str, **data: str) -> None:
     log(page, action, user=by, data={**data, "why": why})

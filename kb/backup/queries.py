@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from kb import typography
 from kb.backup.models import BackupRecord
+from kb.people.account import User
 
 TOO_OLD = timedelta(hours=48)
 
@@ -36,6 +37,4 @@ def alarm() -> str:
 
 
 def _founded_at() -> datetime | None:
-    from kb.people.account import User
-
     return User.objects.order_by("date_joined").values_list("date_joined", flat=True).first()

@@ -14,13 +14,11 @@ from wagtail.log_actions import log
 from kb.buttons import tokens
 from kb.buttons.models import ButtonUse, Device, PersonalButton, Pressed, SignInCode, SixDigits
 from kb.notices import operations as notices
+from kb.people.account import User
+from kb.refusals import Refused
 
 MOST_CODES = 3  # of one person in the time that a code lives: a mailbox is not to be flooded
 WINDOW = timedelta(minutes=15)
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Entry:
 
 
 @transaction.atomic
-def give(*, person: Any, opens: str, path: str, by: Any, until: datetime | None = None) -> PersonalButton:
+def give(*, person: Any, opens: str, path: str, by: User | None, until: datetime | None = None) -> PersonalButton:
     """A button for `person`; `opens` ends « Vous allez ouvrir… ». The caller has judged that he may have it.
 
     Raises Refused for an administrator (a mail is no key to everything) and for a closed account.
@@ -47,7 +45,7 @@ def give(*, person: Any, opens: str, path: str, by: Any, until: datetime | None 
 
 
 @transaction.atomic
-def end(*, button: PersonalButton, by: Any, because: str) -> None:
+def end(*, button: PersonalButton, by: User | None, because: str) -> None:
     """It opens nothing more, and who entered by it is out at his next step. Ended once."""
     rows = PersonalButton.objects.filter(pk=button.pk, ended_at=None)
     if rows.update(ended_at=timezone.now(), ended_because=because[:200]):
@@ -128,7 +126,7 @@ def may_be_sent(codes: QuerySet[Any]) -> bool:
 
 
 @transaction.atomic
-def forget_devices(*, person: Any, by: Any) -> None:
+def forget_devices(*, person: Any, by: User) -> None:
     """Every device of the person must show a code again."""
     if Device.objects.filter(person=person, ended_at=None).update(ended_at=timezone.now()):
         log(person, "kb.button.forget_devices", user=by)

@@ -11,14 +11,14 @@ from wagtail.models import Page
 from kb import permissions
 from kb.access.audience import people_on
 from kb.comments.models import DraftInvitation
-from kb.comments.operations import Refused
 from kb.comments.signals import invitation_changed
 from kb.people.models import User
 from kb.permissions import Denied, Viewer
+from kb.refusals import Refused
 
 
 @transaction.atomic
-def invite(*, page: Page, person: User, by: Any) -> DraftInvitation:
+def invite(*, page: Page, person: User, by: User) -> DraftInvitation:
     """`person`, who may comment `page` already, reads its draft from now on. Raises Denied, Refused."""
     Page.objects.select_for_update().get(pk=page.pk)
     _require_an_editor(page, by)
@@ -39,7 +39,7 @@ def invite(*, page: Page, person: User, by: Any) -> DraftInvitation:
 
 
 @transaction.atomic
-def end(*, invitation: DraftInvitation, by: Any) -> None:
+def end(*, invitation: DraftInvitation, by: User) -> None:
     """The draft closes to the person now; the row stays. Raises Denied."""
     found = (
         DraftInvitation.objects.select_for_update(of=("self",)).select_related("page", "person").get(pk=invitation.pk)
@@ -69,11 +69,11 @@ def guests_possible(page: Any) -> list[User]:
     )
 
 
-def _require_an_editor(page: Page, by: Any) -> None:
+def _require_an_editor(page: Page, by: User) -> None:
     if not permissions.abilities(by, page)["edit"]:
         raise Denied(f"Vous ne pouvez pas modifier « {page.title} » : vous n’invitez pas à relire son brouillon.")
 
 
-def _tell(action: str, event: str, invitation: DraftInvitation, by: Any) -> None:
+def _tell(action: str, event: str, invitation: DraftInvitation, by: User) -> None:
     log(invitation.page, f"kb.draft.{action}", user=by, data={"person": str(invitation.person)})
     transaction.on_commit(lambda: invitation_changed.send(DraftInvitation, invitation=invitation, by=by, event=event))

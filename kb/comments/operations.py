@@ -14,15 +14,13 @@ from kb.comments import rights
 from kb.comments.models import LONGEST_TEXT, CommentAnswer, CommentState, PageComment
 from kb.comments.places import PAGE, Place
 from kb.comments.signals import comment_changed
+from kb.people.account import User
 from kb.permissions import Denied
+from kb.refusals import Refused
 
 MOST_AT_ONCE = 60  # comments and answers of one person…
 AT_ONCE = timedelta(minutes=10)  # …in this time: a script, or a key held down
 SAID_TWICE = timedelta(minutes=2)  # the same words again at the same place: a button pressed twice
-
-
-class Refused(Exception):
-    """Words that cannot be taken; the message is a French sentence with its way out."""
 
 
 def clean_text(text: str) -> str:
@@ -41,7 +39,7 @@ def clean_text(text: str) -> str:
 
 @transaction.atomic
 def write(
-    *, page: Page, text: str, by: Any, place: Place = PAGE, on_draft: bool = False, quote: str = "",
+    *, page: Page, text: str, by: User, place: Place = PAGE, on_draft: bool = False, quote: str = "",
     revision: Revision | None = None, rail_id: int | None = None, field_path: str = "", position: str = "",
 ) -> PageComment:  # fmt: skip
     """A new comment of `by` on a place of `page`, as its readers see it, or as its draft is.
@@ -66,7 +64,7 @@ def write(
 
 
 @transaction.atomic
-def answer(*, comment: PageComment, text: str, by: Any, rail_id: int | None = None) -> CommentAnswer:
+def answer(*, comment: PageComment, text: str, by: User, rail_id: int | None = None) -> CommentAnswer:
     """An answer of `by`. Raises Denied, Refused."""
     found = _locked(comment)
     if not rights.can_answer(by, found):
@@ -82,7 +80,7 @@ def answer(*, comment: PageComment, text: str, by: Any, rail_id: int | None = No
 
 
 @transaction.atomic
-def resolve(*, comment: PageComment, by: Any) -> PageComment:
+def resolve(*, comment: PageComment, by: User) -> PageComment:
     """The comment is done with; already so, it stays so. Raises Denied."""
     found = _to_settle(comment, by)
     if found.is_open:
@@ -92,7 +90,7 @@ def resolve(*, comment: PageComment, by: Any) -> PageComment:
 
 
 @transaction.atomic
-def reopen(*, comment: PageComment, by: Any) -> PageComment:
+def reopen(*, comment: PageComment, by: User) -> PageComment:
     """The comment waits again; already so, it stays so. Raises Denied."""
     found = _to_settle(comment, by)
     if not found.is_open:
@@ -102,7 +100,7 @@ def reopen(*, comment: PageComment, by: Any) -> PageComment:
 
 
 @transaction.atomic
-def show_to_readers(*, comment: PageComment, shown: bool, by: Any) -> PageComment:
+def show_to_readers(*, comment: PageComment, shown: bool, by: User) -> PageComment:
     """Opens the thread to all who read the page and have an account, or closes it. Raises Denied."""
     found = _locked(comment)
     if not permissions.abilities(by, found.page)["edit"]:
@@ -115,7 +113,7 @@ def show_to_readers(*, comment: PageComment, shown: bool, by: Any) -> PageCommen
 
 
 @transaction.atomic
-def edit(*, said: PageComment | CommentAnswer, text: str, by: Any) -> None:
+def edit(*, said: PageComment | CommentAnswer, text: str, by: User) -> None:
     """The author takes his words up again; the log keeps what they were. Raises Denied, Refused."""
     found = type(said).objects.select_for_update(of=("self",)).get(pk=said.pk)
     if not _is_own(found, by):
@@ -129,7 +127,7 @@ def edit(*, said: PageComment | CommentAnswer, text: str, by: Any) -> None:
 
 
 @transaction.atomic
-def withdraw(*, said: PageComment | CommentAnswer, by: Any) -> None:
+def withdraw(*, said: PageComment | CommentAnswer, by: User) -> None:
     """The author takes his words back: kept, and shown to nobody. A comment so withdrawn is resolved. Raises Denied."""
     found = type(said).objects.select_for_update(of=("self",)).get(pk=said.pk)
     if not _is_own(found, by):
@@ -151,7 +149,7 @@ def _thread(said: PageComment | CommentAnswer) -> PageComment:
     return said.comment if isinstance(said, CommentAnswer) else said
 
 
-def _is_own(said: PageComment | CommentAnswer, by: Any) -> bool:
+def _is_own(said: PageComment | CommentAnswer, by: User) -> bool:
     """Whether `by` wrote it, and may still comment there."""
     return said.author_id == by.pk and rights.can_answer(by, _thread(said))
 
@@ -161,25 +159,25 @@ def _locked(comment: PageComment) -> PageComment:
     return PageComment.objects.select_for_update(of=("self",)).select_related("page").get(pk=comment.pk)
 
 
-def _to_settle(comment: PageComment, by: Any) -> PageComment:
+def _to_settle(comment: PageComment, by: User) -> PageComment:
     found = _locked(comment)
     if not rights.can_settle(by, found):
         raise Denied("Seuls l’auteur d’un commentaire et qui modifie la page le disent résolu ou le rouvrent.")
     return found
 
 
-def _set_state(comment: PageComment, state: CommentState, by: Any) -> None:
+def _set_state(comment: PageComment, state: CommentState, by: User) -> None:
     comment.state, comment.state_at, comment.state_by = state, timezone.now(), by
     comment.save(update_fields=["state", "state_at", "state_by"])
 
 
-def _said_already(model: type[Any], by: Any, words: str, **where: Any) -> Any:
+def _said_already(model: type[Any], by: User, words: str, **where: Any) -> Any:
     since = timezone.now() - SAID_TWICE
     mine = model.objects.filter(author=by.pk, text=words, written_at__gte=since, withdrawn_at=None, **where)
     return mine.first()
 
 
-def _refuse_a_flood(by: Any) -> None:
+def _refuse_a_flood(by: User) -> None:
     since = timezone.now() - AT_ONCE
     said = sum(
         model.objects.filter(author=by.pk, written_at__gte=since).count() for model in (PageComment, CommentAnswer)
@@ -188,7 +186,7 @@ def _refuse_a_flood(by: Any) -> None:
         raise Refused(f"Vous avez écrit {said} commentaires en dix minutes. Attendez un peu, puis envoyez celui-ci.")
 
 
-def _tell(action: str, event: str, comment: PageComment, by: Any, *, said: Any = None, **data: Any) -> None:
+def _tell(action: str, event: str, comment: PageComment, by: User, *, said: Any = None, **data: Any) -> None:
     """The audit log, then, on commit, whoever listens."""
     answered = said if isinstance(said, CommentAnswer) else None
     if answered:

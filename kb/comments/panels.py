@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from wagtail.admin.forms.comments import CommentForm, CommentFormSet, CommentReplyForm
 from wagtail.admin.panels import CommentPanel, Panel
 from wagtail.models import COMMENTS_RELATION_NAME
@@ -18,8 +19,6 @@ class WithinLimits:
 
     def clean_text(self: Any) -> str:
         """The text as it is kept."""
-        from django.core.exceptions import ValidationError
-
         try:
             return operations.clean_text(self.cleaned_data["text"])
         except operations.Refused as refused:

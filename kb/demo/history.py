@@ -208,10 +208,11 @@ class History:
 
 def last_entries() -> tuple[int, int]:
     """The last log rows, of pages and of the rest."""
-    return tuple(  # type: ignore[return-value]
+    pages, rest = (
         model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         for model in (PageLogEntry, ModelLogEntry)
     )
+    return pages, rest
 
 
 def date_entries(after: tuple[int, int], at: datetime) -> None:

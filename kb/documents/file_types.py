@@ -4,6 +4,7 @@ import io
 import os
 import re
 import unicodedata
+import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -70,7 +71,6 @@ class State(StrEnum):
 
 
 IMAGES = {Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP, Kind.TIFF, Kind.BMP, Kind.HEIC}
-READABLE_AS_PAGE = {Kind.DOCX, Kind.ODT, Kind.RTF, Kind.DOC, Kind.HTML, Kind.TEXT}
 MAILS = {Kind.EML, Kind.MSG}
 NOT_TAKEN = {
     Kind.OFFICE_WITH_MACROS, Kind.SVG, Kind.ARCHIVE, Kind.AUDIO, Kind.VIDEO, Kind.PROGRAM, Kind.UNKNOWN,
@@ -372,7 +372,7 @@ def _in_zip(view: _View, extension: str) -> FileType:
     return replace(found, state=State.ENCRYPTED) if encrypted else found
 
 
-def _zip_content(archive) -> FileType:
+def _zip_content(archive: zipfile.ZipFile) -> FileType:
     names = set(archive.namelist())
     main = containers.ooxml_main_type(archive)
     for family, kind in OOXML_FAMILIES if main else ():

@@ -22,7 +22,7 @@ class DocumentForm(BaseDocumentForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.depositor = kwargs.get("user")  # Wagtail's form takes it away
+        self.depositor: Any = kwargs.get("user")  # Wagtail's form takes it away
         super().__init__(*args, **kwargs)
         self.twin = self._twin()
         if self.twin is None:  # the question is asked where there is one

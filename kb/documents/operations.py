@@ -16,6 +16,8 @@ from kb import permissions, typography
 from kb.documents import file_types
 from kb.documents.extraction import operations as extraction
 from kb.documents.models import Document, DocumentVersion, VersionUse, summary_of
+from kb.pages import operations as pages
+from kb.people.account import User
 from kb.work import operations as work
 
 CHUNK = 1024 * 1024
@@ -54,7 +56,7 @@ def too_big(name: str) -> str:
 
 
 @transaction.atomic
-def deposit(*, file: Any, file_name: str, author: Any, title: str = "", why: str = "") -> Document:
+def deposit(*, file: Any, file_name: str, author: User, title: str = "", why: str = "") -> Document:
     """A new document with its first version.
 
     `file` is a binary file open for reading. Raises file_types.RefusedFile (a French sentence) when the
@@ -68,7 +70,7 @@ def deposit(*, file: Any, file_name: str, author: Any, title: str = "", why: str
 
 
 @transaction.atomic
-def add_version(*, document: Document, file: Any, file_name: str, author: Any, why: str = "") -> DocumentVersion:
+def add_version(*, document: Document, file: Any, file_name: str, author: User, why: str = "") -> DocumentVersion:
     """New bytes for a document; the old ones are kept, and readers keep them until each page is published.
 
     Raises as `deposit`.
@@ -84,7 +86,7 @@ def _title_from(name: str) -> str:
     return stem[:1].upper() + stem[1:] or name
 
 
-def _store(document: Document, file: Any, name: str, author: Any, why: str) -> DocumentVersion:
+def _store(document: Document, file: Any, name: str, author: User, why: str) -> DocumentVersion:
     kind = file_types.judge(file, name)
     name = file_types.fitting_name(name, kind)
     hashed = HashedFile(file, name)
@@ -121,7 +123,7 @@ def _attach(document: Document, version: DocumentVersion) -> None:
 
 
 @transaction.atomic
-def restore_version(*, version: DocumentVersion, author: Any, why: str = "") -> DocumentVersion:
+def restore_version(*, version: DocumentVersion, author: User, why: str = "") -> DocumentVersion:
     """The bytes of an old version become the newest version; nothing is lost, and readers change nothing."""
     document = Document.objects.select_for_update().get(pk=version.document_id)
     if not permissions.can_edit_document(author, document):
@@ -156,14 +158,12 @@ def _keeps(page: Page, document: Document) -> bool:
 
 
 @transaction.atomic
-def publish_current_version(*, document: Document, author: Any) -> list[Page]:
+def publish_current_version(*, document: Document, author: User) -> list[Page]:
     """Publishes the new version on the pages that carry an older one and that `author` may publish.
 
     Only this file changes: the page's other files stay at the versions that its readers see, what its draft
     may hold besides is left in the draft. Returns the pages published.
     """
-    from kb.pages import operations as pages
-
     published: list[Page] = []
     newest = document.current_version
     if newest is None:

@@ -20,11 +20,13 @@ from kb.documents.presentation import preview_kind, version_row, with_health
 from kb.documents.twins import twin_of
 from kb.documents.views import version_for
 from kb.documents.widening import sentence
+from kb.exchange import operations as exchange
 from kb.pages import operations as pages
 from kb.pages.frame import frame_for
 from kb.pages.presentation import line_of
 from kb.pages.views import page_for, signed_in
 from kb.permissions import viewer_of
+from kb.refusals import Refused
 
 TEXT_PREVIEW = 200_000  # characters
 
@@ -239,10 +241,8 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
             "Voulez-vous joindre celui-là, ou garder les deux ?",
         }  # fmt: skip
     try:
-        from kb.exchange import operations as exchange
-
         brought = exchange.file_on_page(page=page, file=upload, file_name=upload.name, author=user)
-    except (file_types.RefusedFile, pages.Refused, PermissionDenied) as refused:
+    except (file_types.RefusedFile, Refused, PermissionDenied) as refused:
         return {"ok": False, "status": 422, "name": name, "message": str(refused)}
     filed = brought.page if brought.page and brought.page.pk != page.pk else None
     return {
@@ -284,7 +284,7 @@ def pin(request: HttpRequest, document_id: int, number: int, page_id: int) -> Ht
     version = version_for(request, document_id, number)
     try:
         pages.pin_version(page=page, version=version, author=viewer_of(request).user)
-    except pages.Refused as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from kb import permissions
 from kb.access import passages
@@ -49,8 +50,6 @@ def served_version(found: Document, user: Any) -> DocumentVersion | None:
 
 
 def _live_pages() -> Any:
-    from wagtail.models import Page
-
     return Page.objects.live()
 
 

@@ -25,6 +25,8 @@ from kb.exchange.reading import ReadMail, ReadText, RichText, Table, Unreadable
 from kb.exchange.word_reader import read_word
 from kb.pages import operations as pages
 from kb.pages.models import ArticlePage
+from kb.people.account import User
+from kb.refusals import Refused
 
 WORD_KINDS = frozenset({Kind.DOCX, Kind.ODT, Kind.RTF, Kind.DOC})
 MAIL_KINDS = frozenset({Kind.EML, Kind.MSG})
@@ -44,7 +46,7 @@ class Brought:
 
 
 def bring_in(
-    *, parent: Page, file: Any, file_name: str, author: Any, reuse: bool = False, record: ImportRecord | None = None
+    *, parent: Page, file: Any, file_name: str, author: User, reuse: bool = False, record: ImportRecord | None = None
 ) -> Brought:
     """A file as a page below `parent` where its text can be read; else joined to `parent`'s draft.
 
@@ -64,11 +66,11 @@ def bring_in(
         with transaction.atomic():
             brought = _placed(parent, file, name, read, author, reuse)
             return _recorded(brought, name, digest, author, record)
-    except (file_types.RefusedFile, pages.Refused) as refused:
+    except (file_types.RefusedFile, Refused) as refused:
         return _recorded(Brought(ImportState.REFUSED, str(refused)), name, digest, author, record)
 
 
-def _recorded(brought: Brought, name: str, digest: str, author: Any, record: ImportRecord | None = None) -> Brought:
+def _recorded(brought: Brought, name: str, digest: str, author: User, record: ImportRecord | None = None) -> Brought:
     """The row of the register, which keeps the report beside the page that was made."""
     brought.sha256 = digest
     record = record or ImportRecord(file_name=name[:255], by=author)
@@ -96,7 +98,7 @@ def _read(file: Any, name: str) -> ReadText | ReadMail | str:
     return kind.problem
 
 
-def _placed(parent: Page, file: Any, name: str, read: ReadText | ReadMail | str, author: Any, reuse: bool) -> Brought:
+def _placed(parent: Page, file: Any, name: str, read: ReadText | ReadMail | str, author: User, reuse: bool) -> Brought:
     """What was read, as pages and documents."""
     if isinstance(read, ReadMail):
         return bring_mail(parent=parent, mail=read, file=file, name=name, author=author, reuse=reuse)
@@ -105,7 +107,7 @@ def _placed(parent: Page, file: Any, name: str, read: ReadText | ReadMail | str,
     return _join(parent, file, name, author, problem=read, reuse=reuse)
 
 
-def _original(file: Any, name: str, author: Any, *, reuse: bool) -> tuple[Document, str]:
+def _original(file: Any, name: str, author: User, *, reuse: bool) -> tuple[Document, str]:
     """The document of these bytes, and a sentence where it was there already."""
     twin = twin_of(file, author) if reuse else None
     if twin:
@@ -115,7 +117,7 @@ def _original(file: Any, name: str, author: Any, *, reuse: bool) -> tuple[Docume
 
 
 @transaction.atomic
-def _join(parent: Page, file: Any, name: str, author: Any, *, problem: str = "", reuse: bool = False) -> Brought:
+def _join(parent: Page, file: Any, name: str, author: User, *, problem: str = "", reuse: bool = False) -> Brought:
     document, known = _original(file, name, author, reuse=reuse)
     page = parent.specific
     carried = page.get_latest_revision_as_object().attachments.all() if known else ()
@@ -130,7 +132,7 @@ def _join(parent: Page, file: Any, name: str, author: Any, *, problem: str = "",
 
 
 @transaction.atomic
-def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: Any, reuse: bool = False) -> Brought:
+def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: User, reuse: bool = False) -> Brought:
     """A read text becomes a draft page, with its original joined."""
     document, known = _original(file, name, author, reuse=reuse)
     report = list(text.report)
@@ -147,7 +149,7 @@ def bring_text(*, parent: Page, text: ReadText, file: Any, name: str, author: An
     return Brought(ImportState.IMPORTED, message, made, document, report)
 
 
-def _block(passage: Any, author: Any, report: list[str]) -> tuple[str, Any] | None:
+def _block(passage: Any, author: User, report: list[str]) -> tuple[str, Any] | None:
     if isinstance(passage, RichText):
         return ("paragraph", passage.html)
     if isinstance(passage, Table):
@@ -174,7 +176,7 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _image(passage: ReadImage, author: Any) -> Image | None:
+def _image(passage: ReadImage, author: User) -> Image | None:
     try:
         image = Image(
             title=(passage.alt or passage.name)[:200], uploaded_by_user=author,
@@ -188,10 +190,10 @@ def _image(passage: ReadImage, author: Any) -> Image | None:
     return image
 
 
-def file_on_page(*, page: Any, file: Any, file_name: str, author: Any) -> Brought:
+def file_on_page(*, page: Any, file: Any, file_name: str, author: User) -> Brought:
     """A file dropped on a page: joined to its draft; a mail is filed with its text and its attachments.
 
-    Raises RefusedFile, PermissionDenied, pages.Refused.
+    Raises RefusedFile, PermissionDenied, Refused.
     """
     name = file_types.safe_name(file_name)
     kind = file_types.judge(file, name)
@@ -204,7 +206,7 @@ def file_on_page(*, page: Any, file: Any, file_name: str, author: Any) -> Brough
 
 
 @transaction.atomic
-def bring_mail(*, parent: Page, mail: ReadMail, file: Any, name: str, author: Any, reuse: bool = False) -> Brought:
+def bring_mail(*, parent: Page, mail: ReadMail, file: Any, name: str, author: User, reuse: bool = False) -> Brought:
     """A read mail becomes a draft page with its text; the mail and its attachments are joined to it.
 
     An attachment that the person already has is joined as it is there, whatever `reuse`: nobody chose to
@@ -236,7 +238,7 @@ def _sent_line(mail: ReadMail) -> str:
     return f"Courriel de {mail.sender}"[:350] + sent
 
 
-def _mail_attachments(mail: ReadMail, author: Any, report: list[str]) -> list[Document]:
+def _mail_attachments(mail: ReadMail, author: User, report: list[str]) -> list[Document]:
     """The documents of a mail's attachments; `report` takes a sentence for each refused or known one."""
     joined: list[Document] = []
     for name, data in mail.attachments:

@@ -1,7 +1,7 @@
 """Files brought in from a screen: kept as they come, then read one by one by the worker."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from kb.documents import operations as documents
 from kb.documents.twins import twin_of
 from kb.exchange import operations
 from kb.exchange.models import SETTLED, Import, ImportRecord, ImportState
+from kb.people.account import User
 from kb.work import operations as work
 from kb.work.models import Queue
 
@@ -25,7 +26,7 @@ GONE = "La page où ce fichier allait n’existe plus pour vous : rien n’a ét
 
 
 @transaction.atomic
-def receive(*, parent: Page, uploads: list[Any], author: Any) -> Import:
+def receive(*, parent: Page, uploads: list[Any], author: User) -> Import:
     """Keeps the files and asks the worker to read them. One that is there already waits for an answer.
 
     Raises PermissionDenied when the person may not write below `parent`.
@@ -38,7 +39,7 @@ def receive(*, parent: Page, uploads: list[Any], author: Any) -> Import:
     return together
 
 
-def _keep(together: Import, upload: Any, author: Any) -> None:
+def _keep(together: Import, upload: Any, author: User) -> None:
     name = file_types.safe_name(upload.name)
     record = ImportRecord(together=together, file_name=name[:255], by=author, state=ImportState.WAITING)
     if upload.size > settings.WAGTAILDOCS_MAX_UPLOAD_SIZE:
@@ -82,7 +83,7 @@ def take_in(record_id: int, *, reuse: bool) -> None:
     try:
         with storage.documents().open(kept, "rb") as file:
             operations.bring_in(
-                parent=record.together.parent, file=file, file_name=record.file_name, author=record.by, reuse=reuse,
+                parent=record.together.parent, file=file, file_name=record.file_name, author=cast(User, record.by), reuse=reuse,
                 record=record,
             )  # fmt: skip
     except PermissionDenied:

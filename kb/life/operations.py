@@ -14,15 +14,13 @@ from kb.life.dates import months_after
 from kb.life.models import Archived, ReviewDate
 from kb.life.signals import branch_archived_or_not
 from kb.pages import tree
+from kb.people.account import User
 from kb.permissions import Viewer, paths_down_to
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
+from kb.refusals import Refused
 
 
 @transaction.atomic
-def set_review(*, page: Page, due: date, owner: Any, by: Any, every_months: int | None = None) -> ReviewDate:
+def set_review(*, page: Page, due: date, owner: Any, by: User, every_months: int | None = None) -> ReviewDate:
     """`owner` checks the page before `due`, then every so many months. Raises PermissionDenied, Refused."""
     fresh = _alone_on(page, by, "edit", "modifier")
     if due < timezone.localdate():
@@ -37,7 +35,7 @@ def set_review(*, page: Page, due: date, owner: Any, by: Any, every_months: int 
 
 
 @transaction.atomic
-def end_review(*, page: Page, by: Any) -> None:
+def end_review(*, page: Page, by: User) -> None:
     """No date any more; who checked it last is kept. Raises PermissionDenied."""
     fresh = _alone_on(page, by, "edit", "modifier")
     if ReviewDate.objects.filter(page=fresh.pk).update(due=None, every_months=None):
@@ -45,7 +43,7 @@ def end_review(*, page: Page, by: Any) -> None:
 
 
 @transaction.atomic
-def check(*, page: Page, by: Any) -> ReviewDate:
+def check(*, page: Page, by: User) -> ReviewDate:
     """What the page says is still true, says `by`: who is asked to check it, or who edits it.
 
     The next date follows, where the check comes back. Raises PermissionDenied, Refused (nothing to check).
@@ -64,7 +62,7 @@ def check(*, page: Page, by: Any) -> ReviewDate:
 
 
 @transaction.atomic
-def archive(*, page: Page, by: Any, why: str = "") -> Archived:
+def archive(*, page: Page, by: User, why: str = "") -> Archived:
     """The page and what is below it only serve as a memory. Raises PermissionDenied, Refused (the town's page)."""
     fresh = _alone_on(page, by, "move", "archiver")
     if fresh.depth <= 2:
@@ -79,7 +77,7 @@ def archive(*, page: Page, by: Any, why: str = "") -> Archived:
 
 
 @transaction.atomic
-def unarchive(*, page: Page, by: Any) -> None:
+def unarchive(*, page: Page, by: User) -> None:
     """Back among the others. Raises PermissionDenied, Refused (it is archived with a page above it)."""
     fresh = _alone_on(page, by, "move", "désarchiver")
     if not Archived.objects.filter(page=fresh.pk).exists():
@@ -91,7 +89,7 @@ def unarchive(*, page: Page, by: Any) -> None:
     branch_archived_or_not.send(sender=Archived, path=fresh.path)
 
 
-def _alone_on(page: Page, by: Any, ability: str, verb: str) -> Page:
+def _alone_on(page: Page, by: User, ability: str, verb: str) -> Page:
     """The page as it stands now, changed by nobody else until the end. Raises PermissionDenied."""
     tree.one_writer()
     fresh = Page.objects.get(pk=page.pk)
@@ -100,6 +98,6 @@ def _alone_on(page: Page, by: Any, ability: str, verb: str) -> Page:
     return fresh
 
 
-def _tell(page: Page, action: str, by: Any, **data: str) -> None:
+def _tell(page: Page, action: str, by: User, **data: str) -> None:
     tree.changed(page.pk)
     log(page, action, user=by, data=data)

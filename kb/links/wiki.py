@@ -4,11 +4,11 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any
 
 from wagtail.models import Page
 
 from kb import permissions
+from kb.people.account import User
 
 MAX_TITLE = 255
 # Inside one text node: no tag, no line break, at most one bar.
@@ -47,7 +47,7 @@ def replace_links(source: str, replacement: Callable[[str, str], str]) -> str:
     return "".join(parts)
 
 
-def page_titled(title: str, *, author: Any, near: Page) -> int | None:
+def page_titled(title: str, *, author: User, near: Page) -> int | None:
     """Id of the page of that title that the author may see, the nearest in the tree first, or None."""
     named = permissions.visible_to(Page.objects.filter(wiki_name__key=key_of(title)), author)
     candidates = list(named.exclude(pk=near.pk).values_list("path", "pk"))

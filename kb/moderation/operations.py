@@ -21,8 +21,10 @@ from kb.notices import operations as notices
 from kb.pages import operations as pages
 from kb.pages import tree
 from kb.pages.models import RevisionRecord
+from kb.people.account import User
 from kb.permissions import Viewer
 from kb.prepared import Prepared
+from kb.refusals import Refused
 
 TRIVIAL = 12  # words changed at most, of a live page, in its text alone
 LINK_LASTS = timedelta(days=7)
@@ -31,12 +33,8 @@ CHANGED = "Ce brouillon a changé depuis que vous l’avez ouvert. Relisez-le, p
 GONE = "Ce brouillon n’attend plus : quelqu’un d’autre a décidé, ou son auteur l’a repris."
 
 
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
-
-
 @transaction.atomic
-def submit(*, page: Page, author: Any, why: str = "", announce: bool = False) -> WorkflowState:
+def submit(*, page: Page, author: User, why: str = "", announce: bool = False) -> WorkflowState:
     """The newest draft of `page` starts its circuit; who takes the first step is told.
 
     Raises PermissionDenied, Refused (nothing to read, already waiting, something missing, what the law forbids).
@@ -60,15 +58,12 @@ def submit(*, page: Page, author: Any, why: str = "", announce: bool = False) ->
 
 def _require_fit(draft: Any) -> None:
     """A draft that is whole, and that the law lets out. Raises Refused."""
-    try:
-        pages.require_complete(draft)
-    except pages.Refused as refused:
-        raise Refused(str(refused)) from refused
+    pages.require_complete(draft)
     for wall in checks.walls_of(draft):
         raise Refused(f"{wall.title} {wall.why} {wall.mend}")
 
 
-def _close_returned(page: Page, by: Any) -> bool:
+def _close_returned(page: Page, by: User) -> bool:
     """The round that ended with changes asked is over: a new one starts from the first step."""
     old = WorkflowState.objects.for_instance(page).filter(status=WorkflowState.STATUS_NEEDS_CHANGES).first()
     if old is not None:
@@ -76,7 +71,7 @@ def _close_returned(page: Page, by: Any) -> bool:
     return old is not None
 
 
-def _start(page: Any, revision: Revision, author: Any, *, came_back: bool = False, because: str = "") -> WorkflowState:
+def _start(page: Any, revision: Revision, author: User, *, came_back: bool = False, because: str = "") -> WorkflowState:
     workflow = page.get_workflow()
     if workflow is None or not Circuit.objects.filter(workflow=workflow).exists():
         raise Refused("Aucun circuit de relecture ne vaut sur cette page. Demandez à un responsable d’en choisir un.")
@@ -116,7 +111,7 @@ def _ask(state: WorkflowState) -> None:
 
 
 @transaction.atomic
-def take_back(*, page: Page, by: Any) -> None:
+def take_back(*, page: Page, by: User) -> None:
     """The author, or a responsable, takes the draft out of its circuit. Raises PermissionDenied, Refused."""
     fresh = _alone_on(page)
     waiting = queries.on_page(fresh, Viewer(by))
@@ -133,7 +128,7 @@ def may_take_back(viewer: Viewer, page: Any, waiting: queries.Waiting) -> bool:
     return (mine and viewer.can_edit(page)) or viewer.can_manage(page)
 
 
-def _leave(state: WorkflowState, by: Any) -> None:
+def _leave(state: WorkflowState, by: User) -> None:
     state.cancel(user=by)
     _revoke(state)
 
@@ -144,7 +139,7 @@ def _revoke(state: WorkflowState) -> None:
 
 @transaction.atomic
 def approve(
-    *, task_state: TaskState, by: Any, seen: str, words: str = "", at: datetime | None = None,
+    *, task_state: TaskState, by: User, seen: str, words: str = "", at: datetime | None = None,
     until: datetime | None = None, as_planned: bool = False,
 ) -> WorkflowState:  # fmt: skip
     """The draft that `by` has before his eyes (`seen`) passes its step. After the last one it is published, now or `at`.
@@ -180,7 +175,7 @@ def may_pass(viewer: Viewer, page: Any) -> bool:
     return bool(page.published_apart) and viewer.can_manage(page)
 
 
-def _in_place_of(waiting: queries.Waiting, page: Any, by: Any, words: str) -> str:
+def _in_place_of(waiting: queries.Waiting, page: Any, by: User, words: str) -> str:
     """What is kept of the step: who passes it in somebody's place says why. Raises Refused."""
     if by.pk in waiting.takers.ids:
         return words
@@ -210,7 +205,7 @@ def _planned_at(revision: Revision) -> datetime | None:
     return revision.approved_go_live_at
 
 
-def _timed(page: Any, revision: Revision, by: Any, at: datetime | None, until: datetime | None) -> Revision:
+def _timed(page: Any, revision: Revision, by: User, at: datetime | None, until: datetime | None) -> Revision:
     """The same draft, to be published now or `at`, and to leave its readers `until`."""
     now = timezone.now()
     if at is not None and at <= now:
@@ -224,11 +219,11 @@ def _timed(page: Any, revision: Revision, by: Any, at: datetime | None, until: d
     record = RevisionRecord.objects.filter(revision=revision).first()
     draft.go_live_at, draft.expire_at = at, until
     draft.why, draft.announce = (record.why, record.announce) if record else ("", None)
-    return draft.save_revision(user=by, previous_revision=revision, moving=set())  # type: ignore[no-any-return]
+    return draft.save_revision(user=by, previous_revision=revision, moving=set())
 
 
 @transaction.atomic
-def ask_for_changes(*, task_state: TaskState, by: Any, seen: str, words: str) -> None:
+def ask_for_changes(*, task_state: TaskState, by: User, seen: str, words: str) -> None:
     """The draft goes back to its author, with what is to be changed. Raises PermissionDenied, Refused."""
     page, state = _judged(task_state, by, seen)
     if not words.strip():
@@ -238,7 +233,7 @@ def ask_for_changes(*, task_state: TaskState, by: Any, seen: str, words: str) ->
     _tell_outcome(state, page, by, "changes", words)
 
 
-def _judged(task_state: TaskState, by: Any, seen: str) -> tuple[Any, WorkflowState]:
+def _judged(task_state: TaskState, by: User, seen: str) -> tuple[Any, WorkflowState]:
     """The page and its round, alone, if `by` takes this step and judges what stands there now."""
     page = _alone_on(Page.objects.get(pk=task_state.workflow_state.object_id))
     viewer = Viewer(by)
@@ -255,7 +250,7 @@ def _judged(task_state: TaskState, by: Any, seen: str) -> tuple[Any, WorkflowSta
 
 
 def _tell_outcome(
-    state: WorkflowState, page: Page, by: Any, outcome: str, words: str, *, at: datetime | None = None
+    state: WorkflowState, page: Page, by: User, outcome: str, words: str, *, at: datetime | None = None
 ) -> None:
     author = state.requested_by
     if author is not None and author.pk != by.pk:
@@ -264,7 +259,7 @@ def _tell_outcome(
 
 
 @transaction.atomic
-def cancel_planned(*, page: Page, by: Any) -> None:
+def cancel_planned(*, page: Page, by: User) -> None:
     """What was to be published at a time is a draft again; its author is told. Raises PermissionDenied, Refused."""
     fresh = _alone_on(page)
     viewer = Viewer(by)
@@ -295,7 +290,7 @@ _approved = Prepared(  # asked at each publication
 )
 
 
-def follow_revision(*, page: Any, revision: Revision, author: Any) -> None:
+def follow_revision(*, page: Any, revision: Revision, author: User) -> None:
     """A revision was written on a page whose draft waits: by who takes the step, it is a correction; else all is to
     be read again from the first step. Called in the transaction that writes it.
     """
@@ -334,7 +329,7 @@ def _copy_record(before: Revision, after: Revision) -> None:
         RevisionRecord.objects.filter(revision=after).update(why=record.why, announce=record.announce)
 
 
-def _restart(state: WorkflowState, revision: Revision, by: Any, *, displaced: Revision | None) -> None:
+def _restart(state: WorkflowState, revision: Revision, by: User, *, displaced: Revision | None) -> None:
     page, author = Page.objects.get(pk=state.object_id).specific, state.requested_by
     back = getattr(state, "submission", None)
     _leave(state, by)
@@ -347,7 +342,7 @@ def _restart(state: WorkflowState, revision: Revision, by: Any, *, displaced: Re
         Submission.objects.filter(state=again).update(displaced=displaced)
 
 
-def follow_publication(*, page: Page, revision: Revision, by: Any) -> None:
+def follow_publication(*, page: Page, revision: Revision, by: User) -> None:
     """A responsable published by himself, not through the circuit: it leaves its trace, and the draft that waited
     is either what he published, or comes back on top. Called in the transaction that publishes.
     """
@@ -372,7 +367,7 @@ def follow_publication(*, page: Page, revision: Revision, by: Any) -> None:
         _tell_outcome(state, page, by, "urgent", why)
 
 
-def _put_back(page: Page, draft: Revision, author: Any) -> None:
+def _put_back(page: Page, draft: Revision, author: User) -> None:
     """The draft that waited is written again on top of what was published, and waits again."""
     again = draft.as_object()
     again.taken_from, again.why = draft, "Brouillon en cours, repris"
@@ -392,7 +387,7 @@ def _difference_address(page: Page, revision: Revision) -> str:
 
 
 @transaction.atomic
-def set_circuit(*, page: Page, preset: Preset | None, by: Any) -> None:
+def set_circuit(*, page: Page, preset: Preset | None, by: User) -> None:
     """The drafts of `page` and below go through this circuit from now on; None: the one above.
 
     Drafts that wait already keep theirs. Raises PermissionDenied, Refused.

@@ -10,6 +10,7 @@ from wagtail.models import PageLogEntry, Revision
 from kb.moderation import operations, queries
 from kb.moderation.models import ReviewTask
 from kb.pages.revising import revision_written
+from kb.people.account import User
 
 ReviewTask.takes = staticmethod(queries.takes_page)
 ReviewTask.states_taken_by = staticmethod(queries.states_taken_by)
@@ -18,7 +19,7 @@ PUBLISHED = frozenset({"wagtail.publish", "wagtail.publish.schedule"})
 
 
 @receiver(revision_written)
-def written(sender: Any, page: Any, revision: Revision, author: Any, **kwargs: Any) -> None:
+def written(sender: Any, page: Any, revision: Revision, author: User, **kwargs: Any) -> None:
     """A draft that waits may have changed."""
     operations.follow_revision(page=page, revision=revision, author=author)
 

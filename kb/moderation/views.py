@@ -26,6 +26,7 @@ from kb.pages.frame import frame_for
 from kb.pages.models import RevisionRecord
 from kb.pages.tree import known_title
 from kb.pages.views import page_for, signed_in
+from kb.people.account import User
 from kb.permissions import Viewer, viewer_of
 
 MOST_AT_ONCE = 50
@@ -247,7 +248,7 @@ def as_read(draft: Any, viewer: Viewer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def decided(request: HttpRequest, waiting: Waiting, form: DecisionForm, by: Any) -> str:
+def decided(request: HttpRequest, waiting: Waiting, form: DecisionForm, by: User) -> str:
     """Does what the form says; the sentence of what stops it, or nothing."""
     if not form.is_valid():
         return "Le formulaire est incomplet : vérifiez le jour et l’heure, puis recommencez."

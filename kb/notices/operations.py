@@ -16,16 +16,13 @@ from kb.pages.models import RevisionRecord
 from kb.pages.tree import current as current_tree
 from kb.people.models import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.work import operations as work
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
 
 
 @transaction.atomic
 def write(
-    *, kind: str, to: Any, by: Any = None, page: Any = None, document: Any = None, words: str = "", **data: Any
+    *, kind: str, to: Any, by: User | None = None, page: Any = None, document: Any = None, words: str = "", **data: Any
 ) -> Mail:
     """A mail to one person, in the caller's transaction; the worker sends it when it commits."""
     mail = Mail.objects.create(
@@ -37,7 +34,7 @@ def write(
 
 @transaction.atomic
 def tell(
-    *, kind: str, to: Any, page: Any = None, by: Any = None, document: Any = None, words: str = "",
+    *, kind: str, to: Any, page: Any = None, by: User | None = None, document: Any = None, words: str = "",
     asks: bool = True, always: bool = False, **data: Any,
 ) -> Notice:  # fmt: skip
     """One line in a person's journal, in the caller's transaction; and a mail now, or a line of his next digest.

@@ -24,6 +24,7 @@ from django.utils import timezone
 from kb.notices import stopping
 from kb.notices.letters import Later, Letter, Withheld, letter_for
 from kb.notices.models import Mail, MailState
+from kb.people.account import User
 from kb.people.models import Town
 from kb.work import operations as work
 from kb.work.reasons import in_french
@@ -109,7 +110,7 @@ def _words(said: Any) -> str:
 
 
 @transaction.atomic
-def send_again(*, state: str, by: Any) -> int:
+def send_again(*, state: str, by: User) -> int:
     """What failed, or what may have been lost, is to be sent once more. Returns how many. Raises PermissionDenied."""
     if not by.is_superuser:
         raise PermissionDenied("Seul un administrateur renvoie des courriels.")

@@ -12,6 +12,7 @@ from kb.comments.signals import comment_changed
 from kb.notices import operations
 from kb.notices.listening import who_hears
 from kb.pages.models import RevisionRecord
+from kb.people.account import User
 from kb.work import operations as work
 
 JUST_SAID = timedelta(hours=1)
@@ -29,7 +30,7 @@ def published(sender: Any, instance: Any, revision: Any = None, **kwargs: Any) -
 
 @receiver(comment_changed)
 def commented(
-    sender: Any, comment: PageComment, answer: CommentAnswer | None, by: Any, event: str, **kwargs: Any
+    sender: Any, comment: PageComment, answer: CommentAnswer | None, by: User, event: str, **kwargs: Any
 ) -> None:
     """What is said beside a page is told to whom it concerns; what was dated since (loading the demo) is no news."""
     if event not in {"written", "answered"}:

@@ -35,7 +35,7 @@ Base: Any = object  # mixed into Wagtail's views, which are not typed
 def in_one_transaction(view_class: type) -> type:
     """`view_class`, whose POST is all done or not at all."""
 
-    class OneTransaction(view_class):  # type: ignore[misc]
+    class OneTransaction(view_class):
         def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method != "POST":
                 return super().dispatch(request, *args, **kwargs)
@@ -60,7 +60,7 @@ class NobodyOverwritten(Base):
             messages.warning(request, self.lock.get_message(request.user), extra_tags="lock")  # why, as on the way in
         if not self.expects_json_response and self.is_out_of_date and self._by_another():
             return self._ask_before_overwriting(request)
-        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 
     def save_action(self) -> HttpResponse:
@@ -84,7 +84,7 @@ class NobodyOverwritten(Base):
 
     def get_editing_sessions(self) -> Any:
         """Wagtail's, with the comparison before the overwriting."""
-        made = super().get_editing_sessions()  # type: ignore[misc]
+        made = super().get_editing_sessions()
         return ConflictFirstCompared(
             made.current_session, made.ping_url, made.release_url, made.sessions_list.sessions,
             made.revision_id, made.revision_created_at,
@@ -134,7 +134,7 @@ class ReadsOnce(Base):
 
     def get_object(self) -> Any:
         """Wagtail's. Form, checks and revision each read the attachments and comments of a page without a draft."""
-        page = super().get_object()  # type: ignore[misc]
+        page = super().get_object()
         for relation in get_all_child_relations(type(page)):
             getattr(page, relation.get_accessor_name()).get_object_list()
         return page
@@ -147,7 +147,7 @@ class ReadsOnce(Base):
     @subscription.setter
     def subscription(self, row: PageSubscription) -> None:
         self._subscription, was, write = row, row.comment_notifications, row.save
-        row.save = lambda: write() if row.comment_notifications != was else None  # type: ignore[method-assign]
+        row.save = lambda: write() if row.comment_notifications != was else None
 
 
 class EditView(EditsInCircuit, WithRail, NobodyOverwritten, ReadsOnce, in_one_transaction(PageViewSet.edit_view_class)):  # type: ignore[misc]

@@ -16,7 +16,7 @@ def known_below(page: Page, person: Any, **match: bool) -> int:
     return visible_to(page.get_descendants().filter(**match), person).count()
 
 
-class Unpublish(PageViewSet.unpublish_view_class):  # type: ignore[misc]
+class Unpublish(PageViewSet.unpublish_view_class):
     """Unpublishing."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Moving and copying in the admin: who gains and who loses is shown before anything moves."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +12,10 @@ from wagtail.models import Page
 
 from kb.access import audience
 from kb.pages.copying import copy_page
+from kb.people.account import User
 
 
-class MoveConfirm(PageViewSet.move_confirm_view_class):  # type: ignore[misc]
+class MoveConfirm(PageViewSet.move_confirm_view_class):
     """The last step of a move, with the change of audience."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -24,7 +25,7 @@ class MoveConfirm(PageViewSet.move_confirm_view_class):  # type: ignore[misc]
         return super().get_context_data(change=audience.change_between(before, after), **kwargs)
 
 
-class Copy(PageViewSet.copy_view_class):  # type: ignore[misc]
+class Copy(PageViewSet.copy_view_class):
     """Copying. Where the copy would be read by others than the page is, they are named first."""
 
     page: Page
@@ -37,16 +38,16 @@ class Copy(PageViewSet.copy_view_class):  # type: ignore[misc]
         to = form.cleaned_data["new_parent_page"] or self.parent_page
         change = self._widening(to)
         if change.widens and not self.request.POST.get("confirmed"):
-            return self.render_to_response(self.get_context_data(form=form, change=change))  # type: ignore[no-any-return]
+            return self.render_to_response(self.get_context_data(form=form, change=change))
         try:
             copied = copy_page(
                 page=self.page, to=to, title=form.cleaned_data["new_title"], slug=form.cleaned_data["new_slug"],
-                author=self.request.user, with_below=bool(form.cleaned_data.get("copy_subpages")),
+                author=cast(User, self.request.user), with_below=bool(form.cleaned_data.get("copy_subpages")),
                 keep_live=self._may_publish(to) and bool(form.cleaned_data.get("publish_copies")),
             )  # fmt: skip
         except PermissionDenied as denied:
             form.add_error(None, str(denied))
-            return self.form_invalid(form)  # type: ignore[no-any-return]
+            return self.form_invalid(form)
         edit = messages.button(reverse("wagtailadmin_pages:edit", args=(copied.page.pk,)), "Modifier")
         messages.success(self.request, f"« {self.page.title} » est copiée.", buttons=[edit])
         if copied.left_out:

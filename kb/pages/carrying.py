@@ -10,12 +10,13 @@ from typing import Any
 from kb import permissions
 from kb.documents.models import DocumentVersion, ImageUse, VersionUse
 from kb.pages.models import PageModel
+from kb.people.account import User
 
 
 class Carrying:
     """What `author` (None: the system) may put on `page`."""
 
-    def __init__(self, page: Any, author: Any) -> None:
+    def __init__(self, page: Any, author: User | None) -> None:
         self.page, self.author = page, author
 
     def document(self, pk: int) -> bool:

@@ -1,7 +1,6 @@
 """Copying a page, and what is below it: only what the person may read, never a hole in a reserved branch."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,6 +10,7 @@ from wagtail.models import Page
 from kb.access import operations as access
 from kb.access.models import Boundary, Grant, Role
 from kb.pages import tree
+from kb.people.account import User
 from kb.permissions import Viewer
 
 
@@ -24,7 +24,7 @@ class Copied:
 
 @transaction.atomic
 def copy_page(
-    *, page: Page, to: Page, title: str, slug: str, author: Any, with_below: bool = False, keep_live: bool = False
+    *, page: Page, to: Page, title: str, slug: str, author: User, with_below: bool = False, keep_live: bool = False
 ) -> Copied:
     """A copy of `page` below `to`, with, if asked, the pages below that `author` may read.
 

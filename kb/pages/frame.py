@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from kb.backup import queries
 from kb.pages.homes import TOWN, home_of
 from kb.pages.tree import Node, Tree
 from kb.people.models import FACTS, Town
@@ -67,8 +68,6 @@ def town_facts() -> dict[str, Any]:
     """Name and demo mark of the town, and the line about its backups, kept for a minute."""
     facts: dict[str, Any] | None = cache.get(FACTS)
     if facts is None:
-        from kb.backup import queries
-
         town = Town.current()
         facts = {
             "town_name": town.name,

@@ -1,7 +1,11 @@
-"""KnowledgePage: what every page of the knowledge base has, and how it is saved."""
+"""KnowledgePage: what every page of the knowledge base has, and how it is saved.
+
+Wagtail asks a page type for its rights, panels and screens: what answers stands above the models and knows them, so
+that the methods here import it as they are called.
+"""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import models, transaction
@@ -25,9 +29,7 @@ from wagtail.models import Page, PagePermissionTester, Revision
 from kb.pages.blocks import BodyBlock
 from kb.pages.enums import ChildrenShown
 from kb.pages.fields import BodyField
-
-if TYPE_CHECKING:
-    from kb.people.models import User
+from kb.people.account import User
 
 
 class PageTag(TaggedItemBase):
@@ -117,7 +119,6 @@ class PeopleRowForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         from kb.access.queries import known_people
-        from kb.people.account import User
         from kb.permissions import Viewer
 
         for name, field in self.fields.items():
@@ -346,7 +347,7 @@ class KnowledgePage(Page):
     @transaction.atomic
     def save_revision(
         self,
-        user: "User | None" = None,
+        user: User | None = None,
         overwrite_revision: Revision | None = None,
         moving: Collection[int] | None = None,
         **kwargs: Any,

@@ -10,18 +10,16 @@ from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
 from kb import permissions
-from kb.documents.models import Document, DocumentVersion
+from kb.documents.models import Attachment, Document, DocumentVersion
 from kb.pages import revising, slugs, tree
 from kb.pages.knowledge import KnowledgePage
-
-
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
+from kb.people.account import User
+from kb.refusals import Refused
 
 
 @transaction.atomic
 def create_page(
-    *, parent: Page, page: KnowledgePage, author: Any, why: str = "", publish: bool = False
+    *, parent: Page, page: KnowledgePage, author: User, why: str = "", publish: bool = False
 ) -> KnowledgePage:
     """A new page below `parent`, as a draft, or published where `author` may.
 
@@ -49,7 +47,7 @@ def create_page(
 
 
 @transaction.atomic
-def save_draft(*, page: KnowledgePage, author: Any, why: str = "") -> Revision:
+def save_draft(*, page: KnowledgePage, author: User, why: str = "") -> Revision:
     """A new revision of `page` as it stands in memory; readers see nothing of it."""
     _require(author, page, "edit", "modifier")
     page.why = why
@@ -57,14 +55,14 @@ def save_draft(*, page: KnowledgePage, author: Any, why: str = "") -> Revision:
 
 
 @transaction.atomic
-def publish_revision(*, page: Page, revision: Revision, author: Any) -> None:
+def publish_revision(*, page: Page, revision: Revision, author: User) -> None:
     """What this revision says becomes what readers see."""
     _require(author, page, "publish", "publier")
     revision.publish(user=author, skip_permission_checks=True)
 
 
 @transaction.atomic
-def publish_draft(*, page: KnowledgePage, revision: Revision, author: Any) -> None:
+def publish_draft(*, page: KnowledgePage, revision: Revision, author: User) -> None:
     """Publishes the newest draft, whole: drafts may be saved with something missing, pages are not published so.
 
     Raises PermissionDenied, Refused (a newer draft exists, something is missing).
@@ -96,7 +94,7 @@ def _missing_in(page: Any, error: ValidationError) -> str:
 
 
 @transaction.atomic
-def unpublish(*, page: Page, author: Any) -> None:
+def unpublish(*, page: Page, author: User) -> None:
     """The page leaves its readers; its draft and history stay."""
     _require(author, page, "publish", "dépublier")
     fresh = Page.objects.get(pk=page.pk).specific  # what is in memory may be a draft
@@ -104,7 +102,7 @@ def unpublish(*, page: Page, author: Any) -> None:
 
 
 @transaction.atomic
-def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = "") -> Revision:
+def restore_revision(*, page: Page, revision: Revision, author: User, why: str = "") -> Revision:
     """An old revision's content becomes the newest draft. What it is restored from is kept for good."""
     _require(author, page, "restore", "modifier")
     if int(revision.object_id) != page.pk:
@@ -117,14 +115,14 @@ def restore_revision(*, page: Page, revision: Revision, author: Any, why: str = 
 
 
 @transaction.atomic
-def publish_newest_version(*, page: KnowledgePage, document: Document, author: Any, why: str) -> None:
+def publish_newest_version(*, page: KnowledgePage, document: Document, author: User, why: str) -> None:
     """Publishes the page's live content with the newest version of `document`, and nothing else changed."""
     _require(author, page, "publish", "publier")
     _amend(page, lambda version: None, author, why, moving={document.pk})
 
 
 @transaction.atomic
-def amend(*, page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str) -> None:
+def amend(*, page: KnowledgePage, change: Callable[[Any], None], author: User, why: str) -> None:
     """Makes the same `change` in what readers see, published again, and in the draft, which stays a draft.
 
     The versions of documents stay those that each of the two names.
@@ -133,7 +131,7 @@ def amend(*, page: KnowledgePage, change: Callable[[Any], None], author: Any, wh
     _amend(page, change, author, why, moving=set())
 
 
-def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why: str, *, moving: set[int]) -> None:
+def _amend(page: KnowledgePage, change: Callable[[Any], None], author: User, why: str, *, moving: set[int]) -> None:
     """A draft in progress is not published with it: it is written again on top.
 
     `moving`: the documents that take their latest version; what others show was approved as it is.
@@ -156,14 +154,12 @@ def _amend(page: KnowledgePage, change: Callable[[Any], None], author: Any, why:
 
 @transaction.atomic
 def attach_document(
-    *, page: KnowledgePage, document: Document, author: Any, label: str = "", note: str = ""
+    *, page: KnowledgePage, document: Document, author: User, label: str = "", note: str = ""
 ) -> Revision:
     """Adds a document at the end of the page's attachments, as a new draft."""
     _require(author, page, "attach", "modifier")
     if not permissions.readable_documents(author).filter(pk=document.pk).exists():
         raise PermissionDenied("Vous ne pouvez pas lire ce document.")
-    from kb.documents.models import Attachment
-
     _as_it_stands(page)
     draft = page.get_latest_revision_as_object()
     draft.attachments.add(Attachment(document=document, label=label, note=note, sort_order=draft.attachments.count()))
@@ -172,7 +168,7 @@ def attach_document(
 
 
 @transaction.atomic
-def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: Any) -> Revision:
+def pin_version(*, page: KnowledgePage, version: DocumentVersion, author: User) -> Revision:
     """The page's attachments of this document keep this version, as a new draft."""
     _require(author, page, "edit", "modifier")
     if not permissions.can_read_version(author, version):
@@ -196,7 +192,7 @@ def _as_it_stands(page: Page) -> None:
     page.refresh_from_db(fields=["latest_revision", "live_revision", "has_unpublished_changes"])
 
 
-def _require(author: Any, page: Page, ability: str, verb: str) -> None:
+def _require(author: User, page: Page, ability: str, verb: str) -> None:
     tree.one_writer()  # or the page could go to the trash between the question and the deed
     if not permissions.abilities(author, page)[ability]:
         raise PermissionDenied(f"Vous ne pouvez pas {verb} « {page.title} ».")

@@ -6,8 +6,10 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
+from wagtail.models import Page
 
 from kb import typography
+from kb.notices.queries import unread
 from kb.pages import facts
 from kb.pages.models import Favourite, NextStep, PageTag, ProjectPage, Reading, RevisionRecord, TeamMember
 from kb.pages.presentation import line_of
@@ -35,8 +37,6 @@ def town_board(viewer: Viewer, tree: Tree) -> dict[str, list[Row]]:
 
 def to_read(viewer: Viewer, tree: Tree, *, limit: int) -> list[Row]:
     """The pages whose publication the person was told of and that he has not read since, one row each. One query."""
-    from kb.notices.queries import unread
-
     rows: dict[int, Row] = {}
     for notice in unread(viewer)[: 4 * limit]:
         node = tree.nodes.get(notice.page_id or 0)
@@ -145,8 +145,6 @@ def recent_changes(
 
 
 def _visible(viewer: Viewer) -> Any:
-    from wagtail.models import Page
-
     return Page.objects.filter(viewer.visible()).values("pk")
 
 

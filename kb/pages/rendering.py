@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -14,6 +15,7 @@ from wagtail.rich_text import LinkHandler
 
 from kb.documents.models import DocumentVersion
 from kb.links import wiki
+from kb.links.models import MissingLink
 from kb.pages.tree import Tree
 from kb.permissions import Viewer
 
@@ -148,8 +150,6 @@ def fitted(
 
 
 def _with_missing(html: str, page_id: int, viewer: Viewer, tree: Tree, can_create: bool) -> str:
-    from kb.links.models import MissingLink
-
     targets = dict(MissingLink.objects.filter(page=page_id, target__isnull=False).values_list("key", "target"))
 
     def name(title: str, words: str) -> str:
@@ -159,8 +159,6 @@ def _with_missing(html: str, page_id: int, viewer: Viewer, tree: Tree, can_creat
         if not can_create:
             return words
         address = reverse("create_missing_page", args=[page_id])
-        from urllib.parse import urlencode
-
         query = escape(urlencode({"titre": title}))
         return (
             f'<a class="missing" href="{address}?{query}">{words}</a><span class="missing-note"> (page à créer)</span>'

@@ -18,7 +18,8 @@ from kb.links.models import MissingLink, PageLink, WikiName
 from kb.pages import content, tree
 from kb.pages.carrying import Carrying
 from kb.pages.models import RevisionRecord
-from kb.prepared import Prepared, Written
+from kb.people.account import User
+from kb.prepared import Prepared, PreparedUpsert
 from kb.sanitizing import clean_html
 from kb.trash.models import Deletion
 
@@ -46,7 +47,7 @@ class Names:
     `moving`: when saving, the only documents whose latest version is written in; None for all.
     """
 
-    def __init__(self, page: Page, author: Any, *, freeze: bool, moving: Collection[int] | None = None) -> None:
+    def __init__(self, page: Page, author: User | None, *, freeze: bool, moving: Collection[int] | None = None) -> None:
         self.page, self.author, self.freeze, self.moving = page, author, freeze, moving
         self.may_carry = Carrying(page, author)
         self.versions: set[int] = set()
@@ -139,7 +140,7 @@ def title_html(title: str) -> str:
     return title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def resolve_names(page: Any, *, author: Any, moving: Collection[int] | None = None) -> None:
+def resolve_names(page: Any, *, author: User | None, moving: Collection[int] | None = None) -> None:
     """Writes into `page` (not saved here) the versions and the pages that its content names.
 
     `moving`: ids of the only documents whose version may change; None for all of them.
@@ -191,11 +192,13 @@ def keep(revision: Revision, *, because: str) -> None:
     )
 
 
-_write_record = Written(RevisionRecord, key="revision_id")
-_write_name = Written(WikiName, key="page_id")
+_write_record = PreparedUpsert(RevisionRecord, key="revision_id")
+_write_name = PreparedUpsert(WikiName, key="page_id")
 
 
-def record_revision(page: Any, revision: Revision, *, author: Any, why: str, announce: bool | None = None) -> None:
+def record_revision(
+    page: Any, revision: Revision, *, author: User | None, why: str, announce: bool | None = None
+) -> None:
     """The draft's links, uses and reason, written with the revision.
 
     `announce`: whether followers are told at its publication; None leaves what was said of the revision before.
@@ -217,7 +220,7 @@ def record_publication(page: Any, revision: Revision | None, *, publisher: Any) 
     names.links |= _answered(page.pk, names)
     _record(page.pk, names, "in_live", publisher)
     if revision:
-        RevisionRecord.objects.bulk_create(
+        RevisionRecord.objects.bulk_create(  # by Django: it alone knows how each database keeps a time
             [RevisionRecord(revision=revision, page_id=page.pk, published_at=timezone.now(), published_by=publisher)],
             update_conflicts=True,
             unique_fields=["revision"],
@@ -287,7 +290,7 @@ _KNOWN = {
 }
 
 
-def _record(page: int, names: Names, where: str, author: Any) -> None:
+def _record(page: int, names: Names, where: str, author: User | None) -> None:
     known: list[dict[int, bool]] = [{} for _ in _KINDS]
     for kind, pk, here in _KNOWN[where](page):
         known[kind][pk] = bool(here)
@@ -302,8 +305,9 @@ def _record_uses(page: int, kind: int, wanted: set[int], known: dict[int, bool],
     rows, column = model.objects.filter(page=page), f"{name}_id"
     gone = [pk for pk, here in known.items() if here and pk not in wanted]
     back = [pk for pk, here in known.items() if not here and pk in wanted]
-    rows.filter(**{f"{column}__in": gone}).update(**{where: False}) if gone else None
-    rows.filter(**{f"{column}__in": back}).update(**{where: True}) if back else None
+    for pks, is_named in ((gone, False), (back, True)):
+        if pks:
+            rows.filter(**{f"{column}__in": pks}).update(**{where: is_named})
     fresh = wanted - known.keys()
     if fresh:
         existing = target.objects.filter(pk__in=fresh).values_list("pk", flat=True)
@@ -321,7 +325,7 @@ def _out_of_the_trash(model: Any, fresh: set[int]) -> None:
         Deletion.objects.filter(pk__in=back.values("pk")).update(restored_at=timezone.now())
 
 
-def _record_missing(page: int, names: Names, where: str, author: Any) -> None:
+def _record_missing(page: int, names: Names, where: str, author: User | None) -> None:
     rows = MissingLink.objects.filter(page=page)
     rows.exclude(key__in=names.missing).update(**{where: False})
     for key, title in names.missing.items():

@@ -4,13 +4,12 @@ Wagtail refuses a slug that a sibling has, or counts (`…-2`): with a hidden si
 refuses one. Where the name is taken, or where a sibling is reserved, the slug carries the page's own id.
 """
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.models import Page
 
 from kb import permissions
+from kb.people.account import User
 
 LONGEST = 255  # Wagtail's field
 
@@ -39,7 +38,7 @@ def settle(page: Page) -> None:
     page.save(clean=False, update_fields=["slug", "url_path"])
 
 
-def wished(slug: str, *, page: Page, author: Any) -> str:
+def wished(slug: str, *, page: Page, author: User) -> str:
     """The slug that a person who renames `page` is given: with the id, taken or not, where a sibling is hidden from him.
 
     If it only came when the name is taken, its absence would tell that it is free.

@@ -99,7 +99,7 @@ def page_for(request: HttpRequest, page_id: int, ability: str = "view") -> Knowl
         refused = REFUSED.get(ability, "ne pouvez pas modifier")
         raise permissions.Denied(f"Vous {refused} « {page.title} ».")
     passages.note(viewer_of(request), page, door=request.path)
-    return page  # type: ignore[no-any-return]
+    return page
 
 
 @require_GET

@@ -56,7 +56,7 @@ def _named(version: Any, person: User) -> bool:
 
 
 @transaction.atomic
-def hand_over(*, leaver: User, to: User, by: Any, groups: Iterable[Group] = (), until: date | None = None) -> Held:
+def hand_over(*, leaver: User, to: User, by: User, groups: Iterable[Group] = (), until: date | None = None) -> Held:
     """Gives to `to` what `leaver` holds, the rights through `until` at most, then closes the account.
 
     What is done stays signed by who did it: only steps still to do change hands. `groups` are those of the
@@ -104,7 +104,7 @@ def _replace(version: Any, leaver: User, to: User) -> None:
     version.team.set(kept)
 
 
-def _pass_on(grant: Grant, to: User, by: Any, until: date | None, why: str) -> None:
+def _pass_on(grant: Grant, to: User, by: User, until: date | None, why: str) -> None:
     """The same role, unless the other has more there; then the leaver's ends."""
     mine = Grant.objects.in_force().filter(page=grant.page_id, person=to)
     beside = grant.role == Role.MODERATOR

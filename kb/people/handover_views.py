@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from kb import typography
 from kb.access.forms import LastDayField
-from kb.access.operations import Refused
 from kb.pages.frame import frame_for
 from kb.pages.views import signed_in
 from kb.people.handover import Held, hand_over, held_by
 from kb.people.models import User
 from kb.permissions import viewer_of
+from kb.refusals import Refused
 
 
 class HandoverForm(forms.Form):

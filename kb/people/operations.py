@@ -1,7 +1,5 @@
 """Deeds on the town and its accounts."""
 
-from typing import Any
-
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
@@ -68,7 +66,7 @@ def found_town(
 
 
 @transaction.atomic
-def change_town(*, phone: str, address: str, emblem: tuple[bytes, str] | None, by: Any) -> Town:
+def change_town(*, phone: str, address: str, emblem: tuple[bytes, str] | None, by: User) -> Town:
     """What the town says of itself; `emblem` as kb.people.emblem leaves it, None to keep the one there is.
 
     Raises PermissionDenied.
@@ -130,7 +128,7 @@ def open_account(
 
 
 @transaction.atomic
-def close_account(*, person: User, by: Any) -> None:
+def close_account(*, person: User, by: User) -> None:
     """The person can sign in no more; what he signed stays his. Raises PermissionDenied, ValidationError."""
     if not by.is_superuser:
         raise PermissionDenied("Seul un administrateur ferme un compte.")

@@ -16,19 +16,17 @@ from kb.access.queries import boundary_on
 from kb.documents.models import Document
 from kb.notices import operations as notices
 from kb.notices.models import Notice
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.sharing import queries
 from kb.sharing.models import AccessRequest, Answer
 
 MOST_WAITING = 20  # of one person: nobody needs more, and a script must not fill the desks
 
 
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
-
-
 @transaction.atomic
 def send_link(
-    *, to: Any, by: Any, page: Page | None = None, document: Document | None = None, words: str = ""
+    *, to: Any, by: User, page: Page | None = None, document: Document | None = None, words: str = ""
 ) -> Notice:
     """A line in the journal of `to` with the address of a page or of a file, and a mail unless he wants none at once.
 
@@ -46,10 +44,10 @@ def send_link(
 
 
 @transaction.atomic
-def give_and_send(*, page: Page, to: Any, by: Any, until: date, words: str = "") -> Notice:
+def give_and_send(*, page: Page, to: Any, by: User, until: date, words: str = "") -> Notice:
     """`to` may read `page` through `until`, and has its address: both, or neither.
 
-    A right already held is left as it is. Raises PermissionDenied, Refused (no e-mail address), access.Refused.
+    A right already held is left as it is. Raises PermissionDenied, Refused (no e-mail address).
     """
     if not queries.reads(to, page=page):
         access.give(
@@ -83,9 +81,9 @@ def ask(*, page: Page, person: Any, why: str = "", passed_on_by: Any = None) -> 
 
 @transaction.atomic
 def give(
-    *, request: AccessRequest, by: Any, role: Role = Role.READER, until: date | None, words: str = ""
+    *, request: AccessRequest, by: User, role: Role = Role.READER, until: date | None, words: str = ""
 ) -> Grant | None:  # fmt: skip
-    """The access is given through `until`, and the person told. None where he has as much already. Raises PermissionDenied, Refused, access.Refused."""
+    """The access is given through `until`, and the person told. None where he has as much already. Raises PermissionDenied, Refused."""
     locked = _open_request(request, by)
     why = f"Demandé le {timezone.localtime(locked.asked_at):%d/%m/%Y}. {locked.why}".strip()[:200]
     grant = None
@@ -98,13 +96,13 @@ def give(
 
 
 @transaction.atomic
-def refuse(*, request: AccessRequest, by: Any, words: str = "") -> None:
+def refuse(*, request: AccessRequest, by: User, words: str = "") -> None:
     """The access is not given, and the person told. Raises PermissionDenied, Refused."""
     locked = _open_request(request, by)
     _close(locked, by, Answer.REFUSED, words, None)
 
 
-def _open_request(request: AccessRequest, by: Any) -> AccessRequest:
+def _open_request(request: AccessRequest, by: User) -> AccessRequest:
     locked = AccessRequest.objects.select_for_update(of=("self",)).select_related("page", "person").get(pk=request.pk)
     if not permissions.abilities(by, locked.page)["manage_access"]:
         raise PermissionDenied(f"Vous ne gérez pas les accès de « {locked.page.title} ».")
@@ -113,7 +111,7 @@ def _open_request(request: AccessRequest, by: Any) -> AccessRequest:
     return locked
 
 
-def _close(request: AccessRequest, by: Any, answer: Answer, words: str, grant: Grant | None) -> None:
+def _close(request: AccessRequest, by: User, answer: Answer, words: str, grant: Grant | None) -> None:
     request.answer, request.answered_by, request.answered_at = answer, by, timezone.now()
     request.answer_words, request.grant = words[:300], grant
     request.save()

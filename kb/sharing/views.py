@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.models import Page
 
 from kb import permissions, typography
-from kb.access import operations as access
 from kb.documents.models import Document
 from kb.notices.models import Notice
 from kb.pages.addresses import NoSuchPage, page_at
@@ -64,7 +63,7 @@ def _send(
             told = operations.send_link(to=to, by=by, page=page, document=document, words=words)
             messages.success(request, _how(told))
             return redirect(context["thing"]["url"])
-    except (operations.Refused, access.Refused) as refused:
+    except operations.Refused as refused:
         messages.error(request, str(refused))
         return render(request, "kb/sharing/send.html", context, status=422)
     return render(request, "kb/sharing/send_check.html", context | _check(request, to, page, document, gives_rights))
@@ -178,7 +177,7 @@ def _answered(request: HttpRequest, asked: AccessRequest, data: dict[str, Any]) 
         else:
             operations.refuse(request=asked, by=by, words=data["words"])
             messages.success(request, f"La demande de {asked.person} est refusée.")
-    except (operations.Refused, access.Refused) as refused:
+    except operations.Refused as refused:
         messages.error(request, str(refused))
         return False
     return True

@@ -37,13 +37,7 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
     data = table.get("data") or []
     # "mergeCells" is the editor's; pages imported before it was known hold "mergedCells".
     merged = {(m["row"], m["col"]): m for m in table.get("mergeCells") or table.get("mergedCells") or []}
-    covered = {
-        (row + down, col + right)
-        for (row, col), m in merged.items()
-        for down in range(m["rowspan"])
-        for right in range(m["colspan"])
-        if (down, right) != (0, 0)
-    }
+    covered = _covered(merged)
     head_row = bool(table.get("first_row_is_table_header"))
     head_col = bool(table.get("first_col_is_header"))
     figures = _figure_columns(data[1:] if head_row else data)
@@ -69,6 +63,17 @@ def table_rows(table: dict[str, Any]) -> dict[str, Any]:
             )
         rows.append(cells)
     return {"head": rows[:1] if head_row else [], "body": rows[1:] if head_row else rows}
+
+
+def _covered(merged: dict[tuple[int, int], dict[str, int]]) -> set[tuple[int, int]]:
+    """The places under a merged cell, less the one that bears it."""
+    return {
+        (row + down, col + right)
+        for (row, col), span in merged.items()
+        for down in range(span["rowspan"])
+        for right in range(span["colspan"])
+        if (down, right) != (0, 0)
+    }
 
 
 def _figure_columns(rows: list[list[Any]]) -> set[int]:

@@ -25,9 +25,10 @@ from kb.documents.extraction.models import Extraction
 from kb.documents.models import Document, DocumentVersion, Image, ImageUse, VersionUse
 from kb.pages import tree
 from kb.pages.models import ProjectPage
+from kb.people.account import User
+from kb.refusals import Refused
 from kb.trash import queries
 from kb.trash.models import Deletion
-from kb.trash.operations import Refused
 
 # A file's number as contents write it, once the quotes of nested JSON are bare: blocks, rows of attachments, links.
 _NAMED = re.compile(r'"(?:document|image|document_link|document_id|image_id)": ?"?(\d+)|\bid="(\d+)"')
@@ -73,7 +74,7 @@ def losses(deletion: Deletion) -> Losses:
     )
 
 
-def empty(*, deletion: Deletion, by: Any) -> None:
+def empty(*, deletion: Deletion, by: User) -> None:
     """What was deleted is lost for good; the audit log keeps its name, who, when and why.
 
     Raises PermissionDenied (administrators alone), Refused (too early, out of the trash, held by something else).
@@ -89,7 +90,7 @@ def empty(*, deletion: Deletion, by: Any) -> None:
 
 
 @transaction.atomic
-def _empty(deletion: Deletion, by: Any, kept: set[int]) -> None:
+def _empty(deletion: Deletion, by: User, kept: set[int]) -> None:
     tree.one_writer()
     locked = Deletion.objects.select_for_update(of=("self",)).get(pk=deletion.pk)
     _require(locked, by)
@@ -111,7 +112,7 @@ def _empty(deletion: Deletion, by: Any, kept: set[int]) -> None:
             _lose_or_keep(file, locked, by, in_doubt=file.pk in kept)
 
 
-def _require(deletion: Deletion, by: Any) -> None:
+def _require(deletion: Deletion, by: User) -> None:
     if not (by.is_active and by.is_superuser):
         raise PermissionDenied("Seul un administrateur vide la corbeille.")
     if deletion.restored_at or deletion.emptied_at:
@@ -120,13 +121,13 @@ def _require(deletion: Deletion, by: Any) -> None:
         raise Refused(f"Trop tôt : gardé jusqu’au {timezone.localtime(queries.emptied_from(deletion)):%d/%m/%Y}.")
 
 
-def _close(deletions: list[Deletion], by: Any) -> None:
+def _close(deletions: list[Deletion], by: User) -> None:
     for one in deletions:
         one.emptied_at, one.emptied_by = timezone.now(), by
         one.save(update_fields=["emptied_at", "emptied_by"])
 
 
-def _end_what_its_teams_hold(pages: QuerySet[Page], by: Any) -> None:
+def _end_what_its_teams_hold(pages: QuerySet[Page], by: User) -> None:
     """The team of a project that is no more holds nothing elsewhere: said in the log, before the rows go with it."""
     teams = ProjectPage.objects.filter(pk__in=pages.values("pk"))
     held = Grant.objects.in_force().filter(team__in=teams, page__trashed=None)
@@ -134,7 +135,7 @@ def _end_what_its_teams_hold(pages: QuerySet[Page], by: Any) -> None:
         access.end(grant=grant, by=by, why="Le projet a été vidé de la corbeille.")
 
 
-def _lose_pages(page: Page, lost: Losses, by: Any) -> None:
+def _lose_pages(page: Page, lost: Losses, by: User) -> None:
     """What is written about the pages first: those rows protect them from every other deletion."""
     CommentAnswer.objects.filter(comment__in=lost.comments.values("pk")).delete()
     lost.comments.delete()
@@ -145,7 +146,7 @@ def _lose_pages(page: Page, lost: Losses, by: Any) -> None:
     fresh.delete(user=by, skip_permission_checks=True)  # it was asked, of what is in no other screen
 
 
-def _lose_or_keep(file: Document | Image, deletion: Deletion, by: Any, *, in_doubt: bool) -> None:
+def _lose_or_keep(file: Document | Image, deletion: Deletion, by: User, *, in_doubt: bool) -> None:
     """The file's rows; its bytes go at night, when no row names them (kb.documents.orphans)."""
     if not in_doubt:
         with suppress(ProtectedError), transaction.atomic():

@@ -14,7 +14,9 @@ from kb.access.models import Inheritance
 from kb.documents.models import Document, Image
 from kb.pages import tree
 from kb.pages.tree import known_title
+from kb.people.account import User
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.trash import queries
 from kb.trash.models import Deletion, Trashed
 from kb.trash.signals import branch_hidden_or_shown
@@ -22,12 +24,8 @@ from kb.trash.signals import branch_hidden_or_shown
 LONGEST_TITLE = 255
 
 
-class Refused(Exception):
-    """A deed that cannot be done; the message is a French sentence with its way out."""
-
-
 @transaction.atomic
-def delete_page(*, page: Page, by: Any, why: str = "") -> Deletion:
+def delete_page(*, page: Page, by: User, why: str = "") -> Deletion:
     """`page` and all below it exist for nobody any more, but in the trash. Nothing moves, nothing is lost.
 
     Raises PermissionDenied, Refused (a live page without a reason, something below that `by` may not delete).
@@ -54,7 +52,7 @@ def delete_page(*, page: Page, by: Any, why: str = "") -> Deletion:
 
 
 @transaction.atomic
-def delete_document(*, document: Document, by: Any, why: str = "") -> Deletion:
+def delete_document(*, document: Document, by: User, why: str = "") -> Deletion:
     """A document that no page carries goes to the trash, with its versions. Raises PermissionDenied, Refused."""
     tree.one_writer()
     if not permissions.can_edit_document(by, document):
@@ -63,7 +61,7 @@ def delete_document(*, document: Document, by: Any, why: str = "") -> Deletion:
 
 
 @transaction.atomic
-def delete_image(*, image: Image, by: Any, why: str = "") -> Deletion:
+def delete_image(*, image: Image, by: User, why: str = "") -> Deletion:
     """An image that no page shows goes to the trash. Raises PermissionDenied, Refused."""
     tree.one_writer()
     if not permissions.editable_images(by).filter(pk=image.pk).exists():
@@ -71,7 +69,7 @@ def delete_image(*, image: Image, by: Any, why: str = "") -> Deletion:
     return _delete_file("image", image, by, why)
 
 
-def _delete_file(thing: str, file: Document | Image, by: Any, why: str) -> Deletion:
+def _delete_file(thing: str, file: Document | Image, by: User, why: str) -> Deletion:
     if queries.is_carried(file):
         raise Refused(f"« {file.title} » est encore porté par une page : retirez-le de la page, puis supprimez-le.")
     deletion = Deletion.objects.create(
@@ -82,7 +80,7 @@ def _delete_file(thing: str, file: Document | Image, by: Any, why: str) -> Delet
 
 
 @transaction.atomic
-def restore(*, deletion: Deletion, by: Any) -> Deletion:
+def restore(*, deletion: Deletion, by: User) -> Deletion:
     """What was deleted is back where it was, as it was. Raises PermissionDenied, Refused."""
     tree.one_writer()
     locked = Deletion.objects.select_for_update(of=("self",)).get(pk=deletion.pk)

@@ -15,6 +15,7 @@ from kb.access import audience
 from kb.documents.models import Document, Image, ImageUse, VersionUse
 from kb.links.models import PageLink
 from kb.pages.models import PageModel
+from kb.pages.revising import names_in
 from kb.pages.tree import Node
 from kb.permissions import Viewer
 from kb.trash.models import Deletion, Trashed
@@ -103,8 +104,6 @@ def carriers(file: Document | Image, viewer: Viewer) -> list[Node]:
 
 def models_with(file: Document | Image) -> list[str]:
     """The names of the town's models of pages that hold the file."""
-    from kb.pages.revising import names_in
-
     held = []
     for model in PageModel.objects.order_by("name"):
         names = names_in(model)

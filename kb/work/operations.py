@@ -166,6 +166,6 @@ def retry(*, job: Job) -> bool:
 
 
 def drain() -> int:
-    """Does all that is due, here and now (loading the demo, tests). Returns how many were done."""
+    """Does all that is due, here and now (tests have no worker). Returns how many were done."""
     due = Job.objects.filter(state=JobState.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
     return sum(run(job_id) for job_id in list(due.values_list("pk", flat=True)))

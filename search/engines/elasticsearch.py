@@ -15,7 +15,6 @@ from django.db import connections
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from search import french
 from search.asking import Ask, Clause
 from search.engines.contract import CANDIDATES, Audience, Counts, Scope, Unavailable
 from search.engines.database import DatabaseEngine
@@ -31,7 +30,6 @@ ANYBODY = 0
 _TEXT = {"type": "text", "analyzer": "whitespace", "index_options": "positions"}
 MAPPING: dict[str, Any] = {
     "dynamic": "strict",
-    "_meta": {"analyzer_version": french.ANALYZER_VERSION},
     "properties": {
         "title": _TEXT,
         "heading": _TEXT,

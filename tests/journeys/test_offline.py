@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 from wagtail.models import Page
 
 from council.agenda.models import SittingPage
-from council.agenda.operations import Refused
 from council.convening import operations as convening
 from council.offline import operations
 from council.offline.models import PrivateNote
@@ -15,6 +14,7 @@ from kb.access.models import Boundary, Grant, Role
 from kb.buttons import operations as buttons
 from kb.exchange import pdf
 from kb.pages import tree
+from kb.refusals import Refused
 from kb.work import operations as work
 from tests.council.conftest import Council
 from tests.council.convening.conftest import Convening

@@ -64,6 +64,19 @@ def test_a_page_that_waits_for_a_moderator(peopled: Town) -> None:
     assert pages - {None} == set(Page.objects.filter(viewer.visible(), depth__gt=1).values_list("pk", flat=True))
 
 
+def test_a_draft_closed_to_its_editor_and_one_that_a_reader_is_invited_to(peopled: Town) -> None:
+    closed = Page.objects.get(title="Brouillon", path__startswith=Page.objects.get(title="Fermé").path)
+    peopled.attach(closed.specific, peopled.document(b"Deux", "deux.txt"), publish=False)
+    peopled.give(Role.COMMENTER, closed, person=peopled.finance)
+    for person, name in ((peopled.technical, "closed"), (peopled.finance, "invited")):
+        before, viewer = found(person), Viewer(person)
+        viewer.__dict__[name] = frozenset({closed.pk})
+        sql, parameters = rights.condition(viewer)
+        after = {row.pk for row in Entry.objects.raw(f"SELECT id FROM search_entry WHERE {sql}", parameters)}
+        assert after == expected(viewer) and after != before
+
+
 def test_nobody_is_given_somebody_elses_answer(peopled: Town) -> None:
-    assert found(peopled.technical) != found(peopled.elu)
-    assert found(peopled.elu) == found(peopled.elu)
+    before = found(peopled.elu)
+    assert found(peopled.technical) != before
+    assert found(peopled.elu) == before

@@ -5,6 +5,7 @@ Never imported by the server. Both formats give the same answer: subject, sender
 `text`, and for each attachment its name and length.
 """
 
+import io
 import json
 import re
 import sys
@@ -14,6 +15,8 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
+
+from kb.documents.text_encoding import decoded
 
 MOST_ATTACHMENTS = 200
 MBOX_START = re.compile(rb"\A(?:>?From [^\n]*\n)+")
@@ -38,8 +41,6 @@ def eml() -> bytes:
 
 def msg() -> bytes:
     """The Outlook .msg on standard input."""
-    import io
-
     from oxmsg import Message as OutlookMessage
 
     message = OutlookMessage.load(io.BytesIO(sys.stdin.buffer.read()))
@@ -105,8 +106,6 @@ def _bytes(part: Message) -> bytes:
 
 def _text(part: Message) -> str:
     """In the encoding it declares, else in the one that reads as French."""
-    from kb.documents.text_encoding import decoded
-
     data, charset = _bytes(part), part.get_content_charset()
     try:
         text = data.decode(charset) if charset else decoded(data)

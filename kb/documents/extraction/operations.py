@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +18,7 @@ from kb.documents.extraction.signals import text_extracted
 from kb.documents.extraction.states import Reason, TextState
 from kb.documents.file_types import Kind
 from kb.documents.models import DocumentVersion, summary_of
+from kb.people.account import User
 from kb.work import operations as work
 
 logger = logging.getLogger(__name__)
@@ -172,7 +172,7 @@ def _state_after(extraction: Extraction) -> TextState:
 
 
 @transaction.atomic
-def read_again(*, version: DocumentVersion, author: Any) -> Extraction:
+def read_again(*, version: DocumentVersion, author: User) -> Extraction:
     """Asks for the text of a version once more, from nothing. The text that was there stays until then.
 
     Raises Denied when the person may not edit the document.
@@ -186,7 +186,7 @@ def read_again(*, version: DocumentVersion, author: Any) -> Extraction:
 
 
 @transaction.atomic
-def read_all_again(*, author: Any, state: str = "", kind: str = "", reason: str = "") -> int:
+def read_all_again(*, author: User, state: str = "", kind: str = "", reason: str = "") -> int:
     """The same for all the files in a state, of a kind, for a reason, or what of these is given. Returns how many.
 
     Raises Denied for who is no administrator, ChooseFirst without a choice.

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 PDFIUM_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 MOST_PIXELS = 40_000_000
@@ -24,7 +25,7 @@ def texts(first: int, last: int) -> bytes:
     return b""
 
 
-def _say(line: dict) -> None:
+def _say(line: dict[str, Any]) -> None:
     sys.stdout.buffer.write(json.dumps(line).encode() + b"\n")
     sys.stdout.buffer.flush()
 
@@ -41,7 +42,8 @@ def picture(number: int, dpi: int) -> bytes:
     return b"P5 %d %d 255\n" % grey.size + grey.tobytes()
 
 
-def _opened():
+def _opened() -> tuple[Any, str]:
+    """The document, or None and why it does not open."""
     import pypdfium2
 
     try:
@@ -51,7 +53,7 @@ def _opened():
     return (document, "") if len(document) else (None, "damaged")
 
 
-def _page(document, number: int) -> dict:
+def _page(document: Any, number: int) -> dict[str, Any]:
     import pypdfium2
 
     try:
@@ -64,7 +66,7 @@ def _page(document, number: int) -> dict:
     return {"text": text.encode("utf-8", "ignore").decode(), "covered": covered, "lost": False}
 
 
-def _covered(page) -> float:
+def _covered(page: Any) -> float:
     """The part of the page that its largest picture covers, 0 without any."""
     import pypdfium2.raw as pdfium
 

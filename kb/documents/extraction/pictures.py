@@ -3,6 +3,10 @@
 import io
 import json
 import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 WIDTH = 240
 MOST_HEIGHT = 480
@@ -79,14 +83,15 @@ def frame(number: int) -> bytes:
         return b"P5 %d %d 255\n" % grey.size + grey.tobytes()
 
 
-def _picture():
+def _picture() -> "Picture":
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     return Image.open(io.BytesIO(sys.stdin.buffer.read()))
 
 
-def _opened():
+def _opened() -> tuple[Any, str]:
+    """The document, or None and why it does not open."""
     import pypdfium2
 
     try:
@@ -96,7 +101,7 @@ def _opened():
         return None, NEEDS_PASSWORD if getattr(error, "err_code", None) == PDFIUM_PASSWORD_ERROR else UNREADABLE
 
 
-def _small(picture) -> bytes:
+def _small(picture: "Picture") -> bytes:
     """Upright, at most 240 × 480, on white."""
     from PIL import Image, ImageOps
 

@@ -23,7 +23,6 @@ STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
-XLINK = "{http://www.w3.org/1999/xlink}"
 KEPT_PARTS = re.compile(r"(mimetype|content\.xml|styles\.xml|Pictures/[^/]+)\Z")
 EMPTY_STYLES = f'<o:document-styles xmlns:o="{OFFICE[1:-1]}"/>'.encode()
 MOST_SPACES = 20

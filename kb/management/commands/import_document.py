@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 f"{typography.count(refused, 'fichier refusé', 'fichiers refusés')} sur {len(answers)}.", returncode=1
             )
 
-    def _bring(self, path: Path, parent: Any, author: Any) -> dict[str, Any]:
+    def _bring(self, path: Path, parent: Any, author: User) -> dict[str, Any]:
         answer: dict[str, Any] = {
             "file": str(path), "state": str(ImportState.REFUSED), "page": None, "document": None,
             "sha256": None, "message": "",

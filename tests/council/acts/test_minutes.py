@@ -11,9 +11,9 @@ from council.acts.content import Content
 from council.acts.models import MinutesState, ProcesVerbal
 from council.agenda import operations as agenda
 from council.agenda.models import DoneStep
-from council.agenda.operations import Refused
 from kb.exchange import pdf
 from kb.notices.models import Mail, Notice
+from kb.refusals import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not pdf.is_available(), reason="Pango is not installed")]
 

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 
 from council.acts import operations
 from council.acts.models import Correction, Decided
-from council.agenda.operations import Refused
 from council.floor import operations as floor
 from council.floor.operations import Entry
+from kb.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from kb.documents import operations as documents
 from kb.pages import operations as pages
 from kb.pages import revising
 from kb.pages.models import RevisionRecord
-from kb.pages.operations import Refused as PageRefused
 from kb.permissions import Viewer
+from kb.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -139,7 +139,7 @@ def test_only_the_convocation_opens_a_sitting_and_nothing_changes_it_after(counc
     convene(council, sitting)
     item = AgendaItemPage.objects.get(pk=item.pk)
     item.note = "Autre chose."
-    with pytest.raises(PageRefused, match="est convoqué"):
+    with pytest.raises(Refused, match="est convoqué"):
         pages.save_draft(page=item, author=council.secretary)
     with pytest.raises(PermissionDenied, match="figés"):
         pages.publish_revision(page=item, revision=earlier, author=council.secretary)

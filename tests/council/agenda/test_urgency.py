@@ -9,11 +9,11 @@ from django.utils import timezone
 from council.agenda import operations, queries, urgency
 from council.agenda.enums import Channel, SittingKind
 from council.agenda.models import SittingPage, SittingRecord
-from council.agenda.refusals import Refused
 from council.convening import operations as convening_deeds
 from council.frozen.queries import standing
 from kb.pages import operations as pages
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from tests.council.convening.conftest import convening as convening
 
 pytestmark = pytest.mark.django_db

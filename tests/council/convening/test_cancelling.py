@@ -11,7 +11,6 @@ from council.agenda import operations as agenda
 from council.agenda.calendar import days
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaPlace, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
 from council.convening import cancelling, proof, queries
 from council.convening.letters import cancellation, convocation
@@ -19,6 +18,7 @@ from council.convening.models import Cancellation
 from kb.exchange import pdf as paper
 from kb.notices.letters import Withheld
 from kb.notices.models import Mail
+from kb.refusals import Refused
 from kb.typography import moment
 from kb.work import operations as work
 from tests.council.convening.test_letters import plain, read

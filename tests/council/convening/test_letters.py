@@ -17,7 +17,7 @@ from kb.buttons import operations as buttons
 from kb.buttons import tokens
 from kb.buttons.models import PersonalButton
 from kb.notices.models import Mail, MailState
-from kb.pages.operations import Refused
+from kb.refusals import Refused
 from kb.work import operations as work
 
 pytestmark = pytest.mark.django_db

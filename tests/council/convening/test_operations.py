@@ -12,7 +12,6 @@ from council.agenda import operations as agenda
 from council.agenda import queries as agenda_queries
 from council.agenda.enums import Channel, SittingState
 from council.agenda.models import SittingPage, SittingRecord, stage_of
-from council.agenda.operations import Refused
 from council.convening import operations, queries
 from council.convening.models import Answer, Convocation, Signature, Way
 from council.frozen.queries import announced
@@ -25,6 +24,7 @@ from kb.buttons.models import PersonalButton
 from kb.notices.models import Mail, MailState, Notice
 from kb.pages import operations as pages
 from kb.permissions import Viewer
+from kb.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate

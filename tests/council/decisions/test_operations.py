@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from council.agenda.operations import Refused
 from council.decisions import operations, papers, queries
 from council.decisions.models import Decision
+from kb.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

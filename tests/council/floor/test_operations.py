@@ -11,12 +11,12 @@ from council.acts.content import Content
 from council.agenda import operations as agenda
 from council.agenda.enums import PlaceState, SittingState
 from council.agenda.models import AgendaPlace, SittingPage, stage_of
-from council.agenda.operations import Refused
 from council.floor import board, operations, queries
 from council.floor.models import SittingEvent
 from council.floor.operations import Entry
 from council.members.models import Instance
 from council.pouvoirs.models import Pouvoir, ServedSitting
+from kb.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

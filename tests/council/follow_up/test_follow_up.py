@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from council.agenda import operations as agenda
-from council.agenda.operations import Refused
 from council.follow_up import operations, queries
 from council.follow_up.models import Task
 from kb.access import operations as access
@@ -17,6 +16,7 @@ from kb.notices.digests import Contents, with_all
 from kb.notices.letters import Withheld, letter_for
 from kb.notices.models import Mail, Notice
 from kb.permissions import Viewer
+from kb.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

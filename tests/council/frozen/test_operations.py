@@ -12,7 +12,6 @@ from council.agenda import operations as agenda
 from council.agenda import queries as agenda_queries
 from council.agenda.enums import SittingKind
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage
-from council.agenda.operations import Refused
 from council.convening import operations as deeds
 from council.convening.queries import register_mention
 from council.frozen import operations, queries
@@ -21,9 +20,10 @@ from council.members.models import Population
 from council.papers.content import Papers
 from kb.notices.models import Mail, Notice
 from kb.pages import operations as pages
-from kb.pages.operations import Refused as PageRefused
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.trash import operations as trash
+from kb.trash.models import Trashed
 from tests.council.frozen.conftest import upload
 from tests.council.papers.test_binding import pdf
 
@@ -67,11 +67,11 @@ def past(sitting):
 @pytest.mark.both_databases
 def test_a_convened_item_is_not_written(convening, convened):
     before = AgendaItemPage.objects.get(pk=convening.item.pk).latest_revision_id
-    with pytest.raises(PageRefused, match=r"Remplacez une pièce ou corrigez son texte.*renvoyez le point"):
+    with pytest.raises(Refused, match=r"Remplacez une pièce ou corrigez son texte.*renvoyez le point"):
         rewrite(convening, note="Autre note")
-    with pytest.raises(PageRefused, match="est convoqué"):
+    with pytest.raises(Refused, match="est convoqué"):
         pages.attach_document(page=convening.item, document=convening.document, author=convening.secretary)
-    with pytest.raises(PageRefused, match="ordre du jour complémentaire"):
+    with pytest.raises(Refused, match="ordre du jour complémentaire"):
         pages.save_draft(page=convened, author=convening.secretary)
     assert AgendaItemPage.objects.get(pk=convening.item.pk).latest_revision_id == before
 
@@ -95,7 +95,9 @@ def test_an_item_in_the_trash_is_on_no_agenda(convening):
 def test_before_the_convocation_all_is_written(convening):
     convening.sitting()
     rewrite(convening, note="Autre note")
+    assert AgendaItemPage.objects.get(pk=convening.item.pk).get_latest_revision_as_object().note == "Autre note"
     trash.delete_page(page=convening.item, by=convening.secretary)
+    assert Trashed.objects.filter(page=convening.item.pk).exists()
 
 
 # A piece replaced.
@@ -181,7 +183,7 @@ def test_a_text_is_corrected(convening, convened):
     assert [one.note for one in queries.announced(convened)] == ["Une page."]
     assert AgendaItemPage.objects.get(pk=convening.item.pk).note == "Une page et demie."
     assert change.dispatches.count() == 3
-    with pytest.raises(PageRefused, match="est convoqué"):
+    with pytest.raises(Refused, match="est convoqué"):
         rewrite(convening, note="Encore")
 
 
@@ -226,7 +228,7 @@ def test_a_correction_dropped_leaves_the_item_closed_as_it_was_sent(convening, c
     rewrite(convening, note="Erreur")
     operations.drop_correction(change=change, by=convening.secretary)
     assert AgendaItemPage.objects.get(pk=convening.item.pk).get_latest_revision_as_object().note == "Une page."
-    with pytest.raises(PageRefused, match="est convoqué"):
+    with pytest.raises(Refused, match="est convoqué"):
         rewrite(convening, note="Erreur")
     with pytest.raises(Refused, match="déjà envoyé ou abandonné"):
         operations.send_correction(change=change, reason="Coquille", by=convening.secretary)

@@ -9,7 +9,6 @@ from django.utils import timezone
 from council.agenda import operations as agenda
 from council.agenda.enums import Channel
 from council.agenda.models import AgendaItemPage, SittingPage
-from council.agenda.operations import Refused
 from council.agenda.queries import meeting_day
 from council.items import operations, queries
 from council.items.checks import marks_left, taken_up
@@ -21,6 +20,7 @@ from kb.documents.models import Attachment
 from kb.pages import operations as pages
 from kb.pages.models import PageModel
 from kb.permissions import Viewer
+from kb.refusals import Refused
 from kb.trash import operations as trash
 
 pytestmark = pytest.mark.django_db

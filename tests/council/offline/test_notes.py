@@ -9,10 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex
 
-from council.agenda.operations import Refused
 from council.offline import operations, queries
 from council.offline.models import LONGEST, PrivateNote
 from kb.access.models import Grant
+from kb.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 SEALED = base64.b64encode(bytes(range(60))).decode()

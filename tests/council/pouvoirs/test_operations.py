@@ -13,12 +13,12 @@ from council.convening.models import Signature
 from council.members.models import Instance, Mandate
 from council.pouvoirs import letters, operations, papers, queries
 from council.pouvoirs.models import Pouvoir, PouvoirCode, ServedSitting
-from council.pouvoirs.rules import Refused
 from kb.access.models import Grant, Role
 from kb.buttons.tokens import digits_of
 from kb.notices import operations as notices
 from kb.notices.letters import Withheld
 from kb.notices.models import Mail, Notice, Rhythm
+from kb.refusals import Refused
 from kb.work import operations as work
 
 pytestmark = pytest.mark.django_db

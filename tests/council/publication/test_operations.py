@@ -12,11 +12,11 @@ from council.acts import minutes
 from council.acts import operations as acts
 from council.acts.registries import Life, life_of
 from council.agenda.models import DoneStep, SittingPage
-from council.agenda.operations import Refused
 from council.agenda.queries import clock_rows
 from council.clock import months_after
 from council.publication import files, operations, queries, transmission
 from council.publication.models import Act, ActFile, Choice, FileRole, Flag, Publication, SendingWay, Way
+from kb.refusals import Refused
 from tests.council.publication.world import AID, NAMING, signed_pdf
 
 pytestmark = pytest.mark.django_db

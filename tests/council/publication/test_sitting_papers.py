@@ -12,10 +12,10 @@ from django.utils import timezone
 from council.acts import minutes
 from council.acts import operations as acts
 from council.agenda.models import DoneStep
-from council.agenda.operations import Refused
 from council.publication import sitting_papers
 from council.publication.models import PublicPaper, SittingPaper
 from kb.exchange import pdf
+from kb.refusals import Refused
 from tests.council.publication.test_views import plain, read, text
 from tests.council.publication.world import NAMING
 

@@ -10,11 +10,11 @@ from kb.access import operations as access
 from kb.access.models import Role
 from kb.comments import invitations
 from kb.comments.models import DraftInvitation
-from kb.comments.operations import Refused
 from kb.documents import operations as documents
 from kb.documents.models import Attachment, Image
 from kb.pages import operations as pages
 from kb.permissions import Denied, can_read_version, readable_images
+from kb.refusals import Refused
 from tests.pictures import png
 
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kb.documents.extraction.sandbox import TookTooLong
-from kb.pages.operations import Refused
 from kb.people.models import User
+from kb.refusals import Refused
 from kb.work import operations as work
 from kb.work.models import Job, JobState
 from kb.work.reasons import in_french
