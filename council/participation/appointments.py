@@ -33,7 +33,8 @@ class Appointments(Ballots):
             self._read_out(item, election, event, attendance, name)
             return
         rounds = event.get("rounds")
-        if rounds is not None and not all(isinstance(one, dict) and set(one) <= ROUND for one in rounds):
+        well_made = rounds is None or all(isinstance(one, dict) and set(one) <= ROUND for one in rounds)
+        if rounds == [] or not well_made:
             raise Refused(f"« rounds » est la liste des tours, chacun avec {', '.join(sorted(ROUND))}.")
         for data in rounds if rounds is not None else [event.data]:
             self._one_round(item, election, data, event, form, attendance, name)
