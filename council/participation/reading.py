@@ -47,7 +47,11 @@ SHAPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("kind", "quorum", "name", "title", "office", "ballot", "what", "from", "to", "member"), (str,)),
     **dict.fromkeys(("event", "reason", "ground", "others", "president_votes", "maire", "president", "item"), (str,)),
 }
-_WORDS = {str: "un texte entre guillemets", list: "une liste entre crochets", dict: "un objet entre accolades"}
+_WORDS: dict[type, str] = {
+    str: "un texte entre guillemets",
+    list: "une liste entre crochets",
+    dict: "un objet entre accolades",
+}
 ROUND = frozenset({"candidates", "abstentions", "blanks", "nulls", "round"})
 
 
