@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from council.clock import DELAYS, CannotTell, Deadline, Kind, Sitting, deadlines
-from council.commands import FrenchCommand
 from council.rules import BODIES, Answer, Instance, department_number
+from kb.commands import FrenchCommand
 from kb.typography import day
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -20,6 +20,7 @@ class Command(FrenchCommand):
     """legal_clock --inhabitants N --meeting YYYY-MM-DD [--urgent | --second --sent DATE] [--department D] [--json]"""
 
     help = "Dit ce que la loi demande avant et après une séance, pour quand, et par quel article."
+    requires_system_checks = ()  # it reads no database
 
     def add_arguments(self, parser: CommandParser) -> None:
         """All optional for the parser: what is missing is said in French."""
