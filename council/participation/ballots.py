@@ -43,11 +43,8 @@ class Ballots(Floor):
         kind = self._kind_of_ballot(item, event)
         self._check_decidable(item)
         name = event.get("name", "")
-        if name in item.decided:
-            raise Refused(
-                f"{_ballot_of(item, name)} a déjà son résultat : corrigez-le s’il est faux (« correct »), ou donnez un autre "
-                "nom à ce vote (« name »)."
-            )
+        if kind != ItemKind.APPOINTMENT:  # an election says so itself, with its rounds
+            self._refuse_if_voted(item, name)
         if item.open_ballot is not None and item.open_ballot != name:
             raise Refused(f"un autre vote est ouvert au point {item.number} : donnez d’abord son résultat.")
         if event.get("open"):
@@ -174,10 +171,6 @@ class Ballots(Floor):
             item.voted = True
             item.decided.add(name)
         return found.result
-
-
-def _ballot_of(item: Item, name: str) -> str:
-    return f"le vote « {name} » du point {item.number}" if name else f"le point {item.number}"
 
 
 def _why_required(item: Item, required: Form, kind: ItemKind) -> str:

@@ -181,9 +181,19 @@ class Floor:
         if item.off:
             raise Refused(f"le point {item.number} est {item.off} : il se décidera à une autre séance.")
 
+    def _refuse_if_voted(self, item: Item, name: str) -> None:
+        if name in item.decided:
+            ballot = f"le vote « {name} » du point {item.number}" if name else f"le point {item.number}"
+            raise Refused(
+                f"{ballot} a déjà son résultat : corrigez-le s’il est faux (« correct »), ou donnez un autre nom à ce vote "
+                "(« name »)."
+            )
+
     def _refuse_if_decided(self, item: Item) -> None:
         if "" in item.decided:
-            raise Refused(f"le point {item.number} est voté : corrigez d’abord ce vote s’il est faux (« correct »).")
+            raise Refused(
+                f"le point {item.number} a déjà son résultat : corrigez-le d’abord s’il est faux (« correct »)."
+            )
 
     def _about(self, event: Event) -> Item:
         number = event.get("item")

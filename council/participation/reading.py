@@ -161,7 +161,7 @@ def read(raw: Iterable[Mapping[str, Any]]) -> list[Event]:
 
 
 def _in_order(event: Event, before: list[Event]) -> Event:
-    if before and event.at < before[-1].at:
+    if before and event.at.timestamp() < before[-1].at.timestamp():  # the hour comes back in October
         latest = before[-1].at
         when = f"{latest:%H:%M}" if latest.date() == event.at.date() else f"le {day(latest)} à {latest:%H:%M}"
         raise Refused(

@@ -123,10 +123,12 @@ class Sitting(Appointments):
         self._check_decidable(item)
         if counting.has_votes(event):
             raise Refused("« prend acte » ne se vote pas : retirez les voix, ou faites voter le point (« ballot »).")
+        self._refuse_if_decided(item)
         attendance = self.room.attendance(item.number)
         self._president_of(item, attendance)
         if self._stands(item, Form.ORDINARY, Decision.TAKE_NOTE, attendance):
             item.voted = True
+            item.decided.add("")
             self._add(
                 item, Form.ORDINARY, Decision.TAKE_NOTE, attendance, Result.NONE, sentences.TAKES_NOTE, voting=0
             )  # fmt: skip

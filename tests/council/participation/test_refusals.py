@@ -140,6 +140,26 @@ def test_what_is_voted_is_voted(deed, data):
     refuses(told.tell(deed, **data), "le point 1", "(« correct »)")
 
 
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        ("appointment", ("ballot", {"candidates": {"m2": 9}})),
+        ("deliberation", ("decide", {"what": "take_note"})),
+    ],
+)
+@pytest.mark.parametrize(
+    ("deed", "data"),
+    [
+        ("decide", {"what": "postponement"}),
+        ("decide", {"what": "take_note"}),
+        ("withdraw", {"reason": "Pièces incomplètes"}),
+    ],
+)
+def test_what_is_elected_or_noted_stays_so(kind, made, deed, data):
+    told = sitting(details={"kind": kind}).tell(made[0], **made[1])
+    refuses(told.tell(deed, **data), "le point 1 a déjà son résultat", "(« correct »)")
+
+
 def test_a_vote_without_quorum_is_held_again():
     told = sitting(15, 7).tell("ballot", unanimous=True).tell("arrive", member="m8").tell("ballot", unanimous=True)
     assert [row["result"] for row in told.rows()] == ["no_quorum", "adopted"]

@@ -84,6 +84,12 @@ def test_events_that_cannot_be(tmp_path, capsys, events, said):
     assert capsys.readouterr().out == ""
 
 
+def test_the_hour_that_comes_back_in_october():
+    """02:50 in summer time, then 02:10 in winter time: twenty minutes later."""
+    late = OPENING | {"at": "2026-10-25T00:50:00+00:00"}
+    assert replay([late, {"at": "2026-10-25T01:10:00+00:00", "type": "close"}]).state == "closed"
+
+
 def test_a_long_evening_is_read_in_no_time():
     """Twenty thousand comings and goings: nothing is counted anew at each of them."""
     moves = [
