@@ -22,6 +22,7 @@ from wagtail_modeladmin.views import IndexView, InspectView
 
 from kb.backup.models import BackupRecord
 from kb.documents.extraction.models import Extraction
+from kb.documents.extraction.states import Reason
 from kb.documents.models import Document
 from kb.exchange.models import ImportRecord
 from kb.permissions import Denied, readable_documents, readable_versions, viewer_of
@@ -155,6 +156,22 @@ class ImportRegister(Register):
     search_fields = ("file_name", "message")
 
 
+class Reasons(SimpleListFilter):
+    """Why a text is missing or not whole; the reasons that some file has."""
+
+    title = "raison"
+    parameter_name = "raison"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Their names in an address, and in words."""
+        present = Extraction.objects.exclude(reason=Reason.NONE).values_list("reason", flat=True).distinct()
+        return sorted(((reason, Reason(reason).label) for reason in present), key=lambda one: one[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The files of the chosen reason."""
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
 class ExtractionRegister(Register):
     """The text of each file, with the reason where it is missing; those of a filter are read again at once."""
 
@@ -162,7 +179,7 @@ class ExtractionRegister(Register):
     menu_label = "Textes des fichiers"
     menu_icon = "doc-full-inverse"
     list_display = ("document", "kind", "words", "characters", "finished_at")
-    list_filter = ("state", "kind", "reason")
+    list_filter = ("state", "kind", Reasons)
     list_export = ("title", "sha256", "kind", "state", "words", "page_count", "by_ocr", "characters", "readers")
     search_fields = ("sha256", "readers")
     ordering = ("-pk",)

@@ -1,11 +1,14 @@
 """The health of the index: what it holds, what is late, what has no text and why."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from kb import typography
+from kb.documents.extraction.queries import without_text
 from kb.work.models import Job, JobState
 from search import operations
 from search.models import Entry, Figures, Kind, Passage
@@ -30,11 +33,20 @@ def facts() -> dict[str, Any]:
             ("Entrées à écrire ou à refaire", typography.number(late)),
             ("Dernière reconstruction", typography.moment(last.finished_at) if last and last.finished_at else "jamais"),
         ],
+        "without_text": [
+            {"why": why, "number": typography.number(files), "url": _in_the_register(state, reason)}
+            for why, state, reason, files in without_text()
+        ],
         "to_rebuild": operations.is_to_be_rebuilt(),
         "running": {"done": running.progress_done, "total": running.progress_total} if running else None,
         "failed": failed.reason if failed and not running else "",
         "now": typography.moment(timezone.now()),
     }
+
+
+def _in_the_register(state: str, reason: str) -> str:
+    query = urlencode({"state__exact": state} | ({"raison": reason} if reason else {}))
+    return f"{reverse('kb_extraction_modeladmin_index')}?{query}"
 
 
 def size() -> int:

@@ -76,13 +76,16 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def _dated(hit: Hit) -> str:
     if hit.dated is None or hit.sort == TASK:  # a task says until when
         return ""
-    return f"{'du' if hit.kind == Kind.ACT else 'modifié le'} {typography.day(hit.dated)}"
+    if hit.kind == Kind.ACT:
+        return f"du {typography.day(hit.dated)}"
+    return f"modifié le {typography.day(hit.dated)}" + (f" par {hit.author}" if hit.author else "")
 
 
 def _extract(extract: Extract, hit: Hit) -> dict[str, Any]:
     address = hit.address.split("#")[0]
+    found = extract.snippet
     return {
-        "html": extract.snippet.html,
+        "html": found.html if hit.kind == Kind.FILE else found.html_of_lines,  # a file's lines end where its paper does
         "page": f"{_part(hit.sort)}{typography.NBSP}{extract.file_page}" if extract.file_page else "",
         "url": f"{address}#page={extract.file_page}" if extract.file_page and hit.sort == "pdf" else "",
         "heading": extract.heading,
@@ -105,6 +108,15 @@ def _label(name: str, value: str, viewer: Viewer) -> str:
     if name == "mine":
         return "Mes pages et mes fichiers"
     return label_of(value) if name == "sort" else value
+
+
+def facet_lines(answer: Answer, viewer: Viewer) -> list[str]:
+    """« Service : Finances (4), École (2) », a facet a line, in the order of the screen."""
+    return [
+        f"{title} : " + ", ".join(f"{_label(name, value, viewer)} ({number})" for value, number in answer.facets[name])
+        for name, (title, _) in FACET_TITLES.items()
+        if answer.facets.get(name)
+    ]
 
 
 def _chosen(name: str, asked: Asked) -> frozenset[str]:

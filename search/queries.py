@@ -4,7 +4,7 @@ Nothing of what is hidden shows: rights are part of the query, corrections are c
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from kb.access.models import Grant
 from kb.documents.models import Document, DocumentVersion, VersionUse
@@ -73,6 +73,7 @@ class Hit:
     document_id: int | None = None
     version: int | None = None
     words: tuple[str, ...] = ()  # where an act stands
+    author: str = ""  # who wrote what is published, who deposited a version; an act has none
     extracts: list[Extract] = field(default_factory=list)
 
     @property
@@ -254,10 +255,13 @@ def _counted(found: finding.Found, scope: Scope, engine: Engine, facets: Collect
 
 def _hits(found: finding.Found, offset: int, limit: int, viewer: Viewer) -> list[Hit]:
     ranked = found.ranked[offset : offset + limit]
-    rows = Entry.objects.select_related("version__document").in_bulk([one.entry for one in ranked])
+    rows = Entry.objects.select_related("version__document", "version__deposited_by").in_bulk(
+        [one.entry for one in ranked]
+    )
     passages = Passage.objects.in_bulk([pk for one in ranked for pk in one.passages[:SNIPPETS]])
     carriers = _carriers([row.version_id for row in rows.values() if row.version_id], viewer)
     told = acts.told(rows.values(), viewer)
+    writers = _writers(rows.values(), viewer)
     hits = []
     for rank, one in enumerate(ranked, offset + 1):
         entry = rows.get(one.entry)
@@ -265,6 +269,7 @@ def _hits(found: finding.Found, offset: int, limit: int, viewer: Viewer) -> list
             continue
         page_id = entry.page_id or carriers.get(entry.version_id or 0)
         hit = _hit(entry, rank, page_id, viewer, found.ask, told.get(entry.pk))
+        hit.author = writers.get(entry.page_id or 0) or _depositor(entry)
         chosen = [passages[pk] for pk in one.passages[:SNIPPETS] if pk in passages]
         hit.extracts = [
             Extract(snippets.snippet(row.text, found.ask.terms, bound=found.ask.bound), row.heading, row.file_page)
@@ -274,6 +279,18 @@ def _hits(found: finding.Found, offset: int, limit: int, viewer: Viewer) -> list
             hit.address += f"#page={chosen[0].file_page}"
         hits.append(hit)
     return hits
+
+
+def _writers(rows: Iterable[Entry], viewer: Viewer) -> dict[int, str]:
+    """Page → who wrote the revision that its readers have, as the page says. One query."""
+    nodes = [viewer.tree.nodes[row.page_id] for row in rows if row.page_id in viewer.tree.nodes]
+    pages = {node.live_revision: node.id for node in nodes if node.live_revision}
+    revisions = Revision.objects.filter(pk__in=pages, user__isnull=False).select_related("user")
+    return {pages[revision.pk]: str(revision.user) for revision in revisions}
+
+
+def _depositor(entry: Entry) -> str:
+    return str(entry.version.deposited_by or "") if entry.version else ""
 
 
 def _hit(entry: Entry, rank: int, page_id: int | None, viewer: Viewer, ask: Ask, told: Told | None) -> Hit:

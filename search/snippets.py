@@ -1,5 +1,6 @@
 """Cutting from the original text the few lines that answer, with the asked words marked as they stand there."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from search import french
 LENGTH = 240  # characters: three lines on a phone
 LEAD = 60  # characters shown before the first marked word
 BESIDE = 8  # characters between two words that stand together: « d'une »
+_LINE_END = re.compile(r"(?<![\s.,:;!?…])[^\S\n]*\n\s*")  # of a line that nothing ends
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,15 @@ class Snippet:
     @property
     def html(self) -> SafeString:
         """Escaped, with `<mark>`; what was cut is shown by an ellipsis."""
-        rows = ((format_html("<mark>{}</mark>", p.text) if p.marked else p.text,) for p in self.pieces)
+        return self._html(self.pieces)
+
+    @property
+    def html_of_lines(self) -> SafeString:
+        """The same of a text whose every line says one thing: on one line, parted by « · » where no sign ends them."""
+        return self._html(tuple(Piece(_LINE_END.sub(" · ", piece.text), piece.marked) for piece in self.pieces))
+
+    def _html(self, pieces: tuple[Piece, ...]) -> SafeString:
+        rows = ((format_html("<mark>{}</mark>", p.text) if p.marked else p.text,) for p in pieces)
         words = format_html_join("", "{}", rows)
         return format_html("{}{}{}", "… " if self.cut_before else "", words, " …" if self.cut_after else "")
 

@@ -28,10 +28,10 @@ class Synonyms(SnippetViewSet):
 
 
 class FruitlessRegister(Register):
-    """« Recherches sans résultat »: what people look for and do not find, without their names."""
+    """« Recherches vaines »: what people look for and do not find, without their names."""
 
     model = Fruitless
-    menu_label = "Recherches sans résultat"
+    menu_label = "Recherches vaines"  # the menu cuts a longer one
     menu_icon = "search"
     menu_order = 820
     list_display = ("words", "times", "last_at")

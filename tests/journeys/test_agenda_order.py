@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from council.agenda.models import AgendaItemPage, SittingPage
 from council.members import operations as members
@@ -25,8 +26,8 @@ def sitting(town):
     return page
 
 
-def titles(page):
-    return page.locator(".agenda .title").all_inner_texts()
+def expect_order(page, *titles):
+    expect(page.locator(".agenda .title")).to_have_text(list(titles), use_inner_text=True)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -34,7 +35,7 @@ def test_the_last_item_is_dragged_to_the_top(town, visitor, sitting, width):
     secretary = visitor(width=width).sign_in(town.signed_in(town.admin))
     page = secretary.page
     page.goto(f"/p/{sitting.pk}/")
-    assert titles(page) == ["Un", "Deux", "Trois"]
+    expect_order(page, "Un", "Deux", "Trois")
     handles = page.locator(".drag-handle")
     handles.nth(2).scroll_into_view_if_needed()
     first, last = page.locator(".agenda > li").first.bounding_box(), handles.nth(2).bounding_box()
@@ -45,7 +46,7 @@ def test_the_last_item_is_dragged_to_the_top(town, visitor, sitting, width):
         page.mouse.move(last["x"] + 10, first["y"] + 4, steps=8)
         page.mouse.up()
     assert told.value.status == 204
-    assert page.locator(".agenda .when").all_inner_texts() == ["1", "2", "3"]
+    expect(page.locator(".agenda .when")).to_have_text(["1", "2", "3"], use_inner_text=True)
     page.reload()
-    assert titles(page) == ["Trois", "Un", "Deux"]
+    expect_order(page, "Trois", "Un", "Deux")
     assert secretary.troubles == []

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from kb.notices import operations
 from kb.notices.models import MailHabits
@@ -49,7 +50,7 @@ def test_from_following_to_stopping(town, visitor):
     phone.page.get_by_role("link", name="Voir ce qui a changé").click()
     phone.page.get_by_role("heading", name="Ce qui a changé").first.wait_for()
     phone.page.goto("/journal/")
-    assert phone.page.get_by_role("link", name="École des Tilleuls", exact=True).is_visible()
+    expect(phone.page.get_by_role("link", name="École des Tilleuls", exact=True)).to_be_visible()
 
     stop = re.search(r"(/courriels/arret/\S+/)", message.body)
     assert stop is not None

@@ -8,6 +8,7 @@ from email.utils import parseaddr
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from council.agenda.models import AgendaItemPage, Proposal
 from council.frozen.models import FrozenPaper
@@ -158,7 +159,7 @@ def read_without_a_network(story: Town, phone: Any, item: AgendaItemPage) -> Non
     screen.get_by_text("Gardée le").wait_for()
     phone.context.set_offline(True)
     screen.goto(f"/p/{item.pk}/")
-    assert screen.get_by_text("Trois offres sont complètes.").is_visible()
+    expect(screen.get_by_text("Trois offres sont complètes.")).to_be_visible()
     phone.context.set_offline(False)
     screen.wait_for_timeout(1_000)  # the worker's requests are no page's
 

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from council.acts.models import Deliberation
 from council.agenda import operations as agenda
@@ -263,10 +264,11 @@ class Evening:
 
     def mask_who_is_named(self) -> None:
         while self.screen.locator(".flags li").filter(has_not=self.screen.locator(".tag")).count():
-            assert not self.screen.get_by_role("button", name="Publier l’acte").count()
+            expect(self.screen.get_by_role("button", name="Publier l’acte")).to_have_count(0)
             first = self.screen.locator(".flags li").filter(has_not=self.screen.locator(".tag")).first
             first.get_by_label("Raison").fill("Particulière")
-            first.get_by_role("button", name="Masquer").click()
+            with self.screen.expect_navigation():
+                first.get_by_role("button", name="Masquer").click()
             self.screen.get_by_text("Le choix est noté.").wait_for()
 
 
@@ -302,7 +304,7 @@ def hold(evening: Evening) -> None:
     evening.tie_in_secret()
     evening.behind_closed_doors()
     evening.call(OTHER)
-    assert not evening.screen.locator("#vote").count()
+    expect(evening.screen.locator("#vote")).to_have_count(0)
     evening.close()
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from kb.documents.models import Attachment
 from kb.pages.models import ArticlePage, PageModel
@@ -83,14 +84,14 @@ def test_from_a_model_to_an_elue_on_a_phone(town: Any, agent: Any, publisher: An
     body = phone.page.locator(".body")
     assert phone.page.get_by_role("heading", level=1).inner_text() == "Réunion de chantier du 3 mars"
     assert "[[" not in body.inner_text() and "Marché de voirie" in body.inner_text()
-    assert body.get_by_role("link", name="École des Tilleuls").count() == 1
-    assert body.get_by_role("link", name="Marché de voirie").count() == 0
+    expect(body.get_by_role("link", name="École des Tilleuls")).to_have_count(1)
+    expect(body.get_by_role("link", name="Marché de voirie")).to_have_count(0)
     assert "facture" not in phone.page.content()
     with phone.page.expect_download() as download:
         phone.page.get_by_role("link", name="Télécharger Relevé des réserves").click()
     assert download.value.suggested_filename == "Relevé des réserves.png"
     phone.page.get_by_role("link", name="Relevé des réserves", exact=True).click()
-    assert phone.page.locator("img.picture").count() == 1
+    expect(phone.page.locator("img.picture")).to_have_count(1)
     phone.page.go_back()
     phone.page.get_by_role("link", name="Voir l’historique").click()
     assert "Inès Morel" in phone.page.locator("main").inner_text()

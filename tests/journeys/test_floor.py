@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from council.floor.models import SittingEvent
 from council.floor.queries import ballots_of
@@ -47,7 +48,7 @@ def hold_the_sitting(floor: Floor, operator: Any) -> Any:
     screen.locator(f"#absent-{floor.key(6)}").focus()
     screen.keyboard.press("ArrowLeft")
     screen.keyboard.press("ArrowRight")
-    assert screen.locator("[data-present]").inner_text() == "6"
+    expect(screen.locator("[data-present]")).to_have_text("6")
     screen.get_by_role("button", name="Ouvrir la séance").click()
     screen.get_by_role("button", name="Tarifs de la cantine").click()
     screen.locator("#vote").wait_for()
@@ -57,7 +58,7 @@ def hold_the_sitting(floor: Floor, operator: Any) -> Any:
 def test_one_key_each(floor: Floor, operator: Any) -> None:
     screen = hold_the_sitting(floor, operator)
     screen.keyboard.press("F8")
-    assert screen.locator("#fold-together[open]").count() == 1
+    expect(screen.locator("#fold-together[open]")).to_have_count(1)
     screen.keyboard.press("F2")
     screen.get_by_text("6 pour, 0 contre").first.wait_for()
     screen.keyboard.press("F9")
@@ -99,7 +100,7 @@ def test_the_network_goes_away_in_the_middle_of_a_vote(floor: Floor, operator: A
     screen.locator(".said-by-law", has_text="4 pour, 0 contre, 2 abstentions").wait_for()
     wait_for(lambda: queued(screen, floor) == 0)
     assert types(floor) == ["open", "item", "ballot", "arrive"]
-    assert screen.locator("[data-queue]").is_hidden()
+    expect(screen.locator("[data-queue]")).to_be_hidden()
     (row,) = ballots_of(floor.sitting)
     assert (row["votes_for"], row["abstentions"]) == (4, 2)
 
@@ -114,7 +115,8 @@ def test_what_is_refused_after_it_waited_is_read(floor: Floor, operator: Any) ->
     aside = screen.locator("[data-aside]", has_text="Robert Sauzet : Arrive : Robert Sauzet est déjà dans la salle")
     aside.wait_for()
     aside.get_by_role("button", name="J’ai lu").click()
-    assert aside.is_hidden() and types(floor) == ["open", "item", "arrive"]
+    expect(aside).to_be_hidden()
+    assert types(floor) == ["open", "item", "arrive"]
 
 
 def test_the_next_item_is_voted_while_the_server_is_away(floor: Floor, operator: Any) -> None:
@@ -164,7 +166,7 @@ def test_what_is_typed_outlives_a_crash_of_the_browser(floor: Floor, operator: A
     again = operator.context.new_page()
     again.goto(f"/p/{floor.sitting.pk}/operateur/")
     wait_for(lambda: types(floor) == ["open", "item", "arrive"])
-    assert again.locator(".vote-row", has_text="Ensemble").locator("[value=against]").is_checked()
+    expect(again.locator(".vote-row", has_text="Ensemble").locator("[value=against]")).to_be_checked()
 
 
 def test_a_refusal_leaves_the_boxes_as_they_were(floor: Floor, operator: Any) -> None:
@@ -173,7 +175,7 @@ def test_a_refusal_leaves_the_boxes_as_they_were(floor: Floor, operator: Any) ->
     screen.locator("#vote [name=votes_for]").fill("9")
     screen.get_by_role("button", name="Enregistrer le vote").click()
     screen.locator("[data-refused]", has_text="quelqu’un a voté deux fois").wait_for()
-    assert screen.locator("#vote [name=votes_for]").input_value() == "9"
+    expect(screen.locator("#vote [name=votes_for]")).to_have_value("9")
     assert types(floor) == ["open", "item"]
 
 
@@ -181,16 +183,16 @@ def test_nothing_of_the_votes_stays_on_the_laptop_after_the_closing(floor: Floor
     screen = hold_the_sitting(floor, operator)
     screen.locator(".vote-row", has_text="Ensemble").get_by_text("Contre", exact=True).click()
     drafts = "Object.keys(localStorage).filter((key) => key.includes(':draft:')).length"
-    assert screen.evaluate(drafts) > 0
+    wait_for(lambda: screen.evaluate(drafts) > 0)
     floor.close()
     screen.get_by_text("La séance est levée.").first.wait_for()
-    assert screen.evaluate(drafts) == 0
+    wait_for(lambda: screen.evaluate(drafts) == 0)
 
 
 def test_the_room_follows(floor: Floor, operator: Any, visitor: Any) -> None:
     room = visitor().sign_in(floor.town.signed_in(floor.town.elu)).page
     room.goto(f"/p/{floor.sitting.pk}/projection/")
-    assert room.get_by_text("La séance va s’ouvrir.").is_visible()
+    expect(room.get_by_text("La séance va s’ouvrir.")).to_be_visible()
     hold_the_sitting(floor, operator).keyboard.press("F2")
     room.locator(".projected .result", has_text="6 pour").wait_for()
 
@@ -200,7 +202,7 @@ def test_one_hour_serves_for_all_and_each_form_has_its_own_without_a_script(floo
     door = f"/p/{floor.sitting.pk}/operateur/"
     screen = visitor(scripts=False).sign_in(session).page
     screen.goto(door)
-    assert not screen.locator("#heure").is_visible()
+    expect(screen.locator("#heure")).to_be_hidden()
     for place in range(5):
         screen.locator(f"#present-{floor.key(place)}").check(force=True)
     screen.locator(".roll-call [name=heure]").fill(timezone.localtime(floor.at(1)).strftime("%H:%M"))
@@ -216,4 +218,5 @@ def test_one_hour_serves_for_all_and_each_form_has_its_own_without_a_script(floo
     scripted.goto(door)
     scripted.locator("#call-1").click()
     scripted.locator("#vote").wait_for()
-    assert scripted.locator("#heure").is_visible() and scripted.locator("[name=heure]").count() == 1
+    expect(scripted.locator("#heure")).to_be_visible()
+    expect(scripted.locator("[name=heure]")).to_have_count(1)

@@ -1,6 +1,7 @@
 """An élue on her tablet: she keeps a sitting, reads it without a network, writes a note; what she loses leaves the tablet."""
 
 import pytest
+from playwright.sync_api import expect
 from wagtail.models import Page
 
 from council.agenda.models import SittingPage
@@ -83,20 +84,20 @@ def test_kept_read_without_a_network_and_annotated(tablet):
     screen = tablet.screen
     tablet.network(False)
     screen.goto(f"/p/{tablet.sitting.pk}/")
-    assert screen.get_by_role("heading", name="Ordre du jour").is_visible()
+    expect(screen.get_by_role("heading", name="Ordre du jour")).to_be_visible()
     screen.get_by_role("link", name="Tarifs de la cantine").first.click()
     screen.wait_for_url("**/tarifs-de-la-cantine/")
-    assert screen.get_by_text("Une page.").is_visible()
+    expect(screen.get_by_text("Une page.")).to_be_visible()
     assert screen.evaluate("document.styleSheets.length") > 3
     file = f"/documents/{tablet.paper.pk}/v1/"
     assert screen.evaluate("url => fetch(url).then(one => one.text())", file) == "Le detail des tarifs"
     tablet.write(NOTE)
     screen.get_by_text("elle partira avec le réseau").wait_for()
-    assert screen.locator("[data-words]").all_inner_texts() == [NOTE]
+    expect(screen.locator("[data-words]")).to_have_text([NOTE], use_inner_text=True)
     assert not PrivateNote.objects.exists()
     screen.goto("/changements/")  # not kept
-    assert screen.get_by_text("Pas de réseau : voici ce que cet appareil garde.").is_visible()
-    assert screen.get_by_text("Une note attend le réseau.").is_visible()
+    expect(screen.get_by_text("Pas de réseau : voici ce que cet appareil garde.")).to_be_visible()
+    expect(screen.get_by_text("Une note attend le réseau.")).to_be_visible()
     tablet.network(True)
     screen.goto(f"/p/{tablet.item.pk}/")
     screen.locator("[data-notes] li", has_not_text="attend le réseau").first.wait_for()
@@ -104,12 +105,12 @@ def test_kept_read_without_a_network_and_annotated(tablet):
     note = PrivateNote.objects.get()
     assert (note.person, note.item_id) == (tablet.elue, tablet.item.pk)
     assert "repas" not in note.sealed
-    assert screen.locator("[data-words]").all_inner_texts() == [NOTE]
+    expect(screen.locator("[data-words]")).to_have_text([NOTE], use_inner_text=True)
     tablet.contact()
     tablet.network(False)  # and the note, sent, is still read without a network
     screen.goto(f"/p/{tablet.item.pk}/")
     screen.locator("[data-words]").first.wait_for()
-    assert screen.locator("[data-words]").all_inner_texts() == [NOTE]
+    expect(screen.locator("[data-words]")).to_have_text([NOTE], use_inner_text=True)
     tablet.network(True)
     assert tablet.visitor.troubles == []
 
@@ -122,7 +123,7 @@ def test_the_bound_dossier_is_read_without_a_network_and_goes_with_the_right(tab
     tablet.network(False)
     tablet.screen.goto(f"/p/{tablet.sitting.pk}/")
     tablet.screen.goto(f"/p/{tablet.sitting.pk}/dossier/pdf/")
-    assert tablet.screen.get_by_text("Le dossier est prêt").is_visible()
+    expect(tablet.screen.get_by_text("Le dossier est prêt")).to_be_visible()
     file = f"/p/{tablet.sitting.pk}/dossier/pdf/fichier/"
     head = "url => fetch(url).then(one => one.text()).then(words => words.slice(0, 5))"
     assert tablet.screen.evaluate(head, file) == "%PDF-"
@@ -219,7 +220,7 @@ def test_an_ended_button_empties_it(tablet):
 def test_taken_off_the_tablet_by_hand(tablet):
     tablet.keep()
     tablet.screen.goto("/hors-ligne/")
-    assert tablet.screen.get_by_role("link", name="Conseil d’octobre").is_visible()
+    expect(tablet.screen.get_by_role("link", name="Conseil d’octobre")).to_be_visible()
     tablet.screen.get_by_role("button", name="Retirer de cet appareil").click()
     tablet.screen.get_by_text("Rien n’est gardé ici.").wait_for()
     assert (tablet.caches(), tablet.rows("sittings")) == ([], [])
@@ -241,7 +242,7 @@ def test_another_device_opens_the_notes_with_their_code(tablet, visitor):
     other.page.get_by_label("Votre code de notes").fill(code.lower())
     other.page.get_by_role("button", name="Ouvrir mes notes").click()
     other.page.get_by_text("Vos notes sont ouvertes sur cet appareil.").wait_for()
-    assert other.page.locator("[data-words]").all_inner_texts() == [NOTE]
+    expect(other.page.locator("[data-words]")).to_have_text([NOTE], use_inner_text=True)
     other.page.get_by_role("button", name="Retirer").click()
     other.page.get_by_text("Note retirée.").wait_for()
     assert PrivateNote.objects.get().sealed == ""

@@ -1,6 +1,7 @@
 """From a décision du maire to the public, in a browser: written, taken, signed, masked, published, read on a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from council.publication.models import Act
 from tests.council.conftest import Council
@@ -35,7 +36,7 @@ def test_a_decision_from_its_draft_to_the_public(town, visitor, tmp_path):
     public = visitor(width=390)
     public.page.goto("/actes/")
     public.page.get_by_role("link", name="Concession au cimetière").click()
-    assert public.page.get_by_text("Des données personnelles sont masquées").is_visible()
+    expect(public.page.get_by_text("Des données personnelles sont masquées")).to_be_visible()
     assert act.publications.get().sha256 in public.page.content()
     with public.page.expect_download() as got:
         public.page.get_by_role("link", name="Télécharger l’acte").click()

@@ -8,6 +8,8 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from kb.access import operations as access
 from kb.access.models import Role
+from kb.documents.extraction.models import Extraction
+from kb.documents.extraction.states import Reason, TextState
 from kb.pages.models import ProjectPage
 from kb.people.seen_as import SESSION_KEY
 from search import synonyms
@@ -36,6 +38,7 @@ def test_a_page_is_found_with_its_extract_and_its_place(town, places, reader):
     screen = reader.get("/recherche/?q=isolations").content.decode()
     assert "<mark>Isolation</mark>" in screen and "1\u00a0résultat, parmi ce que vous pouvez lire." in screen
     assert "Services techniques" in screen and "contentieux" not in screen
+    assert f" par {places[1].live_revision.user}" in screen  # who wrote it, beside when
 
 
 def test_hidden_pages_change_nothing_at_all(town, reader):
@@ -216,6 +219,22 @@ def test_health_is_for_administrators(town, places, agent):
     assert "Refaire l’index" in admin.get("/recherche/sante/").content.decode()
     assert "Reconstruction en cours" in admin.post("/recherche/sante/", follow=True).content.decode()
     assert agent.get("/recherche/sante/").status_code == 404
+
+
+def test_health_says_which_files_have_no_text_and_why(town):
+    admin = town.signed_in(town.admin)
+    assert "chaque fichier a donné son texte" in admin.get("/recherche/sante/").content.decode()
+    for mark, state, reason in (
+        ("a", TextState.OK, Reason.NONE), ("b", TextState.ENCRYPTED, Reason.ENCRYPTED),
+        ("c", TextState.FAILED, Reason.DAMAGED), ("d", TextState.FAILED, Reason.DAMAGED),
+    ):  # fmt: skip
+        Extraction.objects.create(sha256=mark * 64, kind="pdf", state=state, reason=reason)
+    rows = admin.get("/recherche/sante/").context["without_text"]
+    assert [(row["why"], row["number"]) for row in rows] == [
+        ("Illisible\u00a0: le fichier est incomplet ou abîmé", "2"), ("Protégé par mot de passe", "1"),
+    ]  # fmt: skip
+    listed = [admin.get(row["url"]).content.decode() for row in rows]
+    assert [[mark for mark in "abcd" if mark * 12 in screen] for screen in listed] == [["c", "d"], ["b"]]
 
 
 @pytest.mark.parametrize("number", [1, 3])

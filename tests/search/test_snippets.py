@@ -37,6 +37,13 @@ def test_html_is_escaped() -> None:
     )
 
 
+def test_lines_on_one_line() -> None:
+    text = "Qui s’inscrit, et comment.\nFiche\nTarifs de la cantine\n\nMots-clés : école"
+    assert snippet(text, terms("cantine")).html_of_lines == (
+        "Qui s’inscrit, et comment.\nFiche · Tarifs de la <mark>cantine</mark> · Mots-clés : école"
+    )
+
+
 @given(st.text(max_size=900), st.text(max_size=30), st.integers(min_value=40, max_value=300))
 def test_a_snippet_is_a_stretch_of_its_text(text: str, words: str, length: int) -> None:
     found = snippet(text, terms(words) + terms(text)[:5], length=length)

@@ -186,22 +186,21 @@ def read_again(*, version: DocumentVersion, author: Any) -> Extraction:
 
 
 @transaction.atomic
-def read_all_again(*, author: Any, state: str = "", kind: str = "") -> int:
-    """The same for all the files in a state, of a kind, or both. Returns how many.
+def read_all_again(*, author: Any, state: str = "", kind: str = "", reason: str = "") -> int:
+    """The same for all the files in a state, of a kind, for a reason, or what of these is given. Returns how many.
 
     Raises Denied for who is no administrator, ChooseFirst without a choice.
     """
     if not permissions.Viewer.of(author).passes:
         raise permissions.Denied("Seul un administrateur relance toutes les lectures.")
-    if not (state or kind):
-        raise ChooseFirst("Choisissez d’abord un état ou un type de fichier : tout relire prendrait des heures.")
-    chosen = Extraction.objects.all()
-    if state:
-        chosen = chosen.filter(state=state)
-    if kind:
-        chosen = chosen.filter(kind=kind)
-    count = start_again(chosen.values_list("pk", flat=True))
-    logger.info("%s asked for %d readings again (state %r, kind %r)", author.pk, count, state, kind)
+    asked = {"state": state, "kind": kind, "reason": reason}
+    filters = {name: value for name, value in asked.items() if value}
+    if not filters:
+        raise ChooseFirst(
+            "Choisissez d’abord un état, un type de fichier ou une raison : tout relire prendrait des heures."
+        )
+    count = start_again(Extraction.objects.filter(**filters).values_list("pk", flat=True))
+    logger.info("%s asked for %d readings again: %r", author.pk, count, filters)
     return count
 
 

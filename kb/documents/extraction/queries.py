@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kb import permissions
+from django.db.models import Count
+
+from kb import permissions, typography
 from kb.documents.extraction.models import ExtractedPage, Extraction
 from kb.documents.extraction.reading import PageText
 from kb.documents.extraction.states import PARTS, TO_BE_READ, UNREADABLE, WAY_OUT, Reason, TextState, sentence, words
@@ -73,6 +75,23 @@ def healths_of(digests: Iterable[str]) -> dict[str, Health]:
     asked = set(digests)
     rows = {row.sha256: row for row in Extraction.objects.filter(sha256__in=asked)}
     return {sha256: _health(rows.get(sha256)) for sha256 in asked}
+
+
+def without_text() -> list[tuple[str, TextState, Reason, int]]:
+    """Why files have no text, the most frequent first: in words, the state, the reason, the number of files. One query.
+
+    For administrators: **no right is asked**, files in the trash are counted.
+    """
+    rows = Extraction.objects.exclude(state=TextState.OK).values_list("state", "reason")
+    counted = rows.annotate(files=Count("pk")).order_by("-files", "state", "reason")
+    return [
+        (_why(TextState(state), Reason(reason)), TextState(state), Reason(reason), n) for state, reason, n in counted
+    ]
+
+
+def _why(state: TextState, reason: Reason) -> str:
+    says_it_all = not reason or state in (TextState.ENCRYPTED, TextState.UNSUPPORTED)
+    return state.label if says_it_all else f"{state.label}{typography.NBSP}: {reason.label}"
 
 
 def _health(row: Extraction | None) -> Health:

@@ -62,11 +62,10 @@ def read_again(request: HttpRequest, document_id: int, number: int) -> HttpRespo
 @require_POST
 @signed_in
 def read_all_again(request: HttpRequest) -> HttpResponse:
-    """Every reading in a state, of a kind, or both: the register's filters."""
+    """Every reading in a state, of a kind, for a reason: the register's filters."""
     try:
-        count = operations.read_all_again(
-            author=viewer_of(request).user, state=request.POST.get("state", ""), kind=request.POST.get("kind", "")
-        )
+        asked = {name: request.POST.get(name, "") for name in ("state", "kind", "reason")}
+        count = operations.read_all_again(author=viewer_of(request).user, **asked)
     except operations.ChooseFirst as unclear:
         messages.error(request, str(unclear))
     else:

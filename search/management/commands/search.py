@@ -8,8 +8,10 @@ from django.core.management.base import CommandError, CommandParser
 
 from kb.access.commands import person_named
 from kb.commands import FrenchCommand, as_written
+from kb.permissions import Viewer
 from search import queries
 from search.engines import choosing
+from search.presentation import facet_lines
 from search.queries import Answer, Hit
 
 
@@ -30,18 +32,18 @@ class Command(FrenchCommand):
         """The answer; JSON alone on standard output."""
         if options["limit"] < 1:
             raise CommandError("--limit : il faut un nombre d’au moins 1.")
-        person = person_named(options["person"]) if options["person"] else AnonymousUser()
+        viewer = Viewer.of(person_named(options["person"]) if options["person"] else AnonymousUser())
         try:
             engine = choosing.engine_named(options["engine"]) if options["engine"] else choosing.engine()
         except choosing.NoSuchEngine as error:
             raise CommandError(str(error)) from None
-        answer = queries.search(options["words"], person, limit=options["limit"], engine=engine)
+        answer = queries.search(options["words"], viewer, limit=options["limit"], engine=engine)
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(answer), ensure_ascii=False, indent=2))
             return
-        self._print(answer)
+        self._print(answer, viewer)
 
-    def _print(self, answer: Answer) -> None:
+    def _print(self, answer: Answer, viewer: Viewer) -> None:
         count = answer.total
         self.stdout.write(f"{count} résultat{'s' if count > 1 else ''} pour « {answer.ask.written} »")
         if answer.did_you_mean:
@@ -55,8 +57,7 @@ class Command(FrenchCommand):
             for extract in hit.extracts:
                 page = f"page {extract.file_page} : " if extract.file_page else ""
                 self.stdout.write(f"   {page}{' '.join(extract.snippet.text.split())}")
-        for facet, values in answer.facets.items():
-            self.stdout.write(f"\n{facet} : " + ", ".join(f"{value} ({number})" for value, number in values))
+        self.stdout.writelines(["\n", *(f"{line}\n" for line in facet_lines(answer, viewer))])
 
 
 def _as_json(answer: Answer) -> dict[str, Any]:
@@ -86,5 +87,6 @@ def _hit_as_json(hit: Hit) -> dict[str, Any]:
         "file_page": first.file_page if first else None,
         "snippet": first.snippet.text if first else "",
         "stands": list(hit.words),
+        "author": hit.author,
         "dated": hit.dated.isoformat() if hit.dated else None,
     }

@@ -146,7 +146,8 @@ def test_all_of_a_state_or_of_a_kind_for_administrators(town):
         operations.read_all_again(author=town.communication, state="failed")
     with pytest.raises(operations.ChooseFirst):
         operations.read_all_again(author=town.admin)
-    assert operations.read_all_again(author=town.admin, state="failed") == 1
+    assert operations.read_all_again(author=town.admin, state="ok", reason="damaged") == 0
+    assert operations.read_all_again(author=town.admin, reason="damaged") == 1
     assert (of(bad).state, of(good).state) == ("waiting", "ok")
     assert operations.read_all_again(author=town.admin, kind="text") == 1
 

@@ -115,6 +115,9 @@ def test_the_register_filters_and_reads_a_filter_again(minutes, town):
     assert "Abîmé" in chosen
     assert ">Pv</a>" not in chosen
     assert 'name="state" value="failed"' in chosen
+    of_a_reason = html(admin.get("/admin/kb/extraction/?raison=damaged"))
+    assert "Abîmé" in of_a_reason and ">Pv</a>" not in of_a_reason and 'name="reason" value="damaged"' in of_a_reason
+    assert "?raison=no_tesseract" not in everything  # no file has it
     answer = admin.post("/textes/relancer/", {"state": "failed", "next": "/admin/kb/extraction/?state__exact=failed"})
     assert answer.url == "/admin/kb/extraction/?state__exact=failed"
     assert sorted(Extraction.objects.values_list("state", flat=True)) == ["ok", "waiting"]
@@ -132,7 +135,7 @@ def test_the_register_leaves_as_a_table(minutes, town):
 def test_the_register_without_a_filter_asks_to_choose(minutes, town):
     admin = town.signed_in(town.admin)
     shown = html(admin.post("/textes/relancer/", follow=True))
-    assert "Choisissez d’abord un état ou un type de fichier" in shown
+    assert "Choisissez d’abord un état, un type de fichier ou une raison" in shown
     assert Extraction.objects.get().state == "ok"
 
 
