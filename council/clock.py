@@ -175,11 +175,26 @@ def _unknown(code: str, title: str, *, instance: Instance, on: date, figure: str
     if row is None or not instance.is_set_aside(row):
         why = f"Nous ne connaissons pas cette règle pour un {BODIES[instance.body]} le {day(on)}."
         return Deadline(code, title, None, None, "", f"{why} Indiquez {asked}.", asked=asked)
+    if instance.under_overseas_law:
+        why = f"Dans cette collectivité ({instance.department}), la règle générale ({row.article}) ne vaut que comme le dit "
+        why += f"un texte propre, et nous ne le connaissons pas. Indiquez {asked}."
+        return Deadline(code, title, None, None, "", why, asked=asked)
     why = f"En Alsace-Moselle, la règle générale ({row.article}) ne s’applique pas telle quelle ({LOCAL_LAW_ARTICLE})"
     return Deadline(
         code, title, None, None, LOCAL_LAW_ARTICLE, f"{why}, et nous ne connaissons pas la vôtre. Indiquez {asked}.",
         asked=asked,
     )  # fmt: skip
+
+
+def _asked_here(
+    instance: Instance, sitting: Sitting, *, code: str, title: str, figure: str, asked: str
+) -> Iterable[Deadline]:
+    """A row that asks for a rule of the general law that the law of the place sets aside; none where there is no such."""
+    on = sitting.meeting or sitting.sent
+    assert on is not None
+    row = instance.written(figure, on)
+    if row and instance.is_set_aside(row):
+        yield _unknown(code, title, instance=instance, on=on, figure=figure, asked=asked)
 
 
 def _opening_day(sitting: Sitting, clear_days: int = 0) -> date:
@@ -264,8 +279,15 @@ def _with_convocation(instance: Instance, sitting: Sitting) -> Iterable[Deadline
             "posting", "Afficher ou publier l’ordre du jour", instance=instance, on=on, figure="posting",
             asked="ce qui est affiché, quand, et l’article qui le dit",
         )  # fmt: skip
+    if sitting.kind == Kind.INSTALLATION:
+        return
     note = instance.rule("note", on)
-    if note and sitting.kind != Kind.INSTALLATION:
+    if note is None:
+        yield from _asked_here(
+            instance, sitting, code="note", title="Joindre la note de synthèse", figure="note",
+            asked="si une note part avec la convocation, et l’article qui le dit",
+        )  # fmt: skip
+    else:
         yield Deadline(
             "note", "Joindre la note de synthèse", sending.due, sending.advised, note.article,
             f"À partir de {number(note.from_inhabitants)} habitants, une note explicative sur chaque affaire part avec la "
@@ -277,7 +299,12 @@ def _urgency(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     if sitting.kind != Kind.URGENT or sitting.meeting is None:
         return
     row = instance.rule("urgent_clear_days", sitting.meeting)
-    if row:
+    if row is None:
+        yield from _asked_here(
+            instance, sitting, code="urgency_report", title="Rendre compte de l’urgence", figure="urgent_clear_days",
+            asked="qui se prononce sur l’urgence, quand, et l’article qui le dit",
+        )  # fmt: skip
+    else:
         yield Deadline(
             "urgency_report", "Rendre compte de l’urgence", sitting.meeting, None, row.article,
             "Le maire rend compte de l’urgence dès l’ouverture ; le conseil se prononce, et peut renvoyer tout ou "
@@ -320,6 +347,10 @@ def _list(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
 def _to_the_prefect(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     if sitting.meeting is None:
         return
+    yield from _asked_here(
+        instance, sitting, code="transmission", title="Envoyer les délibérations à l’État", figure="transmission",
+        asked="à qui elles s’envoient, quand, et l’article qui le dit",
+    )  # fmt: skip
     if row := instance.rule("transmission", sitting.meeting):
         yield Deadline(
             "transmission", "Envoyer les délibérations au préfet", None, None, row.article,
@@ -336,8 +367,13 @@ def _to_the_prefect(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
 
 
 def _publication(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
-    row = instance.rule("publication_months", sitting.meeting) if sitting.meeting else None
-    if row and sitting.meeting:
+    if sitting.meeting is None:
+        return
+    yield from _asked_here(
+        instance, sitting, code="publication_end", title="Laisser les actes en ligne jusque-là",
+        figure="publication_months", asked="comment et combien de temps les actes se publient, et l’article qui le dit",
+    )  # fmt: skip
+    if row := instance.rule("publication_months", sitting.meeting):
         why = f"Un acte publié reste en ligne au moins {row.value} mois."
         if sitting.published is None:
             why += " Compté ici comme s’il l’était le jour de la séance : notez la date de publication."
@@ -349,6 +385,10 @@ def _next_meeting(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     if sitting.meeting is None:
         return
     due = end_of_next_quarter(sitting.meeting)
+    yield from _asked_here(
+        instance, sitting, code="quarterly_meeting", title="Réunir le conseil de nouveau", figure="meetings_a_quarter",
+        asked="combien de fois le conseil se réunit, et l’article qui le dit",
+    )  # fmt: skip
     if row := instance.rule("meetings_a_quarter", sitting.meeting):
         yield Deadline(
             "quarterly_meeting", "Réunir le conseil au trimestre suivant", due,

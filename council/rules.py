@@ -101,9 +101,21 @@ SET_ASIDE = frozenset({"L2121-9", "L2121-10", "L2121-11", "L2121-15", "L2121-22"
 # The delay of L2121-12 stands, but the convocation that it counts from (L2121-10) does not: it is asked too.
 ASKED_UNDER_LOCAL_LAW = frozenset({"clear_days", "urgent_clear_days"})
 
-DEPARTMENTS = frozenset(
-    [f"{number:02d}" for number in range(1, 96) if number != 20] + ["2A", "2B", "971", "972", "973", "974", "976"]
+# Saint-Pierre-et-Miquelon, Saint-Barthélemy, Saint-Martin, Wallis-et-Futuna, Polynésie française, Nouvelle-Calédonie: a
+# text of their own says what of the general law holds there.
+OVERSEAS_LAW = frozenset({"975", "977", "978", "986", "987", "988"})
+
+DEPARTMENTS = (
+    frozenset(f"{number:02d}" for number in range(1, 96) if number != 20)
+    | frozenset({"2A", "2B", "971", "972", "973", "974", "976"})
+    | OVERSEAS_LAW
 )
+
+
+def department_number(written: str) -> str | None:
+    """As INSEE writes it, of « 1 », « 067 » or « 2a »; None where there is none."""
+    number = written.strip().upper().lstrip("0").rjust(2, "0")
+    return number if number in DEPARTMENTS else None
 
 
 @dataclass(frozen=True)
@@ -128,9 +140,16 @@ class Instance:
         """Alsace-Moselle."""
         return self.department in LOCAL_LAW
 
+    @property
+    def under_overseas_law(self) -> bool:
+        """A collectivity that the general law reaches only as its own text says."""
+        return self.department in OVERSEAS_LAW
+
     def is_set_aside(self, row: Rule) -> bool:
-        """Does the local law put another rule, that we do not know, in the place of this one?"""
-        return self.under_local_law and (row.article in SET_ASIDE or row.code in ASKED_UNDER_LOCAL_LAW)
+        """May the law of the place put another rule, that we do not know, in the place of this one?"""
+        return self.under_overseas_law or (
+            self.under_local_law and (row.article in SET_ASIDE or row.code in ASKED_UNDER_LOCAL_LAW)
+        )
 
     def written(self, code: str, on: date) -> Rule | None:
         """The row of the general law, even where it is set aside here."""

@@ -48,21 +48,23 @@ class Judgement:
 
 def rows_of(path: Path, *wanted: str) -> Iterator[dict[str, str]]:
     """The lines of a JSONL file, each with these keys as text. Raises Unreadable, OSError."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
                 row = json.loads(line)
-                yield {key: str(row[key]) for key in wanted} | {"title": str(row.get("title") or "")}
-            except (ValueError, KeyError, TypeError):
+                texts = {key: str(row[key]) for key in wanted} | {"title": str(row.get("title") or "")}
+                "".join(texts.values()).encode()  # half a character, « \ud800 », is no text
+                yield texts
+            except (ValueError, KeyError, TypeError, RecursionError):
                 raise Unreadable(f"{path}, ligne {number} : il faut un objet JSON avec {', '.join(wanted)}.") from None
 
 
 def judgements_of(path: Path) -> dict[str, set[str]]:
     """Query id → ids of its answers. A first line that names the columns is passed. Raises Unreadable, OSError."""
     answers: dict[str, set[str]] = defaultdict(set)
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             cells = line.rstrip("\n").split("\t")
             if not line.strip() or (number == 1 and cells[0] == "query-id"):

@@ -31,10 +31,11 @@ from kb.pages import tree
 from kb.people.account import User
 from kb.permissions import visible_to
 from kb.refusals import Refused
-from kb.typography import day, hour
+from kb.typography import day, hour, typeset
 
 AHEAD = timedelta(minutes=10)  # a laptop's clock may be that much fast
 POSTPONED = "Portée à la prochaine séance"
+WITHOUT_QUORUM = "attendez une arrivée, ou convoquez-le de nouveau, à trois jours francs au moins"
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def _check_unmoved(before: Record, after: Record) -> None:
 def _check_quorum(after: Record, event: SittingEvent) -> None:
     for row in after.made.get(str(event.pk), ()):
         if row["result"] == "no_quorum":
-            raise Refused(row["sentence"])
+            raise Refused(typeset(f"{row['sentence'].rstrip('.')} : {WITHOUT_QUORUM}."))
 
 
 # Undoing, until the closing.

@@ -4,13 +4,15 @@ import re
 
 from kb.typography import typeset
 
-_PREFIX = re.compile(r"^(Événement [^:]*? \([a-z_]+, \d\d:\d\d\) : )+")
+_PREFIX = re.compile(r"^(Événement [^:]*? \([a-z_]+, \d\d:\d\d(?:, n° \d+)?\) : )+")
 # What the engine calls by the names of docs/events.md → where it is on the operator's screen.
 _SCREEN = {
     "vérifiez l’id, ou ajoutez-le à l’ouverture": "choisissez un nom du tableau",
     " (« preside »)": " (« Qui préside ce point »)",
     " (« proxy_revoked »)": " (« Révoquer »)",
     " (« arrive »)": " (« Arrive »)",
+    " (« name »)": "",
+    " (« ballot »)": "",
     " (« resume »)": " (« Reprendre la séance »)",
     " (« correct »)": " (« Annuler », dans le fil de la séance)",
     " (« waive_secrecy »)": " (« Renoncer au scrutin secret »)",

@@ -44,7 +44,7 @@ class InstanceForm(forms.ModelForm):
             "prennent les styles, l’en-tête et le pied, dans son format.",
             "finances": "Ses responsables relisent les points qui engagent de l’argent, avant la séance.",
             "department": "Son numéro, par exemple 08, 2A ou 974.",
-            "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, EPCI, commission.",
+            "own_clear_days": "À remplir là où la règle générale ne s’applique pas : Alsace-Moselle, outre-mer, EPCI, commission.",
             "own_pouvoir_sittings": "À remplir hors conseil municipal : 0 là où un membre absent ne donne pas de pouvoir.",
             "own_quorum": "À remplir là où il est à demander : CCAS, EPCI.",
         }
@@ -70,10 +70,11 @@ class InstanceForm(forms.ModelForm):
 
     def clean_department(self) -> str:
         """A department that exists, or none."""
-        written: str = self.cleaned_data["department"].strip().upper()
-        if written and written not in rules.DEPARTMENTS:
+        written: str = self.cleaned_data["department"].strip()
+        number = rules.department_number(written) if written else ""
+        if number is None:
             raise forms.ValidationError("Ce département n’existe pas : écrivez son numéro, par exemple 08, 2A ou 974.")
-        return written
+        return number
 
 
 class OutsideForm(forms.ModelForm):

@@ -33,7 +33,8 @@ class Appointments(Ballots):
             self._read_out(item, election, event, attendance, name)
             return
         rounds = event.get("rounds")
-        if rounds is not None and not all(isinstance(one, dict) and set(one) <= ROUND for one in rounds):
+        well_made = rounds is None or all(isinstance(one, dict) and set(one) <= ROUND for one in rounds)
+        if rounds == [] or not well_made:
             raise Refused(f"« rounds » est la liste des tours, chacun avec {', '.join(sorted(ROUND))}.")
         for data in rounds if rounds is not None else [event.data]:
             self._one_round(item, election, data, event, form, attendance, name)
@@ -80,6 +81,7 @@ class Appointments(Ballots):
             return
         election.elected = [person for one in candidates for person in election.people(one)]
         election.over = item.voted = True
+        item.decided.add(name)
         self._add(
             item, Form.ORDINARY, ItemKind.APPOINTMENT, attendance, Result.ELECTED,
             sentences.read_out(election, self.room), name=name, voting=0, elected=election.elected, read_out=True,
@@ -101,6 +103,8 @@ class Appointments(Ballots):
         assert row is not None
         elections.settle(election, latest, self.room, int(row.value))
         item.voted = True
+        if election.elected:
+            item.decided.add(name)
         self._write_election(item, election, form, attendance, name)
 
     def _write_election(self, item: Item, election: Election, form: Form, attendance: Attendance, name: str) -> None:

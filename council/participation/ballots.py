@@ -43,6 +43,8 @@ class Ballots(Floor):
         kind = self._kind_of_ballot(item, event)
         self._check_decidable(item)
         name = event.get("name", "")
+        if kind != ItemKind.APPOINTMENT:  # an election says so itself, with its rounds
+            self._refuse_if_voted(item, name)
         if item.open_ballot is not None and item.open_ballot != name:
             raise Refused(f"un autre vote est ouvert au point {item.number} : donnez d’abord son résultat.")
         if event.get("open"):
@@ -153,7 +155,9 @@ class Ballots(Floor):
             raise Refused("donnez les voix : « votes », « unanimous », ou « votes_for » et « votes_against ».")
         votes = counting.tally(event, form, attendance, self.room, president)
         found = counting.outcome(kind, form, votes, attendance, event)
-        sentence = sentences.vote(kind, form, votes, found.result, attendance, casting=found.casting_vote_used)
+        sentence = sentences.vote(
+            kind, form, votes, found.result, attendance, casting=found.casting_vote_used, name=name
+        )
         by_name = dict(votes.by_name) if form == Form.PUBLIC and votes.by_name else None
         if by_name:
             sentence += f" {sentences.named(by_name, self.room)}"
@@ -165,6 +169,7 @@ class Ballots(Floor):
         )  # fmt: skip
         if item and kind in list(ItemKind):
             item.voted = True
+            item.decided.add(name)
         return found.result
 
 

@@ -33,7 +33,9 @@ class Tally:
 
 def has_votes(event: Event) -> bool:
     """Did the operator type anything that is a vote?"""
-    return any(event.get(name) is not None for name in (*TOTALS, "votes", "groups", "others", "unanimous"))
+    return bool(event.get("unanimous")) or any(
+        event.get(name) is not None for name in (*TOTALS, "votes", "groups", "others")
+    )
 
 
 def tally(event: Event, form: Form, attendance: Attendance, room: Room, president: str) -> Tally:
@@ -72,6 +74,9 @@ def _names_and_votes(event: Event, attendance: Attendance, room: Room) -> dict[s
     for choice in (*said.values(), *groups.values(), *([event.get("others")] if event.get("others") else [])):
         if choice not in CHOICES:
             raise Refused(f"{event} : « {choice} » n’est pas un vote, écrivez {', '.join(CHOICES)}.")
+    stranger = next((one for one in groups if one not in {member.group for member in room.members.values()}), None)
+    if stranger is not None:
+        raise Refused(f"{event} : aucun membre n’est du groupe « {stranger} », corrigez « groups » ou l’ouverture.")
     for one in said:
         if one not in attendance.voters:
             raise Refused(f"{event} : {_why_no_vote(one, attendance, room)}")

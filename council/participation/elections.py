@@ -83,6 +83,8 @@ def describe(election: Election, data: Mapping[str, Any], room: Room) -> None:
     for code, one in (data.get("lists") or {}).items():
         people = one.get("members") if isinstance(one, dict) else one
         election.lists[code] = names(people, f"Les membres de la liste {code}")
+        if not people:
+            raise Refused(f"La liste {code} n’a personne : nommez ses membres.")
         election.titles[code] = one.get("name", code) if isinstance(one, dict) else code
     if election.office.members_only:
         for person in (person for people in election.lists.values() for person in people):

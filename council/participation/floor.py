@@ -64,6 +64,8 @@ class Floor:
 
     def give_pouvoir(self, event: Event) -> None:
         """One document covers three sittings at most, illness aside; then a new one may be given at once."""
+        if event.get("from") is None or event.get("to") is None:
+            raise Refused("dites qui donne pouvoir (« from ») et qui le porte (« to »).")
         row = ANY_COUNCIL.rule("pouvoir_sittings", self.on)
         rank = event.get("sitting_rank", 1)
         if rank < 1:
@@ -73,14 +75,18 @@ class Floor:
                 f"ce pouvoir a déjà servi à {row.value} séances de suite, il ne vaut plus (art. {row.article}) : un "
                 "nouveau peut être donné tout de suite."
             )
-        self.room.give(event.get("from", ""), event.get("to", ""))
+        self.room.give(event.get("from"), event.get("to"))
 
     def revoke_pouvoir(self, event: Event) -> None:
         """Revocable at any time."""
-        self.room.revoke(event.get("from", ""))
+        if event.get("from") is None:
+            raise Refused("dites de qui le pouvoir est révoqué (« from »).")
+        self.room.revoke(event.get("from"))
 
     def preside(self, event: Event) -> None:
         """Another president: of the item under discussion, or of the rest of the sitting."""
+        if event.get("member") is None:
+            raise Refused("dites qui préside (« member »).")
         one = self.room.member(event.get("member")).id
         if one not in self.room.present:
             raise Refused(f"{self.room.name(one)} n’est pas dans la salle : nommez un président qui y est.")
@@ -175,6 +181,20 @@ class Floor:
         if item.off:
             raise Refused(f"le point {item.number} est {item.off} : il se décidera à une autre séance.")
 
+    def _refuse_if_voted(self, item: Item, name: str) -> None:
+        if name in item.decided:
+            ballot = f"le vote « {name} » du point {item.number}" if name else f"le point {item.number}"
+            raise Refused(
+                f"{ballot} a déjà son résultat : corrigez-le s’il est faux (« correct »), ou donnez un autre nom à ce vote "
+                "(« name »)."
+            )
+
+    def _refuse_if_decided(self, item: Item) -> None:
+        if "" in item.decided:
+            raise Refused(
+                f"le point {item.number} a déjà son résultat : corrigez-le d’abord s’il est faux (« correct »)."
+            )
+
     def _about(self, event: Event) -> Item:
         number = event.get("item")
         if number is not None:
@@ -206,6 +226,7 @@ class Floor:
         if not event.get("reason"):
             raise Refused("nommez le membre qui se retire (« member »), ou la raison qui retire le point (« reason »).")
         self._refuse_if_off(item)
+        self._refuse_if_decided(item)
         self._refuse_open_ballot("poursuivre")
         item.off = "retiré"
         attendance = self.room.attendance(item.number)

@@ -19,6 +19,7 @@ class Item:
     on_agenda: bool = True
     off: str = ""
     voted: bool = False
+    decided: set[str] = field(default_factory=set)  # names of its ballots that have their result
     secrecy_waived: bool = False
     asked: dict[Form, list[str]] = field(default_factory=dict)
     required: Form | None = None

@@ -18,7 +18,10 @@ def room_of(opening: Event, *, second: bool) -> Room:
         members[member.id] = member
     in_office = opening.get("in_office", len(members))
     if not members or in_office < len(members):
-        raise Refused(f"{opening} : « members » nomme tous les membres en exercice ({in_office} annoncés).")
+        raise Refused(
+            f"{opening} : « members » nomme tous les membres en exercice, et il y en a {len(members)} pour {in_office} annoncés "
+            "(« in_office »)."
+        )
     room = Room(members, in_office, second=second, share=_share(opening))
     if opening.get("maire") is not None:
         room.maire = room.member(opening.get("maire")).id
@@ -34,15 +37,18 @@ def _share(opening: Event) -> Fraction | None:
     """Of the members in office, what the quorum exceeds: a conseil municipal's unless said."""
     said = opening.get("quorum", "1/2")
     if said not in SHARES:
-        raise Refused(f"{opening} : « quorum » vaut {', '.join(SHARES)}.")
+        raise Refused(f"{opening} : « quorum » vaut « {said} », choisissez entre {', '.join(SHARES)}.")
     return SHARES[said]
 
 
 def _member(one: Any, opening: Event) -> Member:
     if isinstance(one, str) and one:
         return Member(one, one)
-    if not isinstance(one, dict) or not isinstance(one.get("id"), str) or set(one) - {"id", "name", "born", "group"}:
-        raise Refused(f"{opening} : un membre est un id, ou porte « id », « name », « born » et « group ».")
+    texts = [one.get("id"), one.get("name") or "", one.get("group") or ""] if isinstance(one, dict) else [None]
+    if not texts[0] or not all(isinstance(text, str) for text in texts) or set(one) - {"id", "name", "born", "group"}:
+        raise Refused(
+            f"{opening} : un membre de « members » est un id, ou porte « id », « name », « born » et « group », des textes."
+        )
     born = one.get("born")
     return Member(one["id"], one.get("name") or one["id"], read_day(born) if born else None, one.get("group") or "")
 

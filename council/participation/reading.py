@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kb.typography import day
+
 PARIS = ZoneInfo("Europe/Paris")
 
 COMMON = frozenset({"id", "at", "type", "note"})
@@ -45,6 +47,11 @@ SHAPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("kind", "quorum", "name", "title", "office", "ballot", "what", "from", "to", "member"), (str,)),
     **dict.fromkeys(("event", "reason", "ground", "others", "president_votes", "maire", "president", "item"), (str,)),
 }
+_WORDS: dict[type, str] = {
+    str: "un texte entre guillemets",
+    list: "une liste entre crochets",
+    dict: "un objet entre accolades",
+}
 ROUND = frozenset({"candidates", "abstentions", "blanks", "nulls", "round"})
 
 
@@ -54,12 +61,13 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `key` tells it among the others: its id, or its place."""
+    """One thing that happened, `place` in the list. `key` tells it among the others: its id, or its place."""
 
     key: str
     at: datetime
     type: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    place: int = 0
 
     def get(self, name: str, default: Any = None) -> Any:
         """A field, or the default where it is absent or null."""
@@ -72,7 +80,12 @@ class Event:
         return names([*named, *self.get("members", [])], "Les membres")
 
     def __str__(self) -> str:
-        return f"Événement {self.key} ({self.type}, {self.at:%H:%M})"
+        place = f", {_nth(self.place)}" if "id" in self.data else ""
+        return f"Événement {self.key} ({self.type}, {self.at:%H:%M}{place})"
+
+
+def _nth(place: int) -> str:
+    return f"n° {place}"
 
 
 def is_whole(value: Any) -> bool:
@@ -104,12 +117,23 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def from_json(text: str) -> list[dict[str, Any]]:
     """The list of events of a file: a list, or an object with `events`."""
+    if not text.strip():
+        raise Refused("Ce fichier est vide : on y attend une liste d’événements, voyez docs/events.md.")
     try:
         found = json.loads(text, object_pairs_hook=_once)
+        json.dumps(found, ensure_ascii=False).encode()
     except json.JSONDecodeError as wrong:
         raise Refused(f"Ce fichier n’est pas du JSON (ligne {wrong.lineno}) : corrigez cette ligne.") from None
     except RecursionError:
         raise Refused("Ce fichier est trop imbriqué pour être une suite d’événements.") from None
+    except UnicodeEncodeError as wrong:
+        raise Refused(
+            f"Ce fichier porte un signe qui n’existe pas (\\u{ord(wrong.object[wrong.start]):04x}) : corrigez-le."
+        ) from None
+    except Refused:
+        raise
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        raise Refused("Ce fichier porte un nombre de plusieurs milliers de chiffres : corrigez-le.") from None
     if isinstance(found, dict):
         found = found.get("events")
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
@@ -137,26 +161,31 @@ def read(raw: Iterable[Mapping[str, Any]]) -> list[Event]:
 
 
 def _in_order(event: Event, before: list[Event]) -> Event:
-    if before and event.at < before[-1].at:
+    if before and event.at.timestamp() < before[-1].at.timestamp():  # the hour comes back in October
+        latest = before[-1].at
+        when = f"{latest:%H:%M}" if latest.date() == event.at.date() else f"le {day(latest)} à {latest:%H:%M}"
         raise Refused(
-            f"{event} vient après {before[-1].at:%H:%M} : mettez les événements dans l’ordre, ou ajoutez celui-ci par un "
+            f"{event} vient après {when} : mettez les événements dans l’ordre, ou ajoutez celui-ci par un "
             "événement « correct » (« add »)."
         )
     return event
 
 
 def _checked(data: Mapping[str, Any], place: int) -> Event:
-    kind, number = data.get("type"), data.get("id", f"n° {place}")
-    if not isinstance(number, str) or not number:
-        raise Refused(f"L’événement {place} a un id qui n’est pas un texte.")
+    kind, key = data.get("type"), data.get("id", _nth(place))
+    if not isinstance(key, str) or not key:
+        raise Refused(f"L’événement {_nth(place)} a un id qui n’est pas un texte : écrivez « id » entre guillemets.")
+    number = f"{key} ({_nth(place)})" if "id" in data else key
+    if kind is None:
+        raise Refused(f"L’événement {number} n’a pas de « type » : choisissez entre {', '.join(KEYS)}.")
     if not isinstance(kind, str) or kind not in KEYS:
         raise Refused(f"L’événement {number} a pour type « {kind} » : choisissez entre {', '.join(KEYS)}.")
     unknown = set(data) - KEYS[kind] - COMMON
     if unknown:
         known = ", ".join(sorted(KEYS[kind] | COMMON))
-        raise Refused(f"L’événement {number} ({kind}) porte « {min(unknown)} », inconnu ici : on y lit {known}.")
+        raise Refused(f"L’événement {number}, {kind}, porte « {min(unknown)} », inconnu ici : on y lit {known}.")
     _check_shapes(data, number)
-    return Event(number, _moment(data.get("at"), number), kind, dict(data))
+    return Event(key, _moment(data.get("at"), number), kind, dict(data), place)
 
 
 def _check_shapes(data: Mapping[str, Any], number: str) -> None:
@@ -170,7 +199,8 @@ def _check_shapes(data: Mapping[str, Any], number: str) -> None:
         if name == "item" and (not isinstance(value, str) or not value):
             raise Refused(f"L’événement {number} : « item » est le numéro du point, entre guillemets.")
         if name in SHAPES and not isinstance(value, SHAPES[name]):
-            raise Refused(f"L’événement {number} : « {name} » n’a pas la forme attendue, voyez docs/events.md.")
+            shape = " ou ".join(_WORDS[one] for one in SHAPES[name])
+            raise Refused(f"L’événement {number} : « {name} » est {shape}, voyez docs/events.md.")
 
 
 def as_agenda_item(one: Any, opening: Event) -> Mapping[str, Any]:
@@ -188,11 +218,11 @@ def _moment(text: Any, number: str) -> datetime:
         found = datetime.fromisoformat(text)
         if "T" not in text and " " not in text:
             raise ValueError
-    except (TypeError, ValueError):
+        return found.replace(tzinfo=PARIS) if found.tzinfo is None else found.astimezone(PARIS)
+    except (TypeError, ValueError, OverflowError):
         raise Refused(
             f"L’événement {number} n’a pas d’heure lisible : écrivez « at » comme 2026-10-13T18:30."
         ) from None
-    return found.replace(tzinfo=PARIS) if found.tzinfo is None else found.astimezone(PARIS)
 
 
 # Corrections: what was typed stays in the list, what counts is the last word on it.
@@ -240,6 +270,13 @@ def _target(event: Event, events: list[Event], places: dict[str, int], place: in
     return target
 
 
+def _addition(word: Event) -> Event:
+    added = _checked(word.get("add"), word.place)
+    if added.type == "correct":
+        raise Refused(f"{word} : une correction n’en ajoute pas une autre, écrivez-les l’une après l’autre.")
+    return added
+
+
 def _as_corrected(event: Event, words: list[Event]) -> list[Event]:
     kept: Event | None = event
     added: list[Event] = []
@@ -247,10 +284,10 @@ def _as_corrected(event: Event, words: list[Event]) -> list[Event]:
         if word.get("undo"):
             kept = None
         elif word.get("add"):
-            added.append(_checked(word.get("add"), 0))
+            added.append(_addition(word))
         elif kept:
             change = word.get("with")
             if "id" in change or "type" in change:
                 raise Refused(f"{word} : une correction ne change ni l’id ni le type.")
-            kept = _checked({**kept.data, **change}, 0)
+            kept = _checked({**kept.data, **change}, event.place)
     return [*([kept] if kept else []), *added]

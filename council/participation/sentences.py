@@ -19,7 +19,11 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     ),
     ItemKind.ACCOUNTS: ("Les comptes sont adoptés", "Les comptes sont rejetés"),
 }
-DEFAULT_SUBJECT = ("La délibération est adoptée", "La délibération est rejetée")
+WHOLE_TEXT = ("La délibération est adoptée", "La délibération est rejetée")
+PART = (
+    "La proposition est adoptée",
+    "La proposition est rejetée",
+)  # an amendment, a chapter: the text has its own vote
 
 
 def quorum(attendance: Attendance, room: Room) -> str:
@@ -32,7 +36,7 @@ def quorum(attendance: Attendance, room: Room) -> str:
     if room.second:
         return typeset(f"Seconde convocation : le conseil délibère sans condition de quorum ({present}).")
     fallen = attendance.in_office - attendance.members_counted
-    office = f"{attendance.members_counted} membres en exercice"
+    office = f"{count(attendance.members_counted, 'membre')} en exercice"
     if fallen:
         office += f" ({attendance.in_office}, moins {fallen} au titre de l’article L1111-6)"
     state = "il est atteint" if attendance.quorum_met else "il n’est pas atteint"
@@ -40,18 +44,17 @@ def quorum(attendance: Attendance, room: Room) -> str:
 
 
 def no_quorum(attendance: Attendance, room: Room) -> str:
-    """The vote that could not be held, and the way out."""
-    return typeset(
-        f"{quorum(attendance, room)} Le conseil ne peut pas voter : attendez une arrivée, ou convoquez-le de "
-        "nouveau, à trois jours francs au moins."
-    )
+    """The vote that could not be held."""
+    return typeset(f"{quorum(attendance, room)} Le conseil ne peut pas délibérer.")
 
 
-def vote(kind: str, form: Form, votes: Tally, result: Result, attendance: Attendance, *, casting: bool) -> str:
-    """Totals, then what the council decides."""
+def vote(
+    kind: str, form: Form, votes: Tally, result: Result, attendance: Attendance, *, casting: bool, name: str = ""
+) -> str:
+    """Totals, then what the council decides; `name` where an item has several votes."""
     text = f"Scrutin {FORMS[form]}" if form != Form.ORDINARY else "Vote à main levée"
     text += f", {_voters(attendance)} : {_totals(votes, form)}. "
-    return typeset(text + f"{_decided(kind, votes, result, attendance, casting=casting)}.")
+    return typeset(text + f"{_decided(kind, votes, result, attendance, casting=casting, name=name)}.")
 
 
 def _voters(attendance: Attendance) -> str:
@@ -67,22 +70,23 @@ def _totals(votes: Tally, form: Form) -> str:
     return ", ".join(parts)
 
 
-def _decided(kind: str, votes: Tally, result: Result, attendance: Attendance, *, casting: bool) -> str:
-    adopted, rejected = SUBJECTS.get(kind, DEFAULT_SUBJECT)
+def _decided(kind: str, votes: Tally, result: Result, attendance: Attendance, *, casting: bool, name: str) -> str:
+    adopted, rejected = SUBJECTS.get(kind, PART if name else WHOLE_TEXT)
     text = adopted if result == Result.ADOPTED else rejected
     if kind == Decision.HUIS_CLOS:
         needed = len(attendance.voters) // 2 + 1
         return (
             f"{text} ({votes.votes_for} voix, il en faut {needed} sur {len(attendance.voters)} présents ou représentés)"
         )
+    everybody = votes.votes_for == len(attendance.voters)
     if kind == Decision.WAIVE_SECRECY:
-        return text
+        return text if result == Result.REJECTED or everybody else f"{text} des suffrages exprimés"
     if casting:
         return f"{text} : à égalité, la voix du président l’emporte"
     if votes.votes_for == votes.votes_against:
         return f"{text} : {_why_tie(kind, votes)}"
     if result == Result.ADOPTED and not votes.votes_against and kind != Decision.URGENCY:
-        return f"{text} à l’unanimité" + (" des suffrages exprimés" if votes.votes_for < len(attendance.voters) else "")
+        return f"{text} à l’unanimité" + ("" if everybody else " des suffrages exprimés")
     return text
 
 
@@ -96,12 +100,12 @@ def _why_tie(kind: str, votes: Tally) -> str:
 
 def named(by_name: Mapping[str, str], room: Room) -> str:
     """Who voted how: for a public ballot alone, whose names go in the minutes."""
-    words = {FOR: "Pour", AGAINST: "Contre", ABSTENTION: "Abstentions"}
+    words = {FOR: ("Pour", "Pour"), AGAINST: ("Contre", "Contre"), ABSTENTION: ("Abstention", "Abstentions")}
     parts = []
-    for choice, word in words.items():
+    for choice, (word, plural) in words.items():
         people = [room.name(one) for one, said in by_name.items() if said == choice]
         if people:
-            parts.append(f"{word} : {', '.join(people)}.")
+            parts.append(f"{plural if len(people) > 1 else word} : {', '.join(people)}.")
     return typeset(" ".join(parts))
 
 
@@ -109,7 +113,7 @@ def election(one: Election, room: Room, form: Form) -> str:
     """The last round, and who is elected."""
     last, number = one.rounds[-1], len(one.rounds)
     votes = ", ".join(f"{one.name(who, room)} {count(got, 'voix', 'voix')}" for who, got in last.candidates.items())
-    text = f"{one.office.title.capitalize()}, {_round(number, one)}, scrutin {FORMS[form]} : {votes}"
+    text = f"{_title(one)}, {_round(number, one)}, scrutin {FORMS[form]} : {votes}"
     text += f", {count(last.blanks, 'blanc')}, {count(last.nulls, 'nul')}, {count(last.abstentions, 'abstention')}. "
     return typeset(text + _elected(one, room))
 
@@ -123,25 +127,35 @@ def _round(number: int, one: Election) -> str:
 def _elected(one: Election, room: Room) -> str:
     if one.elected:
         people = ", ".join(room.name(person) for person in one.elected)
-        return f"{'Sont élus' if len(one.elected) > 1 else 'Est élu'} : {people}."
+        return f"Le conseil élit : {people}."
     if one.over:
         return "Personne n’est élu."
     return f"La majorité absolue est de {one.rounds[-1].needed} voix, personne ne l’obtient : un autre tour s’ouvre."
 
 
 def read_out(one: Election, room: Room) -> str:
-    """A single candidacy takes effect when it is read (L2121-21)."""
+    """A single candidacy takes effect when it is read (L2121-21): a list, or one person for each seat."""
     people = ", ".join(room.name(person) for person in one.elected)
-    return typeset(
-        f"{one.office.title.capitalize()} : une seule candidature, lue par le président. "
-        f"{'Nommés' if len(one.elected) > 1 else 'Nommé'} : {people}."
-    )
+    single = "une seule liste" if set(one.elected) & {who for names in one.lists.values() for who in names} else ""
+    single = single or ("une seule candidature" if len(one.elected) == 1 else "une seule candidature par siège")
+    effect = "La nomination prend" if len(one.elected) == 1 else "Les nominations prennent"
+    return typeset(f"{_title(one)} : {single}, lue par le président. {effect} effet : {people}.")
+
+
+def _title(one: Election) -> str:
+    return one.office.title[:1].upper() + one.office.title[1:]
 
 
 def taken_off(reason: str, who: Sequence[str] = ()) -> str:
     """An item that leaves the agenda keeps its number and its reason."""
     by = f" par {', '.join(who)}" if who else ""
     return typeset(f"Affaire retirée de l’ordre du jour{by} : {reason.rstrip('.')}.")
+
+
+def carried_over(reason: str) -> str:
+    """« Porter à la prochaine séance » : nobody votes."""
+    because = f" : {reason.rstrip('.')}" if reason else ""
+    return typeset(f"Affaire portée à la prochaine séance{because}.")
 
 
 TAKES_NOTE = "Le conseil prend acte."

@@ -1,6 +1,7 @@
 """One sitting, event after event: who is there, what is put to the vote, what comes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from council.clock import Kind
 from council.participation import counting, sentences
@@ -20,12 +21,9 @@ class Sitting(Appointments):
 
     def take(self, event: Event) -> None:
         """One event. Raises Refused, which names the event."""
-        try:
+        with _naming(event):
             self._check_state(event)
             _HANDLERS[event.type](self, event)
-        except Refused as refusal:
-            said = str(refusal)
-            raise Refused(said if said.startswith("Événement") else f"{event} : {said}") from None
 
     def _check_state(self, event: Event) -> None:
         if event.type == "correct":
@@ -90,18 +88,19 @@ class Sitting(Appointments):
         if row and len(asked) < row.value and not {self.room.maire, self.president} & set(asked):
             raise Refused(
                 f"le huis clos se demande à {row.value} membres, ou par le maire (art. {row.article}) : "
-                f"{count(len(asked), 'membre')} ne suffit pas."
+                f"{count(len(asked), 'membre')} ne {'suffisent' if len(asked) > 1 else 'suffit'} pas."
             )
 
     def _decide_postponement(self, event: Event) -> None:
         item = self._about(event)
         self._refuse_if_off(item)
+        self._refuse_if_decided(item)
         if counting.has_votes(event):
             if self._decide(item, Decision.POSTPONEMENT, event):
                 item.off = "renvoyé"
             return
         item.off = "renvoyé"
-        sentence = sentences.taken_off(event.get("reason", "portée à la prochaine séance"))
+        sentence = sentences.carried_over(event.get("reason", ""))
         self._add(
             item, Form.ORDINARY, Decision.POSTPONEMENT, self.room.attendance(item.number), Result.WITHDRAWN, sentence
         )
@@ -122,10 +121,14 @@ class Sitting(Appointments):
         item = self._about(event)
         self._kind_of_ballot(item, event)
         self._check_decidable(item)
+        if counting.has_votes(event):
+            raise Refused("« prend acte » ne se vote pas : retirez les voix, ou faites voter le point (« ballot »).")
+        self._refuse_if_decided(item)
         attendance = self.room.attendance(item.number)
         self._president_of(item, attendance)
         if self._stands(item, Form.ORDINARY, Decision.TAKE_NOTE, attendance):
             item.voted = True
+            item.decided.add("")
             self._add(
                 item, Form.ORDINARY, Decision.TAKE_NOTE, attendance, Result.NONE, sentences.TAKES_NOTE, voting=0
             )  # fmt: skip
@@ -159,12 +162,23 @@ _DECISIONS: Mapping[Decision, Callable[[Sitting, Event], None]] = {
 }
 
 
+@contextmanager
+def _naming(event: Event) -> Iterator[None]:
+    """A refusal inside says which event it is about."""
+    try:
+        yield
+    except Refused as refusal:
+        said = str(refusal)
+        raise Refused(said if said.startswith("Événement") else f"{event} : {said}") from None
+
+
 def hold(events: Sequence[Event], told: Callable[[Event, Sitting], None] | None = None) -> Sitting:
     """The sitting after all its events; `told` is called after each. Raises Refused at the first one that cannot be."""
     opening = next((event for event in events if event.type == "open"), None)
     if opening is None:
         raise Refused("La séance ne s’ouvre jamais : ajoutez un événement « open » avec ses membres.")
-    sitting = Sitting(opening)
+    with _naming(opening):
+        sitting = Sitting(opening)
     for event in events:
         sitting.take(event)
         if told:

@@ -61,7 +61,7 @@ def restore(*, archive: Path, into: Path, force: bool = False) -> Restored:
         if _is_there(database, into) and not force:
             raise BadArchive(
                 f"Il y a déjà un site dans « {into} ». Restaurez ailleurs (DATA_DIR=…), ou ajoutez "
-                "FORCE=yes : ce qui s’y trouve sera gardé à côté."
+                "FORCE=yes (« --force » avec manage.py) : ce qui s’y trouve sera gardé à côté."
             )
         manifest = archives.verify(archive)
         _refuse_a_later_version(manifest)

@@ -38,11 +38,11 @@ def contributed(person: Any, since: datetime) -> list[Line]:
 
 
 def knows_sittings(calendar: Calendar) -> Calendar:
-    """Registers `calendar(first, last)`: the days of sittings between two days, both included."""
+    """Registers `calendar(first, last)`: the days that sittings keep élus busy, between two days, both included."""
     _calendars.append(calendar)
     return calendar
 
 
 def sittings(first: date, last: date) -> set[date]:
-    """The days of sittings, by every room that knows some."""
+    """The days of sittings, and of their preparation by those convened, by every room that knows some."""
     return {day for calendar in _calendars for day in calendar(first, last)}

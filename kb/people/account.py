@@ -12,6 +12,7 @@ class People(UserManager["User"]):
 
     def named(self, name: str) -> "User":
         """The open account whose sign-in name or e-mail is `name`, whatever the case. Raises User.DoesNotExist."""
+        name = name.strip()
         return self.get(models.Q(username__iexact=name) | models.Q(email__iexact=name), is_active=True)
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from council.clock import (
+    DELAYS,
     CannotTell,
     Kind,
     Sitting,
@@ -55,6 +56,58 @@ def due(code, *args, **more):
 def test_latest_sending(instance, meeting, kind, last_day):
     sent = {"sent": "2026-10-09"} if kind == Kind.SECOND else {}
     assert due("convocation", instance, meeting, kind=kind, **sent) == last_day
+
+
+ORDINARY, URGENT, SECOND = Kind.ORDINARY, Kind.URGENT, Kind.SECOND
+
+
+@pytest.mark.parametrize(
+    ("code", "inhabitants", "kind", "meeting", "last_day", "advised"),
+    [
+        # The threshold of L2121-12, at 11 November.
+        ("convocation", 3499, ORDINARY, "2026-11-17", "2026-11-13", "2026-11-12"),
+        ("convocation", 3500, ORDINARY, "2026-11-17", "2026-11-11", "2026-11-10"),
+        ("convocation", 3501, ORDINARY, "2026-11-17", "2026-11-11", "2026-11-10"),
+        ("note", 3500, ORDINARY, "2026-11-17", "2026-11-11", "2026-11-10"),
+        ("note", 3500, URGENT, "2026-10-05", "2026-10-03", "2026-10-02"),
+        # 29 February.
+        ("convocation", 800, ORDINARY, "2028-02-29", "2028-02-25", "2028-02-24"),
+        ("convocation", 800, ORDINARY, "2028-03-04", "2028-02-29", "2028-02-28"),
+        ("convocation", 800, ORDINARY, "2027-03-04", "2027-02-28", "2027-02-26"),
+        ("convocation", 4000, ORDINARY, "2028-03-06", "2028-02-29", "2028-02-28"),
+        ("convocation", 800, URGENT, "2028-03-01", "2028-02-28", "2028-02-25"),
+        ("list", 800, ORDINARY, "2028-02-29", "2028-03-07", "2028-03-06"),
+        ("prefect_review_end", 800, ORDINARY, "2028-02-29", "2028-04-29", None),
+        ("prefect_review_end", 800, ORDINARY, "2027-12-31", "2028-02-29", None),
+        ("publication_end", 800, ORDINARY, "2026-12-31", "2027-02-28", None),
+        # A year's end.
+        ("convocation", 800, ORDINARY, "2027-01-01", "2026-12-28", "2026-12-24"),
+        ("convocation", 3500, ORDINARY, "2027-01-07", "2027-01-01", "2026-12-31"),
+        ("list", 800, ORDINARY, "2026-12-29", "2027-01-05", "2027-01-04"),
+        ("quarterly_meeting", 800, ORDINARY, "2026-12-29", "2027-03-31", "2027-03-30"),
+        ("minutes_published", 800, ORDINARY, "2026-12-29", "2027-04-07", "2027-04-06"),
+        # Both changes of hour, on the day and across it.
+        ("convocation", 800, ORDINARY, "2026-03-29", "2026-03-25", "2026-03-24"),
+        ("convocation", 3500, ORDINARY, "2026-04-01", "2026-03-26", "2026-03-25"),
+        ("convocation", 800, ORDINARY, "2026-10-25", "2026-10-21", "2026-10-20"),
+        ("convocation", 3500, ORDINARY, "2026-10-29", "2026-10-23", "2026-10-22"),
+        # Week-ends and holidays count for the law, and not for the advice.
+        ("convocation", 800, ORDINARY, "2026-07-18", "2026-07-14", "2026-07-13"),
+        ("convocation", 800, ORDINARY, "2026-05-05", "2026-05-01", "2026-04-30"),
+        ("convocation", 800, ORDINARY, "2026-05-30", "2026-05-26", "2026-05-22"),
+        ("convocation", 800, ORDINARY, "2026-10-07", "2026-10-03", "2026-10-02"),
+        ("convocation", 800, ORDINARY, "2026-10-09", "2026-10-05", "2026-10-02"),
+        # The second convocation, by the sending: its sitting is 3 jours francs later whatever the population.
+        ("earliest_meeting", 800, SECOND, "2026-12-30", "2027-01-03", None),
+        ("earliest_meeting", 5000, SECOND, "2026-12-30", "2027-01-03", None),
+        ("earliest_meeting", 800, SECOND, "2028-02-26", "2028-03-01", None),
+        ("earliest_meeting", 800, SECOND, "2026-10-24", "2026-10-28", None),
+    ],
+)
+def test_days_worked_out_by_hand(code, inhabitants, kind, meeting, last_day, advised):
+    asked = {"meeting": None, "sent": meeting} if kind == SECOND else {"meeting": meeting}
+    found = clock(Instance(inhabitants), kind=kind, **asked)[code]
+    assert (found.due.isoformat(), found.advised and found.advised.isoformat()) == (last_day, advised)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +220,21 @@ def test_alsace_moselle_once_answered():
     told = Instance(2380, "67", answers={"clear_days": Answer(3, "L2541-2")})
     found = clock(told)["convocation"]
     assert (found.due, found.article, found.asked) == (date(2026, 10, 9), "L2541-2", "")
+
+
+@pytest.mark.parametrize("kind", [Kind.ORDINARY, Kind.URGENT])
+def test_overseas_is_asked_row_by_row(kind):
+    """No row of the general law is left out in silence, and none is borrowed."""
+    here, there = clock(LARGE, kind=kind), clock(Instance(3500, "987"), kind=kind)
+    gone = {"prefect_review_end"}  # it counts from a transmission that is itself asked
+    assert set(here) - set(there) == gone
+    assert {code for code, one in there.items() if one.asked and not one.due} == set(there)
+    told = Instance(3500, "987", answers={DELAYS[kind]: Answer(4, "art. 9")})
+    assert due("convocation", told, kind=kind) == "2026-10-08"
+
+
+def test_urgency_in_alsace_is_asked():
+    assert clock(Instance(2380, "68"), kind=Kind.URGENT)["urgency_report"].asked
 
 
 def test_before_the_reform_of_2022_the_publicity_is_not_known():

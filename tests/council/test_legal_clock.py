@@ -41,6 +41,24 @@ def test_alsace_asks_then_takes_the_answer(capsys):
     assert (told["due"], told["article"]) == ("2026-10-09", "L2541-2")
 
 
+@pytest.mark.parametrize(
+    ("department", "known"),
+    [
+        ("1", True),
+        ("2a", True),
+        ("75", True),
+        ("069", True),
+        ("974", True),
+        ("067", False),
+        ("68", False),
+        ("988", False),
+    ],
+)
+def test_a_department_however_it_is_written(capsys, department, known):
+    first = rows(capsys, "--inhabitants", "800", "--meeting", "2026-10-13", "--department", department)[0]
+    assert (first["due"], "unknown" in first) == (("2026-10-09", False) if known else (None, True))
+
+
 def test_table_in_french(capsys):
     call_command("legal_clock", "--inhabitants", "3500", "--meeting", "2026-10-13")
     lines = capsys.readouterr().out.replace("\u00a0", " ").replace("\u202f", " ").splitlines()
@@ -64,6 +82,8 @@ GOOD = {"--inhabitants": "2380", "--meeting": "2026-10-13"}
         ({"--meeting": "13/10/2026"}, [], "AAAA-MM-JJ"),
         ({"--meeting": "9999-12-31"}, [], "hors du calendrier"),
         ({"--department": "20"}, [], "2A"),
+        ({"--received": "2026-10-12"}, [], "vient après la séance du"),
+        ({"--published": "2026-10-12"}, [], "vient après la séance du"),
         ({"--department": ""}, [], "2A"),
         ({"--sent": "2026-10-05"}, [], "va avec --second"),
         ({"--instance": "syndicat"}, [], "choisissez entre"),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from council.rules import RULES, Answer, Instance, thresholds_crossed
+from council.rules import RULES, Answer, Instance, department_number, thresholds_crossed
 from tests.council.law import needs_law, vectors
 
 TODAY = date(2026, 10, 1)
@@ -60,6 +60,25 @@ def test_nothing_is_borrowed():
     assert figure("clear_days", 5000, body="ccas") == (3, "R123-16 CASF")
     assert figure("clear_days", 2000, department="67") is None
     assert figure("second_clear_days", 2000, department="67") == (3, "L2121-17")
+
+
+@pytest.mark.parametrize("department", ["975", "977", "978", "986", "987", "988"])
+def test_overseas_a_text_of_its_own_says_what_holds(department):
+    codes = dict.fromkeys(row.code for row in RULES)
+    assert [code for code in codes if figure(code, 5000, department=department)] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1", "01"), ("01", "01"), ("001", "01"), ("067", "67"), (" 57 ", "57"), ("2a", "2A"), ("02B", "2B"), ("75", "75"),
+        ("95", "95"), ("971", "971"), ("976", "976"), ("987", "987"),
+        ("20", None), ("2C", None), ("96", None), ("979", None), ("984", None), ("0", None), ("", None), ("Bas-Rhin", None),
+        ("6\uff17", None),
+    ],
+)  # fmt: skip
+def test_numbers_of_departments(written, number):
+    assert department_number(written) == number
 
 
 def test_the_town_answers_what_is_not_known():

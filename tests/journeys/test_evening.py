@@ -159,7 +159,7 @@ class Evening:
             {self.first: 3, self.catherine: 3, self.robert: 1},
             born={self.first: "1961-05-02", self.catherine: "1955-11-30"},
         )
-        self.said("Est élu : Catherine Delmas.")
+        self.said("Le conseil élit : Catherine Delmas.")
 
     def round(self, votes: Any, *, blanks: int = 0, born: Any = None) -> None:
         form = self.screen.locator("#vote")
@@ -337,7 +337,7 @@ def check_papers(evening: Evening) -> None:
     assert [title for title, paper in said.items() if not paper.is_accessible(title)] == []
     for words in (
         "Robert Sauzet arrive", "Michel Bressac ne prend pas part au vote (art. L2131-11)", "Présidence de Bernard Aubanel",
-        "Thierry Combe (pouvoir à Michel Bressac)", "tour : Bernard Aubanel 3 voix, Catherine Delmas 3 voix, Robert Sauzet 0 voix, 1 blanc", "Est élu : Catherine Delmas", "Michel s’étonne du prix.", WHISPER,
+        "Thierry Combe (pouvoir à Michel Bressac)", "tour : Bernard Aubanel 3 voix, Catherine Delmas 3 voix, Robert Sauzet 0 voix, 1 blanc", "Le conseil élit : Catherine Delmas", "Michel s’étonne du prix.", WHISPER,
     ):  # fmt: skip
         assert words in minutes.words, words
     assert f"{acts[4].written} {acts[4].object}".split()[0] in said["Liste des délibérations"].words

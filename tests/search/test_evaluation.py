@@ -89,5 +89,19 @@ def test_what_cannot_be_read_is_named(command: Callable[..., str], collection: d
         "queries": "1 : il faut un objet JSON avec id, text.",
         "qrels": "1 : il faut « requête⇥document⇥1 ».",
     }
+    collection["docs"].write_bytes(b"\xff\xfe")
+    assert "n’est pas un texte en UTF-8" in command()
     collection["docs"].unlink()
-    assert "No such file" in command()
+    assert "ne se lit pas : vérifiez le nom du fichier" in command()
+
+
+def test_lines_that_others_wrote(tmp_path):
+    """A mark of Excel at the start, ends of line of Windows; half a character is no text."""
+    path = tmp_path / "docs"
+    path.write_bytes(b'\xef\xbb\xbf{"id": 1, "text": "Texte"}\r\n\r\n')
+    assert list(evaluation.rows_of(path, "id", "text")) == [{"id": "1", "text": "Texte", "title": ""}]
+    path.write_bytes(b"\xef\xbb\xbfa\t1\t1\r\n")
+    assert evaluation.judgements_of(path) == {"a": {"1"}}
+    path.write_bytes(b'{"id": "1", "text": "\\ud800"}\n')
+    with pytest.raises(evaluation.Unreadable, match="ligne 1"):
+        list(evaluation.rows_of(path, "id", "text"))

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from council.commands import FrenchCommand
 from council.open_data import scdl
+from kb.commands import FrenchCommand
 from kb.typography import count
 
 YEAR = re.compile(r"(?:19|20|21)\d{2}", re.ASCII)
@@ -35,8 +35,8 @@ class Command(FrenchCommand):
             raise CommandError(str(refused)) from None
         try:
             Path(options["output"]).write_text(scdl.as_csv(exported.rows), encoding="utf-8", newline="")
-        except OSError as refused:
-            raise CommandError(f"« {options['output']} » ne s’écrit pas : {refused.strerror}.") from None
+        except OSError:
+            raise CommandError(f"« {options['output']} » ne s’écrit pas : vérifiez le dossier et vos droits.") from None
         for number in exported.without_matter:
             self.stderr.write(f"Laissée de côté, sans matière : délibération {number}. Choisissez-la sur sa fiche.")
         self.stdout.write(f"{count(len(exported.rows), 'délibération')} dans {options['output']}.")

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from council.clock import DELAYS, CannotTell, Deadline, Kind, Sitting, deadlines
-from council.commands import FrenchCommand
-from council.rules import BODIES, DEPARTMENTS, Answer, Instance
+from council.rules import BODIES, Answer, Instance, department_number
+from kb.commands import FrenchCommand
 from kb.typography import day
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -20,6 +20,7 @@ class Command(FrenchCommand):
     """legal_clock --inhabitants N --meeting YYYY-MM-DD [--urgent | --second --sent DATE] [--department D] [--json]"""
 
     help = "Dit ce que la loi demande avant et après une séance, pour quand, et par quel article."
+    requires_system_checks = ()  # it reads no database
 
     def add_arguments(self, parser: CommandParser) -> None:
         """All optional for the parser: what is missing is said in French."""
@@ -77,8 +78,8 @@ def _given(text: str | None) -> str:
 
 def _instance(options: dict[str, Any]) -> Instance:
     inhabitants = _whole(options["inhabitants"], least=1, asked="Le nombre d’habitants (--inhabitants)")
-    department = (options["department"] or "").strip().upper()
-    if options["department"] is not None and department not in DEPARTMENTS:
+    department = department_number(options["department"]) if options["department"] is not None else ""
+    if department is None:
         raise CannotTell(
             f"Le département « {options['department']} » n’existe pas : écrivez son numéro, par exemple 08, 2A ou 974."
         )
@@ -122,9 +123,17 @@ def _sitting(options: dict[str, Any]) -> Sitting:
     return Sitting(
         meeting, kind, sent,
         _day(options["next_meeting"], asked="Le jour de la séance suivante (--next-meeting)"),
-        _day(options["received"], asked="Le jour de réception (--received)"),
-        _day(options["published"], asked="Le jour de publication (--published)"),
+        _day_since(meeting, options["received"], asked="Le jour de réception (--received)"),
+        _day_since(meeting, options["published"], asked="Le jour de publication (--published)"),
     )  # fmt: skip
+
+
+def _day_since(meeting: date | None, text: str | None, *, asked: str) -> date | None:
+    """No act is sent or published before the sitting that votes it."""
+    found = _day(text, asked=asked)
+    if found and meeting and found < meeting:
+        raise CannotTell(f"{asked} vient après la séance du {day(meeting)} : {_given(text)}.")
+    return found
 
 
 def _iso(value: date | None) -> str | None:

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from council.commands import FrenchCommand
 from council.participation import Refused, from_json, replay
+from kb.commands import FrenchCommand
 
 
 class Command(FrenchCommand):
     """replay_sitting EVENTS.json [--json]"""
 
     help = "Rejoue une séance depuis ses événements : présents, quorum et résultat de chaque vote."
+    requires_system_checks = ()  # it reads no database
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and how to print."""

@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from kb.access import queries
 from kb.access.commands import page_named, person_named
+from kb.commands import FrenchCommand
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """access USER PAGE_PATH [--explain] [--json]"""
 
     help = "Dit le rôle d’une personne sur une page, et d’où il vient."

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from kb.backup.operations import CannotBackUp, make_backup
+from kb.commands import FrenchCommand
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """Makes a backup now."""
 
     help = "Sauvegarde tout le site dans une archive."

@@ -5,14 +5,15 @@ from datetime import date
 from time import monotonic
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from kb import typography
+from kb.commands import FrenchCommand
 from kb.demo import operations
 from kb.people.operations import AlreadyFounded
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """demo [--anchor AAAA-MM-JJ] | demo --accounts [--json]"""
 
     help = "Charge Valmorin-sur-Drise, commune de démonstration, ou donne ses comptes."

@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from kb.commands import FrenchCommand, as_written
 from kb.documents import file_types
 from kb.documents.extraction.readers import read_whole
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """extract FILE… [--json] [--text]"""
 
     help = "Lit le texte de fichiers, scans compris, et dit ce qui a été trouvé. Rien n’est enregistré."
@@ -27,10 +28,10 @@ class Command(BaseCommand):
         """One answer per file, in the order given."""
         answers = []
         for name in options["files"]:
-            answer = _answer(name, with_text=options["text"])
+            answer = {"file": as_written(name)} | _answer(name, with_text=options["text"])
             answers.append(answer)
             if not options["json"]:
-                self.stdout.write(f"{name} : {answer['state']}, {answer['kind']}. {answer['sentence']}")
+                self.stdout.write(f"{answer['file']} : {answer['state']}, {answer['kind']}. {answer['sentence']}")
                 self.stdout.writelines(f"{text}\n" for text in answer.get("text", []))
         if options["json"]:
             self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2))
@@ -43,10 +44,10 @@ def _answer(name: str, *, with_text: bool) -> dict[str, Any]:
     except OSError:
         shown = file_types.safe_name(path.name)
         said = f"« {shown} » ne se lit pas sur ce disque. Vérifiez son chemin."
-        return {"file": name, "state": "failed", "kind": "unknown", "pages": None, "characters": 0, "sentence": said}
+        return {"state": "failed", "kind": "unknown", "pages": None, "characters": 0, "sentence": said, "readers": []}
     reading = read_whole(data, path.name)
     answer = {
-        "file": name, "state": reading.state.value, "kind": reading.kind.value, "pages": reading.page_count,
+        "state": reading.state.value, "kind": reading.kind.value, "pages": reading.page_count,
         "characters": reading.characters, "sentence": reading.sentence, "readers": reading.readers,
     }  # fmt: skip
     return {**answer, "text": [page.text for page in reading.pages]} if with_text else answer

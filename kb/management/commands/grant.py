@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from kb.access import operations, queries
 from kb.access.commands import grantee_named, page_named, person_named, role_named
+from kb.commands import FrenchCommand
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """grant (--group G | --person USER | --team PROJECT | --public) ROLE PAGE_PATH --why "…" --as USER [--until DATE]"""
 
     help = "Donne un droit sur une page et tout ce qui est au-dessous."

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from kb import typography
+from kb.commands import FrenchCommand, as_written
 from kb.documents import file_types
 from kb.exchange.models import ImportState
 from kb.exchange.operations import bring_in
@@ -15,8 +16,8 @@ from kb.pages.addresses import NoSuchPage, page_at
 from kb.people.models import User
 
 
-class Command(BaseCommand):
-    """import_document FILE… --into PAGE_PATH --as USER [--json]. Returns 1 when a file was refused."""
+class Command(FrenchCommand):
+    """import_document FILE… --into PAGE_PATH --as USER [--json]. Without --json, returns 1 when a file was refused."""
 
     help = "Fait entrer des fichiers : les textes deviennent des brouillons, le reste est joint à la page."
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             parent = page_at(options["into"])
         except NoSuchPage as missing:
             raise CommandError(str(missing)) from None
-        answers = [self._bring(Path(name), parent, author) for name in options["files"]]
+        answers = [{"file": as_written(name)} | self._bring(Path(name), parent, author) for name in options["files"]]
         if options["json"]:  # each state is said: nothing else is to be told by the exit code
             self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=2))
             return
@@ -50,7 +51,7 @@ class Command(BaseCommand):
 
     def _bring(self, path: Path, parent: Any, author: User) -> dict[str, Any]:
         answer: dict[str, Any] = {
-            "file": str(path), "state": str(ImportState.REFUSED), "page": None, "document": None,
+            "state": str(ImportState.REFUSED), "page": None, "document": None,
             "sha256": None, "message": "",
         }  # fmt: skip
         try:

@@ -4,13 +4,16 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from kb.commands import FrenchCommand
 from kb.notices.replay import replay
 
+LONGEST = 3650
 
-class Command(BaseCommand):
+
+class Command(FrenchCommand):
     """replay_notifications [--days N] [--json]"""
 
     help = "Rejoue l’activité d’un an avec les règles d’aujourd’hui : combien de courriels chacun aurait reçus."
@@ -22,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line for each open account. JSON alone on standard output."""
+        if not 1 <= options["days"] <= LONGEST:
+            raise CommandError(f"--days : il faut un nombre de jours entre 1 et {LONGEST}.")
         today = timezone.localdate()
         tallies = replay(first=today - timedelta(days=options["days"]), last=today)
         if options["json"]:

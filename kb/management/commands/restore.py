@@ -4,15 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connections
 
 from kb import typography
 from kb.backup.archive import BadArchive
 from kb.backup.restoring import Restored, restore
+from kb.commands import FrenchCommand
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """Puts a backup in DATA_DIR. The site must be stopped."""
 
     help = "Restaure une sauvegarde dans DATA_DIR, site arrêté."

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from kb.access import operations
 from kb.access.commands import page_named, person_named
+from kb.commands import FrenchCommand
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """restrict PAGE_PATH --as USER [--why "…"]"""
 
     help = "Réserve l’accès à une page : les droits donnés au-dessus n’y comptent plus."

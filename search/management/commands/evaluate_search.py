@@ -5,14 +5,15 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from kb.commands import FrenchCommand
 from search import evaluation
 from search.engines import choosing
 from search.engines.contract import Unavailable
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """evaluate_search --docs D.jsonl --queries Q.jsonl --qrels R.tsv [--engine …] [--json]"""
 
     help = "Mesure la recherche sur une collection dont les réponses sont connues, dans un index qui ne reste pas."
@@ -33,7 +34,11 @@ class Command(BaseCommand):
             queries = list(evaluation.rows_of(options["queries"], "id", "text"))
             answers = evaluation.judgements_of(options["qrels"])
             judged = evaluation.evaluate(docs, queries, answers, engine).as_dict()
-        except (OSError, UnicodeDecodeError, evaluation.Unreadable, choosing.NoSuchEngine, Unavailable) as error:
+        except OSError as error:
+            raise CommandError(f"« {error.filename} » ne se lit pas : vérifiez le nom du fichier.") from None
+        except UnicodeDecodeError:
+            raise CommandError("Un de ces fichiers n’est pas un texte en UTF-8 : enregistrez-le ainsi.") from None
+        except (evaluation.Unreadable, choosing.NoSuchEngine, Unavailable) as error:
             raise CommandError(str(error)) from None
         if options["json"]:
             self.stdout.write(json.dumps(judged, ensure_ascii=False))

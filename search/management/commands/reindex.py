@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from kb.commands import FrenchCommand
 from kb.work import operations as work
 from kb.work.models import JobState
 from search import operations
 from search.engines import choosing
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """reindex [--engine …] [--background]"""
 
     help = "Réécrit l’index de la recherche, sans arrêter le site. Interrompu, il reprend où il en était."

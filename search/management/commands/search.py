@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from kb.access.commands import person_named
+from kb.commands import FrenchCommand, as_written
 from kb.permissions import Viewer
 from search import queries
 from search.engines import choosing
@@ -14,7 +15,7 @@ from search.presentation import facet_lines
 from search.queries import Answer, Hit
 
 
-class Command(BaseCommand):
+class Command(FrenchCommand):
     """search "mots" --as USER [--engine …] [--json] [--limit N]"""
 
     help = "Cherche comme le ferait une personne, avec ses droits."
@@ -61,7 +62,7 @@ class Command(BaseCommand):
 
 def _as_json(answer: Answer) -> dict[str, Any]:
     return {
-        "query": answer.ask.written,
+        "query": as_written(answer.ask.written),
         "total": answer.total,
         "did_you_mean": answer.did_you_mean,
         "notices": list(answer.notices),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from council.agenda.models import SittingRecord
 from council.members.models import Instance
 from kb.notices.registries import sittings
 from tests.council.agenda.test_operations import convene
@@ -18,9 +19,12 @@ def test_published_sittings_of_the_council(council):
     council.sitting(days=27, title="En préparation")
     council.item(sitting)
     convene(council, sitting)
-    day = today + timedelta(days=20)
-    assert sittings(today, today + timedelta(days=60)) == {day}
-    assert sittings(day, day) == {day}
+    day, later = today + timedelta(days=20), today + timedelta(days=60)
+    # What the law makes the town send from the convocation on is counted with its sitting.
+    SittingRecord.objects.update(sent_on=day - timedelta(days=12))
+    assert sittings(today, later) == {day - timedelta(days=number) for number in range(13)}
+    assert sittings(today, day - timedelta(days=11)) == {day - timedelta(days=12), day - timedelta(days=11)}
+    assert sittings(today, day - timedelta(days=13)) == set()
     assert sittings(day + timedelta(days=1), day + timedelta(days=60)) == set()
     Instance.objects.update(body="commission")
-    assert sittings(today, today + timedelta(days=60)) == set()
+    assert sittings(today, later) == set()

@@ -21,7 +21,7 @@ def test_every_key_of_a_row():
         "votes_for": 4, "votes_against": 1, "abstentions": 1, "blanks": 0, "nulls": 0, "cast": 5, "needed": None,
         "result": "adopted", "elected": [], "rounds": 0, "candidates": {}, "round_results": [], "read_out": False,
         "by_name": None, "casting_vote_used": False, "huis_clos": False, "president": "m1",
-        "quorum_sentence": "Quorum\u00a0: 6\u00a0présents comptés pour 11 membres en exercice, il en faut 6\u00a0: il est atteint.",
+        "quorum_sentence": "Quorum\u00a0: 6\u00a0présents comptés pour 11\u00a0membres en exercice, il en faut 6\u00a0: il est atteint.",
         "sentence": (
             "Vote à main levée, 6\u00a0votants\u00a0: 4 pour, 1 contre, 1\u00a0abstention. La délibération est adoptée."
         ),
@@ -206,7 +206,7 @@ def test_item_taken_off_and_question_carried_over():
     told.tell("item", item="2", kind="question_diverse").tell("decide", what="postponement")
     assert [of(row, "item", "result", "sentence") for row in told.rows()] == [
         ("1", "withdrawn", "Affaire retirée de l’ordre du jour\u00a0: Pièces incomplètes."),
-        ("2", "withdrawn", "Affaire retirée de l’ordre du jour\u00a0: portée à la prochaine séance."),
+        ("2", "withdrawn", "Affaire portée à la prochaine séance."),
     ]
 
 

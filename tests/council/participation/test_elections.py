@@ -117,6 +117,8 @@ def test_a_single_candidacy_is_read_out():
         ("maire", {"candidates": {"x": 11}}, "n’est pas un membre en exercice"),
         ("cao", {"candidates": {"A": 11}}, "décrivez la liste « A »"),
         ("roi", {"candidates": {"m2": 11}}, "choisissez entre maire"),
+        ("other", {"rounds": []}, "« rounds » est la liste des tours"),
+        ("adjoints", {"lists": {"A": []}, "candidates": {"A": 11}}, "La liste A n’a personne"),
     ],
 )
 def test_refusals(office, votes, said):

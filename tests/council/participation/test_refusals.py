@@ -64,7 +64,9 @@ def test_a_pouvoir_once_revoked_leaves_its_holder_free():
         ({"candidates": {"m2": 9}}, "« candidates » ne va pas avec ce vote"),
         ({"items": ["1"], "item": "1", "unanimous": True}, "pas les deux"),
         ({"open": True, "votes_for": 9}, "n’a pas encore de voix"),
-        ({"groups": ["A"], "others": "for"}, "n’a pas la forme attendue"),
+        ({"groups": ["A"], "others": "for"}, "« groups » est un objet entre accolades"),
+        ({"groups": {"Personne": "against"}, "others": "for"}, "aucun membre n’est du groupe « Personne »"),
+        ({"unanimous": False}, "donnez les voix"),
     ],
 )
 def test_votes(votes, said):
@@ -123,6 +125,46 @@ def test_a_president_who_is_away_or_takes_no_part():
     refuses(sitting().tell("preside", member="m12"), "nommez un président qui y est")
 
 
+@pytest.mark.parametrize(
+    ("deed", "data"),
+    [
+        ("ballot", {"votes_against": 9}),
+        ("decide", {"what": "postponement"}),
+        ("decide", {"what": "postponement", "unanimous": True}),
+        ("withdraw", {"reason": "Pièces incomplètes"}),
+    ],
+)
+def test_what_is_voted_is_voted(deed, data):
+    told = sitting().tell("ballot", unanimous=True)
+    assert told.tell("ballot", name="amendement", unanimous=True).rows()[1]["result"] == "adopted"
+    refuses(told.tell(deed, **data), "le point 1", "(« correct »)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        ("appointment", ("ballot", {"candidates": {"m2": 9}})),
+        ("deliberation", ("decide", {"what": "take_note"})),
+    ],
+)
+@pytest.mark.parametrize(
+    ("deed", "data"),
+    [
+        ("decide", {"what": "postponement"}),
+        ("decide", {"what": "take_note"}),
+        ("withdraw", {"reason": "Pièces incomplètes"}),
+    ],
+)
+def test_what_is_elected_or_noted_stays_so(kind, made, deed, data):
+    told = sitting(details={"kind": kind}).tell(made[0], **made[1])
+    refuses(told.tell(deed, **data), "le point 1 a déjà son résultat", "(« correct »)")
+
+
+def test_a_vote_without_quorum_is_held_again():
+    told = sitting(15, 7).tell("ballot", unanimous=True).tell("arrive", member="m8").tell("ballot", unanimous=True)
+    assert [row["result"] for row in told.rows()] == ["no_quorum", "adopted"]
+
+
 def test_withdrawals():
     refuses(sitting().tell("withdraw", member="m2"), "personal ou representative")
     refuses(sitting().tell("withdraw"), "la raison qui retire le point")
@@ -156,6 +198,12 @@ def test_requests_come_from_the_room():
         ([("dance", {})], "choisissez entre open"),
         ([("item", {})], "dites quel point s’ouvre"),
         ([("arrive", {})], "dites de qui il s’agit"),
+        ([("preside", {})], "dites qui préside (« member »)"),
+        ([("proxy_given", {"to": "m1"})], "dites qui donne pouvoir (« from ») et qui le porte (« to »)"),
+        ([("proxy_revoked", {})], "dites de qui le pouvoir est révoqué"),
+        ([("decide", {"what": "take_note", "votes_for": 9})], "« prend acte » ne se vote pas"),
+        ([("decide", {"what": "huis_clos", "requested_by": ["m2"], "votes_for": 9})], "1\u00a0membre ne suffit pas"),
+        ([("decide", {"what": "huis_clos", "requested_by": ["m2", "m3"], "votes_for": 9})], "ne suffisent pas"),
     ],
 )
 def test_order_of_a_sitting(events, said):

@@ -321,7 +321,7 @@ def test_the_life_of_a_few_pages():
 def test_a_year_replayed_gives_an_elu_three_mails_a_week_at_most():
     first = ANCHOR - timedelta(days=365)
     when = When(ANCHOR)
-    assert registries.sittings(first, ANCHOR) == {when.sitting(place) for place in (-4, -3, -2, -1)}
+    assert registries.sittings(first, ANCHOR) >= {when.sitting(place) for place in (-4, -3, -2, -1)}
     tallies = replay(first=first, last=ANCHOR)
     elus = [tally for tally in tallies if tally.role == "élu"]
     assert (len(elus), len(tallies)) == (19, User.objects.filter(is_active=True).count())
