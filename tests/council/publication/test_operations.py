@@ -371,7 +371,7 @@ def test_a_correction_goes_to_the_prefet_again_and_the_first_sending_stays(desk)
         queries.sending_line(act) == f"Corrigé le {day(today())} depuis son envoi : à transmettre de nouveau au préfet"
     )
     assert queries.former_sendings(act) == [f"Reçu par le préfet le {day(today())} (AR 008-AR-1)"]
-    with pytest.raises(Refused, match="a été corrigée le .*, après sa signature"):
+    with pytest.raises(Refused, match=r"a été corrigée le .*, après sa signature"):
         transmission.note_sent(**again)
     desk.sign(act, "Tarifs 2027, fixe le repas à 3 €.")
     operations.publish(act=act, up_on=today(), by=desk.secretary)
