@@ -39,7 +39,9 @@ _SCREEN = {
 }
 # What is about the writing of a file: none of our forms posts it, and nobody who reads the screen can mend it.
 _OF_A_FILE = re.compile(r"\bid\b|docs/events|[ÉéE]vénement|annoncés\)|« with »|« at »")
-_NOT_OURS = "Cette saisie n’est pas complète, ou ne vient pas de cet écran : rechargez la page, puis notez-la de nouveau."
+_NOT_OURS = (
+    "Cette saisie n’est pas complète, ou ne vient pas de cet écran : rechargez la page, puis notez-la de nouveau."
+)
 # The names of docs/events.md that are left, where a form was made by hand.
 _NAMES = {
     "abstentions": "abstentions", "accounts": "comptes", "appointment": "nomination", "ballot": "scrutin", "blanks": "blancs",

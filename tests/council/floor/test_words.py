@@ -12,7 +12,9 @@ from council.floor.words import in_words
 from council.participation.reading import KEYS
 
 NAMES = set(KEYS) | set().union(*KEYS.values())
-ENGLISH = re.compile(rf"\b(?:{'|'.join(sorted(NAMES - {'note', 'abstentions', 'quorum', 'maire', 'document'}))})\b|[a-z]_[a-z]")
+ENGLISH = re.compile(
+    rf"\b(?:{'|'.join(sorted(NAMES - {'note', 'abstentions', 'quorum', 'maire', 'document'}))})\b|[a-z]_[a-z]"
+)
 
 
 def said(node: ast.expr) -> str:
