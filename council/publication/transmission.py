@@ -77,12 +77,18 @@ def _as_words(told: dict[str, Any]) -> str:
 def note_sent(*, act: Act, way: SendingWay, nature: str, on: date | None, by: Any) -> Transmission | Resending:
     """The act left, or the law does not ask it; once corrected, it leaves again. Raises PermissionDenied, Refused."""
     act = locked(act, by)
-    correction = queries.correction_to_send(act)
+    correction = queries.correction_to_send(act) or _left_unreceived(act)
     if way != SendingWay.NONE:
         _check_leaves(act, on)
     row = _send_again(act, correction, way, on, by) if correction else _send_first(act, way, nature, on, by)
     log(act.instance, "council.act.send", user=by, data={"number": act.number, "way": str(SendingWay(way).label)})
     return row
+
+
+def _left_unreceived(act: Act) -> Correction | None:
+    """The correction that was sent again and that the préfet has not acknowledged: its day may still be mended."""
+    last = queries.last_sending(act)
+    return last.carries if isinstance(last, Resending) and last.received_on is None else None
 
 
 def _check_leaves(act: Act, on: date | None) -> None:
@@ -115,7 +121,8 @@ def _send_again(act: Act, correction: Correction, way: SendingWay, on: date | No
     signed = files.signed_of(act)
     assert signed is not None  # _check_leaves
     check_signs_the_correction(act, signed)
-    return Resending.objects.create(act=act, carries=correction, way=way, sent_on=on, noted_by=by)
+    values = {"way": way, "sent_on": on, "noted_by": by, "noted_at": timezone.now()}
+    return Resending.objects.update_or_create(act=act, carries=correction, defaults=values)[0]
 
 
 @transaction.atomic

@@ -383,11 +383,13 @@ def test_a_correction_goes_to_the_prefet_again_and_the_first_sending_stays(desk)
     act = Act.objects.get(pk=act.pk)
     assert queries.standing(act).tone == "done" and queries.correction_to_send(act) is None
     assert queries.sending_line(act).startswith("Version corrigée : envoyé au préfet le")
-    with pytest.raises(Refused, match="son envoi ne change plus"):
-        transmission.note_sent(**again)
+    transmission.note_sent(**again | {"way": SendingWay.PAPER})  # the wrong way was noted
+    assert [one.way for one in act.resendings.all()] == [SendingWay.PAPER]
     transmission.note_received(act=act, on=today(), number="008-AR-2", by=desk.secretary)
     act = Act.objects.get(pk=act.pk)
     assert queries.sending_line(act) == f"Version corrigée : reçu par le préfet le {day(today())} (AR 008-AR-2)"
+    with pytest.raises(Refused, match="son envoi ne change plus"):
+        transmission.note_sent(**again)
     assert queries.receipts_of(act) == ["008-AR-1", "008-AR-2"]
     kept = queries.transmission_of(act)
     assert (kept.sent_on, kept.received_on, kept.receipt_number) == (first.sent_on, first.received_on, "008-AR-1")
