@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from council.acts import queries as acts
 from council.agenda import queries, urgency
-from council.agenda.enums import PlaceState, SittingKind, SittingState
+from council.agenda.enums import BEFORE_STATES, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
 from council.convening import queries as convening
@@ -294,7 +294,9 @@ def item_of(context: Any, page_id: int) -> dict[str, Any]:
         "note": frozen.note if frozen else shown.note,
         "closed": shown.behind_closed_doors,
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
-        "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",
+        "leave_url": f"/p/{item.pk}/quitter/"
+        if orders and not here and stage_of(item.get_parent()) in BEFORE_STATES
+        else "",
     }
 
 
