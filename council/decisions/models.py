@@ -34,7 +34,7 @@ class DelegatedPower(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Délibération {self.deliberation} du {day(self.since)}"
+        return f"délibération {self.deliberation} du {day(self.since)}"
 
     def covers(self, point: int, on: date) -> bool:
         """Whether the maire may decide of this matter on that day."""
