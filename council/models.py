@@ -80,6 +80,9 @@ from council.publication.models import (
     PublicPaper as PublicPaper,
 )
 from council.publication.models import (
+    Resending as Resending,
+)
+from council.publication.models import (
     Transmission as Transmission,
 )
 from council.questions.models import Question as Question

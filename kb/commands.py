@@ -35,7 +35,7 @@ class FrenchCommand(BaseCommand):
                 sys.exit(2)
             raise CommandError(sentence)
 
-        parser.error = refuse  # type: ignore[method-assign, assignment]
+        parser.error = refuse  # type: ignore[method-assign, method-assign]
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:

@@ -40,9 +40,9 @@ from search.sorts import DECISION, DELIBERATION, FOLLOW_UP, LIST, MINUTES, TASK
 def write_act(act: Act) -> Entry:
     """Indexes an act as it was decided."""
     words = wording.text_of(act).removeprefix(act.subject)  # the title says it
-    matter, sent = label_of(act.matter), publication.transmission_of(act)
+    matter = label_of(act.matter)
     matter = f"Matière : {matter}" if matter else ""
-    receipt = f"Accusé de réception : {sent.receipt_number}" if sent and sent.receipt_number else ""
+    receipt = " ".join(f"Accusé de réception : {number}" for number in publication.receipts_of(act))
     parts = [Part(words.strip()), Part(_line(_numbers(act.written, act.number), matter, receipt))]
     return _write(_sort(act), f"{act} : {act.subject}", _at(act.decided_on), parts, act_id=act.pk)
 

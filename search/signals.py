@@ -12,7 +12,7 @@ from council.acts.models import Deliberation, ProcesVerbal
 from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from council.follow_up.models import FollowUp, Task
-from council.publication.models import Act, Publication, PublicPaper, Transmission
+from council.publication.models import Act, Publication, PublicPaper, Resending, Transmission
 from kb.access.models import Boundary
 from kb.documents.extraction.signals import text_extracted
 from kb.documents.models import Document, DocumentVersion
@@ -168,7 +168,8 @@ def minutes_typed(sender: Any, sitting: SittingPage, **kwargs: Any) -> None:
 
 
 @receiver(post_save, sender=Transmission)
-def act_received(sender: Any, instance: Transmission, raw: bool = False, **kwargs: Any) -> None:
+@receiver(post_save, sender=Resending)
+def act_received(sender: Any, instance: Transmission | Resending, raw: bool = False, **kwargs: Any) -> None:
     """An act is found by the number of its acknowledgement."""
     if not raw:
         acts.write_act(instance.act)

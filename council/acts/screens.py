@@ -99,6 +99,7 @@ def minutes_of(content: Content, typed: Mapping[int, str]) -> Shown:
         "moved": moved,
         "approved_on": papers.life_line(minutes) if approved else "",
         "closed": content.evening.ended is not None,
+        "no_secretary": content.evening.ended is not None and not content.evening.secretaries,
         "signed": _signed(content, copy),
         "sha256": minutes.sha256,
     }  # fmt: skip

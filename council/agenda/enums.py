@@ -44,6 +44,8 @@ class SittingState(TextChoices):
 
 # From the convocation on: the agenda no longer moves.
 CONVENED_STATES = frozenset(SittingState) - {SittingState.PREPARATION}
+# Its agenda is still the secretariat's.
+BEFORE_STATES = frozenset({SittingState.PREPARATION, SittingState.CONVENED})
 
 
 class PlaceState(TextChoices):

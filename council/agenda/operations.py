@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from council import clock
 from council.agenda import queries, urgency
-from council.agenda.enums import Channel, PlaceState, ProposalState, SittingState
+from council.agenda.enums import BEFORE_STATES, Channel, PlaceState, ProposalState, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, DoneStep, Proposal, SittingPage, SittingRecord, stage_of
 from council.frozen import copying
 from council.items.models import ItemSubject
@@ -88,6 +88,15 @@ def _stand(item: AgendaItemPage, where: Callable[[int], int], by: User) -> None:
 
 
 # Leaving an agenda.
+
+
+def check_not_begun(sitting: SittingPage) -> None:
+    """Once a sitting has begun, the council alone moves its items, noted on the floor. Raises Refused."""
+    if stage_of(sitting) not in BEFORE_STATES:
+        raise Refused(
+            "La séance a commencé, ou n’aura pas lieu : son ordre du jour ne change plus d’ici. Ce que le conseil renvoie ou "
+            "retire se note dans « Tenir la séance »."
+        )
 
 
 @transaction.atomic

@@ -76,6 +76,7 @@ def leave(request: HttpRequest, page_id: int) -> HttpResponse:
         to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
 
         def deed() -> None:
+            operations.check_not_begun(sitting)
             if to:
                 operations.postpone(item=item, to=to, reason=reason, by=viewer.user)
             else:

@@ -19,7 +19,7 @@ from kb.buttons import tokens
 from kb.notices.letters import Attached, Later, Letter, Withheld, writes
 from kb.notices.models import Mail
 from kb.permissions import can_view
-from kb.typography import day, moment, size
+from kb.typography import moment, size
 
 MB = 1024 * 1024
 MADE_WITHIN = timedelta(minutes=15)  # after which the convocation leaves without its dossier
@@ -77,7 +77,9 @@ def cancellation(mail: Mail) -> Letter:
         path=f"/p/{sitting.pk}/",
         why=f"Vous recevez ce courriel parce que vous avez été convoqué : {sitting.instance}.",
         files=(
-            Attached(f"Séance du {day(meeting_day(sitting))}, {what}.ics", "text/calendar", papers.invitation(sitting)),
+            Attached(
+                f"Séance {meeting_day(sitting):%Y-%m-%d}, {what}.ics", "text/calendar", papers.invitation(sitting)
+            ),
         ),
     )
 
@@ -115,5 +117,5 @@ def _path(found: Convocation) -> str:
 
 def _files(sitting: SittingPage) -> tuple[Attached, ...]:
     sent = (Attached(row.file_name, "application/pdf", bytes(row.data)) for row in papers.travelling(sitting))
-    name = f"Séance du {day(meeting_day(sitting))}.ics"
+    name = f"Séance {meeting_day(sitting):%Y-%m-%d}.ics"
     return (*sent, Attached(name, "text/calendar", papers.invitation(sitting)))

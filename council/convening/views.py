@@ -289,7 +289,7 @@ def acknowledge(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def answer(request: HttpRequest, page_id: int) -> HttpResponse:
-    """« Je serai présent », « Je serai absent », « Je ne sais pas encore »."""
+    """« Je viens », « Je ne viens pas », « Je ne sais pas encore »."""
     sitting, _mandate = as_member(request, page_id)
     given = request.POST.get("reponse", "")
     if given not in Answer.values:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from council.decisions.points import POINTS
 from council.members.models import Instance, Mandate
+from kb.typography import day
 
 
 class DelegatedPower(models.Model):
@@ -33,7 +34,7 @@ class DelegatedPower(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"délibération {self.deliberation} du {self.since:%d/%m/%Y}"
+        return f"délibération {self.deliberation} du {day(self.since)}"
 
     def covers(self, point: int, on: date) -> bool:
         """Whether the maire may decide of this matter on that day."""

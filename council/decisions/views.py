@@ -105,7 +105,7 @@ def show(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 def _show(request: HttpRequest, decision: Decision, sentence: str = "") -> HttpResponse:
     act = getattr(decision, "act", None) if decision.number else None
-    title = decision.number or "Projet de décision"
+    title = f"Décision du maire {decision.number}" if decision.number else "Projet de décision"
     context = {
         "frame": frame_for(request, title), "back": REGISTER, "title": title, "sentence": sentence,
         "subject": decision.subject, "text": decision.text, "on": day(decision.taken_on), "number": decision.number or "",

@@ -21,12 +21,17 @@ from council.participation.items import Item
 from council.participation.kinds import OFFICES, WITHOUT_VOTE, Form, ItemKind, Method
 from council.participation.room import Attendance
 from council.pouvoirs.queries import standing
+from council.withdrawals.models import Ground
+from council.withdrawals.queries import declared
 from kb.pages.tree import known_title
 from kb.permissions import Viewer
 from kb.typography import count, hour, typeset
 
 Shown = dict[str, Any]
 NOT_CORRECTED = frozenset({"open", "close", "correct"})
+GROUND_WORDS = {
+    Ground.PERSONAL: "intérêt personnel, art.\u00a0L2131-11", Ground.REPRESENTATIVE: "représentant de la commune, art.\u00a0L1111-6",
+}  # fmt: skip
 ROUNDS = ("1er tour", "2e tour", "3e tour")
 
 
@@ -54,20 +59,26 @@ def now_of(sitting_id: int, viewer: Viewer) -> Now:
     return Now(stage, events, hashlib.sha256(repr(seen).encode()).hexdigest()[:20])
 
 
-def titles_of(viewer: Viewer, sitting: SittingPage) -> dict[str, str]:
-    """Number → title of the items that the person may see, in order, as they were announced. Two queries."""
+def places_of(viewer: Viewer, sitting: SittingPage) -> dict[str, tuple[int, str]]:
+    """Number → id and title of the items that the person may see, in order, as they were announced. Two queries."""
     found = {}
     for number, row in numbered(placed(sitting), convened=True):
         node = viewer.tree.nodes.get(row.item_id)
         if node is not None and viewer.can_view(node):
-            found[number] = known_title(node)
+            found[number] = (row.item_id, known_title(node))
     return found
+
+
+def titles_of(viewer: Viewer, sitting: SittingPage) -> dict[str, str]:
+    """Number → title of the items that the person may see, in order, as they were announced. Two queries."""
+    return {number: title for number, (_, title) in places_of(viewer, sitting).items()}
 
 
 def board_of(viewer: Viewer, sitting: SittingPage, now: Now) -> Shown:
     """All that the operator's screen shows."""
     record, stage = now.record, now.stage
-    titles = titles_of(viewer, sitting)
+    places = places_of(viewer, sitting)
+    titles = {number: title for number, (_, title) in places.items()}
     held = record.sitting
     shown: Shown = {
         "id": sitting.pk,
@@ -77,6 +88,8 @@ def board_of(viewer: Viewer, sitting: SittingPage, now: Now) -> Shown:
         "item": None,
         "log": [],
         "quorum": None,
+        "declared": [],
+        "undone": [],
         "members": [],
         "roll": None,
         "other": None,
@@ -91,6 +104,8 @@ def board_of(viewer: Viewer, sitting: SittingPage, now: Now) -> Shown:
         "state": held.state,
         "agenda": [_line(one, title, held, record) for one, title in titles.items()],
         "item": item_of(held, titles, record),
+        "declared": declared_of(held, places),
+        "undone": undone_of(held, titles, record),
         "quorum": quorum_of(held, attendance),
         "members": [_member(held, one) for one in held.room.members],
         "log": log_of(record, titles, closed=stage == SittingState.CLOSED),
@@ -228,6 +243,7 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
         one for one in numbers[numbers.index(item.number) + 1 :] if one in held.items and not held.items[one].off
     ]
     groups = _groups(held, attendance)
+    voted = item.voted and all(one.over for one in item.elections.values())
     decided = item.kind not in WITHOUT_VOTE and not item.off and item.on_agenda
     return {
         "number": item.number, "title": titles[item.number], "kind": str(item.kind),
@@ -241,7 +257,7 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
         "elects": decided and item.kind in (ItemKind.APPOINTMENT, ItemKind.DELIBERATION),
         "appointment": item.kind == ItemKind.APPOINTMENT,
         # Between two rounds the vote is not over: the next one stands where the first stood.
-        "voted": item.voted and all(one.over for one in item.elections.values()), "open_ballot": item.open_ballot, "required": str(item.required or ""),
+        "voted": voted, "onward": voted or (not item.off and item.kind in WITHOUT_VOTE), "open_ballot": item.open_ballot, "required": str(item.required or ""),
         "asked": _asked(held, item),
         "apart": _people(held, list(held.room.withdrawals.get(item.number, {}))),
         "huis_clos": item.number in held.huis_clos or "" in held.huis_clos,
@@ -252,6 +268,32 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
         ],
         "election": _election(held, item),
     }  # fmt: skip
+
+
+def declared_of(held: Sitting, places: dict[str, tuple[int, str]]) -> list[Shown]:
+    """Who said beforehand that he takes no part in the item under discussion, and of whom it is not noted yet. One query."""
+    item = held.current
+    if item is None or item.number not in places or item.voted or item.kind in WITHOUT_VOTE:
+        return []
+    apart = held.room.withdrawals.get(item.number, {})
+    return [
+        {"id": str(one.mandate_id), "name": str(one.mandate), "ground": one.ground, "why": GROUND_WORDS[Ground(one.ground)]}
+        for one in declared(places[item.number][0])
+        if str(one.mandate_id) in held.room.members and str(one.mandate_id) not in apart
+    ]  # fmt: skip
+
+
+def undone_of(held: Sitting, titles: dict[str, str], record: Record) -> list[str]:
+    """What a closing would leave undone: no secretary, items on which nothing was voted."""
+    at, named = None, set()
+    for event in record.standing:
+        at = event.data.get("item") if event.type == "item" else at
+        named |= {at} if event.type == "appoint_secretary" else set()
+    waiting = [
+        f"Point {number}, {title}\u00a0: rien n’est voté." for number, title in titles.items()
+        if (item := held.items.get(number)) and item.kind not in WITHOUT_VOTE and not (item.voted or item.off or number in named)
+    ]  # fmt: skip
+    return [*([] if held.secretaries else ["Aucun secrétaire de séance n’est nommé (art.\u00a0L2121-15)."]), *waiting]
 
 
 def _asked(held: Sitting, item: Item) -> list[str]:

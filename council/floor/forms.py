@@ -17,7 +17,10 @@ LABELS = {
     "votes_for": "Voix pour", "votes_against": "Voix contre", "abstentions": "Abstentions", "blanks": "Blancs",
     "nulls": "Nuls",
 }  # fmt: skip
-ADDED = {"arrive": "Une arrivée", "leave": "Un départ", "return": "Un retour"}
+ADDED = {
+    "arrive": "Une arrivée", "leave": "Un départ", "return": "Un retour",
+    "appoint_secretary": "La nomination du secrétaire de séance",
+}  # fmt: skip
 BY_NAME = ("unanimous", "votes", "groups", "others")
 VOTES = (("for", "Pour"), ("against", "Contre"), ("abstention", "Abstention"))
 APART = TOTALS[2:]  # of a round: abstentions, blanks, nulls
@@ -25,7 +28,7 @@ LAST_ROUND = 3  # where the oldest is elected on a tie
 
 
 class CorrectionForm(forms.Form):
-    """Takes an event away, gives a vote its true voices, or adds who came and went just after it; always with a reason.
+    """Takes an event away, gives a vote its true voices, or adds who came, went or was named secretary just after it; always with a reason.
 
     `counted` is the ballot that the event made, as it stands: in totals, by name where it was public, or a round.
     """
@@ -45,7 +48,7 @@ class CorrectionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.event, self.counted, self.names = event, counted, dict(members)
-        choices = [("undo", "Retirer cette saisie"), ("add", "Ajouter juste après une arrivée ou un départ oublié")]
+        choices = [("undo", "Retirer cette saisie"), ("add", "Ajouter juste après ce qui a été oublié")]
         voices = self._voices()
         if voices:
             choices.insert(0, ("with", "Rectifier les voix"))

@@ -172,6 +172,8 @@ def _moment(sitting: SittingPage, entry: Entry, before: Record) -> datetime:
     """The minute of an entry: as typed, or now, never before what stands already. Raises Refused."""
     now = timezone.now()
     at = (entry.at or now).replace(second=0, microsecond=0)
+    if timezone.localdate(now) < meeting_day(sitting):
+        raise Refused(f"La séance est le {day(meeting_day(sitting))} : elle s’ouvre ce jour-là.")
     if at > now + AHEAD:
         raise Refused(f"{hour(at)} n’est pas encore passé : donnez l’heure où c’est arrivé.")
     if timezone.localtime(at).date() < meeting_day(sitting):

@@ -39,11 +39,33 @@ _SCREEN = {
     "scrutin public : votez ainsi": "scrutin public : choisissez « Public »",
     "scrutin secret : votez ainsi": "scrutin secret : choisissez « Secret »",
 }
+# What is about the writing of a file: none of our forms posts it, and nobody who reads the screen can mend it.
+_OF_A_FILE = re.compile(r"\bid\b|docs/events|[ÉéE]vénement|annoncés\)|« with »|« at »")
+_NOT_OURS = (
+    "Cette saisie n’est pas complète, ou ne vient pas de cet écran : rechargez la page, puis notez-la de nouveau."
+)
+# The names of docs/events.md that are left, where a form was made by hand.
+_NAMES = {
+    "abstentions": "abstentions", "accounts": "comptes", "appointment": "nomination", "ballot": "scrutin", "blanks": "blancs",
+    "born": "dates de naissance", "candidates": "candidats", "deliberation": "délibération", "ground": "motif",
+    "group": "groupe", "groups": "groupes", "item": "point", "items": "points", "kind": "nature", "lists": "listes",
+    "member": "membre", "members": "membres", "name": "nom", "nulls": "nuls", "office": "fonction", "open": "vote ouvert",
+    "others": "les autres", "president": "Préside", "president_votes": "Voix du président", "quorum": "quorum",
+    "read_out": "une seule candidature, lue", "reason": "raison", "requested_by": "qui le demande", "round": "tour",
+    "rounds": "tours", "seats": "sièges", "sitting_rank": "nombre de séances", "unanimous": "à l’unanimité", "vote": "voix",
+    "votes": "voix de chacun", "votes_against": "contre", "votes_for": "pour",
+}  # fmt: skip
+_NAMED = re.compile(rf"«[ \u00a0]({'|'.join(_NAMES)})[ \u00a0]»")
+_KIND = re.compile(r"\((deliberation|accounts|appointment)\)")
 
 
 def in_words(refusal: str) -> str:
-    """The engine's sentence without the name of the event, with the screen's ways out."""
+    """The engine's sentence without the name of the event, with the screen's ways out and no name of the file's format."""
     said = _PREFIX.sub("", refusal)
     for engine, screen in _SCREEN.items():
         said = said.replace(engine, screen)
+    if _OF_A_FILE.search(said):
+        return typeset(_NOT_OURS)
+    said = _NAMED.sub(lambda found: f"« {_NAMES[found[1]]} »", said)
+    said = _KIND.sub(lambda found: f"({_NAMES[found[1]]})", said)
     return typeset(said[:1].upper() + said[1:])

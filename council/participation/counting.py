@@ -169,7 +169,7 @@ def outcome(kind: str, form: Form, votes: Tally, attendance: Attendance, event: 
     if form == Form.SECRET or votes.cast == 0:
         return _either(False)
     if votes.president is None:
-        raise Refused(f"{event} : à égalité la voix du président décide, donnez-la (« president_votes »).")
+        raise Refused(f"{event} : à égalité, la voix du président décide : donnez-la (« president_votes »).")
     if votes.president == ABSTENTION:
         return _either(False)
     return Outcome(_either(votes.president == FOR).result, casting_vote_used=True)

@@ -70,12 +70,12 @@ def pouvoir_given(mail: Mail) -> Letter:
     if served.ended_at:
         raise Withheld("Le pouvoir a été retiré entre-temps.")
     holds = _is(served.holder, mail)
-    whom = "vous donne" if holds else f"donne à {served.holder}"
+    gives = "vous donne pouvoir" if holds else f"donne pouvoir à {served.holder}"
     said = "Vous voterez en son nom s’il n’est pas dans la salle." if holds else "Le document est joint."
     return Letter(
-        subject=f"{served.giver} {whom} pouvoir",
+        subject=f"{served.giver} {gives}",
         kind=KIND,
-        title=f"{served.giver} {whom} pouvoir",
+        title=f"{served.giver} {gives}",
         paragraphs=(f"Pour la séance : {_where(served)}.", said),
         button="Voir le pouvoir",
         path=f"/p/{served.sitting_id}/{'pouvoir' if holds else 'pouvoirs'}/",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from council.acts.models import Deliberation
+from council.acts.models import Correction, Deliberation
 from council.agenda.models import SittingPage
 from council.decisions.models import Decision
 from council.members.models import Instance
@@ -269,6 +269,8 @@ class Transmission(models.Model):
     sent_on = models.DateField("envoyé le", null=True)
     received_on = models.DateField("reçu le", null=True)
     receipt_number = models.CharField("numéro de l’accusé de réception", max_length=80, blank=True)
+    # The last correction of the text that left: any later one is for the préfet to have too.
+    carries = models.ForeignKey(Correction, models.PROTECT, null=True, related_name="+")
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)
 
@@ -277,5 +279,29 @@ class Transmission(models.Model):
             models.CheckConstraint(
                 condition=Q(received_on__isnull=True) | Q(sent_on__isnull=True) | Q(received_on__gte=F("sent_on")),
                 name="what_is_received_was_sent",
+            ),
+        ]
+
+
+class Resending(models.Model):
+    """A corrected act that goes to the préfet again. Its first sending, from which it is exécutoire, stays as it is."""
+
+    act = models.ForeignKey(Act, models.PROTECT, related_name="resendings")
+    carries = models.ForeignKey(Correction, models.PROTECT, related_name="+")
+    way = models.CharField("envoi", max_length=10, choices=SendingWay)
+    sent_on = models.DateField("envoyé le")
+    received_on = models.DateField("reçu le", null=True)
+    receipt_number = models.CharField("numéro de l’accusé de réception", max_length=80, blank=True)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["act", "carries"], name="a_correction_is_sent_once"),
+            models.CheckConstraint(condition=~Q(way=SendingWay.NONE), name="what_is_sent_again_was_sent"),
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True) | Q(received_on__gte=F("sent_on")),
+                name="what_is_received_again_was_sent",
             ),
         ]

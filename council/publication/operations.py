@@ -183,7 +183,7 @@ def publish(*, act: Act, up_on: date, by: User) -> Publication:
     with transaction.atomic():
         act = locked(act, by)
         _check(act, up_on)
-        _check_signs_the_correction(act, signed)
+        check_signs_the_correction(act, signed)
         _replace(act, up_on, by)
         flags = list(act.flags.all())
         mode = queries.mode_of(act.instance, up_on)
@@ -224,13 +224,13 @@ def _check(act: Act, up_on: date) -> None:
         raise Refused(f"L’acte contient {kinds} : masquez ou gardez chaque passage, avec une raison, puis publiez.")
 
 
-def _check_signs_the_correction(act: Act, signed: Signed) -> None:
-    """What was signed before the text moved is not the act any more."""
+def check_signs_the_correction(act: Act, signed: Signed) -> None:
+    """What was signed before the text moved is not the act any more. Raises Refused."""
     correction = queries.last_correction(act)
     if correction and signed.at < correction.at:
         raise Refused(
             f"{act} a été corrigée le {day(correction.at)}, après sa signature : faites signer le texte corrigé, déposez-le en "
-            "PDF, puis publiez."
+            "PDF, puis reprenez."
         )
 
 

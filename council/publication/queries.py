@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from council import clock
 from council.acts.models import Correction, Deliberation
@@ -13,7 +14,16 @@ from council.acts.queries import Reach
 from council.agenda.models import SittingPage
 from council.decisions.queries import keeps, kept_by
 from council.members.models import Instance
-from council.publication.models import Act, Flag, Publication, PublicationMode, SendingWay, Transmission, Way
+from council.publication.models import (
+    Act,
+    Flag,
+    Publication,
+    PublicationMode,
+    Resending,
+    SendingWay,
+    Transmission,
+    Way,
+)
 from council.rules import COMMUNES
 from kb import permissions
 from kb.permissions import Viewer
@@ -67,7 +77,7 @@ def with_source(acts: QuerySet[Act]) -> QuerySet[Act]:
         "instance", "deliberation__sitting", "decision__signer", "transmission"
     ).prefetch_related(
         Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies",
-        "deliberation__corrections",
+        "deliberation__corrections", "resendings",
     )  # fmt: skip
 
 
@@ -144,6 +154,28 @@ def transmission_of(act: Act) -> Transmission | None:
     return Transmission.objects.filter(act=act.pk).first()
 
 
+def last_sending(act: Act) -> Transmission | Resending | None:
+    """The newest text that left for the préfet."""
+    again = list(act.resendings.all())
+    return again[-1] if again else getattr(act, "transmission", None)
+
+
+def correction_to_send(act: Act) -> Correction | None:
+    """What was corrected since the act left for the préfet: he has another text."""
+    sent, correction = last_sending(act), last_correction(act)
+    if correction is None or sent is None or sent.way == SendingWay.NONE or not (sent.sent_on or sent.received_on):
+        return None
+    return correction if sent.carries_id != correction.pk else None
+
+
+def carried(act: Act, on: date) -> Correction | None:
+    """The last correction of the text that leaves on that day."""
+    found = act.deliberation.corrections.all() if act.deliberation else []
+    return max(
+        (one for one in found if timezone.localdate(one.at) <= on), key=lambda one: (one.at, one.pk), default=None
+    )
+
+
 def undecided(act: Act) -> list[Flag]:
     """What still holds the publication."""
     return [flag for flag in act.flags.all() if not flag.choice]
@@ -181,6 +213,8 @@ def standing(act: Act) -> Standing:
     if correction := unpublished_correction(act):
         return Standing("watch", "warning", f"Corrigé le {day(correction.at)} depuis sa publication")
     if publication is not None:
+        if correction_to_send(act):
+            return Standing("watch", "warning", "Corrigé : à transmettre au préfet")
         return Standing("done", "check", standing_words(publication))
     if undecided(act):
         return Standing("watch", "warning", "Des données personnelles attendent un choix")
@@ -202,8 +236,28 @@ def _has_signed(act: Act) -> bool:
 
 
 def sending_line(act: Act) -> str:
-    """« Reçu par le préfet le 15 octobre 2026 (AR 008-…) »."""
-    sent: Transmission | None = getattr(act, "transmission", None)
+    """« Reçu par le préfet le 15 octobre 2026 (AR 008-…) », of the newest text that left; « à transmettre » once it is corrected."""
+    if correction := correction_to_send(act):
+        return f"Corrigé le {day(correction.at)} depuis son envoi : à transmettre de nouveau au préfet"
+    sent = last_sending(act)
+    line = _sent_line(sent)
+    return f"Version corrigée : {line[:1].lower()}{line[1:]}" if isinstance(sent, Resending) else line
+
+
+def receipts_of(act: Act) -> list[str]:
+    """The numbers that the préfecture gave, the first sending's first."""
+    sent = transmission_of(act)
+    numbers = [sent.receipt_number if sent else "", *act.resendings.values_list("receipt_number", flat=True)]
+    return [number for number in numbers if number]
+
+
+def former_sendings(act: Act) -> list[str]:
+    """What the préfet had before, the oldest first: a sending is never unwritten."""
+    gone: list[Transmission | Resending] = [*filter(None, [getattr(act, "transmission", None)]), *act.resendings.all()]
+    return [_sent_line(one) for one in (gone if correction_to_send(act) else gone[:-1])]
+
+
+def _sent_line(sent: Transmission | Resending | None) -> str:
     if sent is None:
         return "À envoyer au préfet"
     if sent.way == SendingWay.NONE:

@@ -81,7 +81,7 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
     since = queries.enforceable_on(found, sent)
     flags = [_flag(one) for one in found.flags.all()]
     waiting = [one for one in flags if not one["choice"]]
-    correction = _correction(found, signed)
+    correction, again, last = _correction(found, signed), queries.correction_to_send(found), queries.last_sending(found)
     context = {
         "frame": frame_for(request, str(found)), "back": ACTS, "title": str(found), "sentence": sentence, "id": found.pk,
         "subject": found.subject, "on": day(found.decided_on), "standing": queries.standing(found),
@@ -94,7 +94,8 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
         "examined": signed is not None and files.is_examined(signed),
         "correction": correction, "settled": publication is not None and correction is None,
         "may_publish": signed is not None and not waiting and (correction["signed"] if correction else publication is None),
-        "sending": queries.sending_line(found), "received": bool(sent and sent.received_on),
+        "sending": queries.sending_line(found), "received": bool(last and last.received_on), "to_send_again": again is not None,
+        "sendings": queries.former_sendings(found),
         "apart": bool(sent and sent.way == SendingWay.NONE),
         "enforceable": day(since) if since else "", "annexes": [one.file_name for one in found.files.all() if one.role == FileRole.ANNEX],
         "follow": follow_up.follow_up_of(found), "tasks": [follow_up.line(one) for one in found.tasks.select_related("owner")],

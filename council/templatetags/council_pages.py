@@ -1,5 +1,6 @@
 """What pages show of the council: kb's templates ask here, kb's code knows nothing of it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from council.acts import queries as acts
 from council.agenda import queries, urgency
-from council.agenda.enums import PlaceState, SittingKind, SittingState
+from council.agenda.enums import BEFORE_STATES, PlaceState, SittingKind, SittingState
 from council.agenda.models import AgendaItemPage, AgendaPlace, SittingPage, stage_of
 from council.clock import CannotTell
 from council.convening import queries as convening
@@ -29,6 +30,7 @@ from council.questions import queries as questions
 from council.withdrawals import queries as withdrawals
 from council.withdrawals.models import Ground
 from kb import typography
+from kb.pages.tree import known_title
 from kb.permissions import Viewer, abilities, viewer_of
 
 register = template.Library()
@@ -40,6 +42,7 @@ TONES = {
     SittingState.OPEN: ("watch", "clock"),
     SittingState.CLOSED: ("info", "check"),
 }
+LATELY, AT_ONCE = timedelta(days=60), 4  # a sitting held leaves deadlines; a home is read at a glance
 EMPTY: dict[str, Any] = {
     "state": None, "kind": "", "when": "", "place": "", "members": "", "quorum": "", "agenda": [], "clock": [], "unknown": "", "next": None, "proposals": [], "orders": False,
     "dossiers": [], "convenes": False, "may_be_held": False, "ticks": False,
@@ -81,6 +84,31 @@ def sitting_of(context: Any, page_id: int) -> dict[str, Any]:
         **_urgency(sitting, shown=acts and can["edit"] and in_preparation),
     }
     return EMPTY | found | (_clock(sitting) if stage != SittingState.CANCELLED else {})
+
+
+@register.simple_tag(takes_context=True)
+def sittings_prepared(context: Any) -> list[dict[str, Any]]:
+    """The sittings that the person answers for, the soonest first, each with its next deadline; one query where there is none."""
+    viewer = _viewer(context)
+    if not viewer.signed_in or viewer.looker:
+        return []
+    since = timezone.now() - LATELY
+    found = SittingPage.objects.filter(viewer.managed(), starts_at__gte=since).select_related("instance")
+    rows = [_prepared(viewer, sitting) for sitting in found.order_by("starts_at")[:AT_ONCE]]
+    return [row for row in rows if row]
+
+
+def _prepared(viewer: Viewer, sitting: SittingPage) -> dict[str, Any]:
+    """A sitting of the list; empty once nothing of it runs any more."""
+    stage, node = stage_of(sitting), viewer.tree.nodes.get(sitting.pk)
+    clock = _clock(sitting) if stage != SittingState.CANCELLED else {}
+    if node is None or not (clock.get("next") or clock.get("unknown")):
+        return {}
+    tone, icon = TONES[stage]
+    return {
+        "url": f"/p/{sitting.pk}/", "title": known_title(node), "state": {"label": str(stage.label), "tone": tone, "icon": icon},
+        "next": clock.get("next"), "unknown": clock.get("unknown", ""),
+    }  # fmt: skip
 
 
 def _urgency(sitting: SittingPage, *, shown: bool) -> dict[str, str]:
@@ -187,8 +215,8 @@ def _own(viewer: Viewer, sitting: SittingPage) -> dict[str, Any] | None:
     row = sitting.convocations.filter(mandate=mandate).first()
     given = row.answer if row else ""
     words = {
-        Answer.PRESENT: "Je serai présent",
-        Answer.ABSENT: "Je serai absent",
+        Answer.PRESENT: "Je viens",
+        Answer.ABSENT: "Je ne viens pas",
         Answer.UNKNOWN: "Je ne sais pas encore",
     }
     return {
@@ -266,7 +294,9 @@ def item_of(context: Any, page_id: int) -> dict[str, Any]:
         "note": frozen.note if frozen else shown.note,
         "closed": shown.behind_closed_doors,
         "left": f"{PlaceState(place.state).label} : {place.reason}" if place and here else "",
-        "leave_url": f"/p/{item.pk}/quitter/" if orders and not here else "",
+        "leave_url": f"/p/{item.pk}/quitter/"
+        if orders and not here and stage_of(item.get_parent()) in BEFORE_STATES
+        else "",
     }
 
 

@@ -35,6 +35,12 @@ def standing(sitting: SittingPage) -> QuerySet[Withdrawal]:
     return found.order_by("item", "mandate__position", "pk")
 
 
+def declared(item: int) -> QuerySet[Withdrawal]:
+    """Those that stand about an item, in the order of the table."""
+    found = Withdrawal.objects.filter(item=item, ended_at=None).select_related("mandate")
+    return found.order_by("mandate__position", "pk")
+
+
 def lines(sitting: SittingPage, item: AgendaItemPage | None = None) -> list[Row]:
     """For who manages: who takes no part in what, on what ground, and whether he was to report it. One query.
 

@@ -3,12 +3,14 @@
 Three screens: the button's own, the code, and the address of who has lost his mail. None is cached: an address is a key.
 """
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -68,10 +70,18 @@ def button(request: HttpRequest, token: str) -> HttpResponse:
         "person": str(found.person),
         "opens": found.opens,
         "sent_line": typography.day(found.made_at),
-        "until_line": typography.moment(found.until) if found.until else "",
+        "until_line": _last_moment(found.until) if found.until else "",
         "town_phone": Town.current().phone,
     }
     return render(request, "kb/buttons/button.html", context)
+
+
+def _last_moment(until: datetime) -> str:
+    """What ends as a day begins ends, for everybody, with the day before."""
+    begins = timezone.localtime(until)
+    if begins.time() == time.min:
+        return typography.day(begins.date() - timedelta(days=1))
+    return typography.moment(until)
 
 
 def _pressed(request: HttpRequest, found: PersonalButton) -> HttpResponse:

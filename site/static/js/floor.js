@@ -239,7 +239,7 @@
     if (vote.closest("details")) vote.closest("details").open = true;
     board.querySelector("#floor-item .number").textContent = button.value;
     board.querySelector("[data-item-title]").textContent = row.querySelector(".title").textContent;
-    board.querySelectorAll(".said-by-law").forEach((one) => one.remove());
+    board.querySelectorAll(".said-by-law, .declared").forEach((one) => one.remove());
     const next = row.nextElementSibling && row.nextElementSibling.querySelector("button[name=item]");
     const following = board.querySelector("[data-key=F9]");
     if (following && next) following.value = next.value;

@@ -216,3 +216,25 @@ def test_the_list_of_papers_costs_the_same_whatever_their_number(acts, secretary
     with CaptureQueriesContext(connection) as one:
         secretary.get(address(acts))
     assert len(three) == len(one)
+
+
+def test_a_secretary_forgotten_on_the_evening_is_named_after_it(acts, secretary):
+    acts.open(6)
+    acts.tell("item", 2, item="1")
+    vote = acts.tell("ballot", 6, unanimous=True)
+    acts.close()
+    missing = "Aucun secrétaire de séance n’est nommé"
+    assert missing in plain(secretary.get(address(acts, "pv/")))
+    form = {"what": "add", "added": "appoint_secretary", "member": acts.key(2), "reason": "Oublié ce soir-là"}
+    assert secretary.post(address(acts, f"operateur/{vote}/"), form).status_code == 302
+    assert missing not in plain(secretary.get(address(acts, "pv/")))
+    assert acts.deliberations[0].roll["secretaries"] == [str(acts.council.mandates[2])]
+
+
+def test_an_item_leaves_a_closed_sitting_by_the_floor_alone(acts, secretary):
+    page = f"/p/{acts.items[0].pk}/"
+    assert f"{page}quitter/" in plain(secretary.get(page))
+    acts.run()
+    assert f"{page}quitter/" not in plain(secretary.get(page))
+    refused = secretary.post(f"{page}quitter/", {"reason": "Trop tard"})
+    assert refused.status_code == 422 and "son ordre du jour ne change plus d’ici" in plain(refused)

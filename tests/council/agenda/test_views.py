@@ -15,6 +15,7 @@ from council.members.models import Instance
 from kb.access import operations as access
 from kb.access.models import Role
 from kb.pages import operations as pages
+from kb.pages.tree import known_title
 from kb.permissions import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,22 @@ def test_an_agenda_in_preparation_shows_its_drafts(council, secretary):
     pages.save_draft(page=draft, author=council.secretary)
     shown = text(secretary, f"/p/{sitting.pk}/")
     assert "Information, sans vote" in shown and "Rapporteur : Bernard Aubanel" in shown
+
+
+# The home of who answers for the sittings.
+
+
+def test_the_home_of_the_secretariat_says_what_its_sittings_wait_for(council, secretary):
+    assert "Vos séances" not in text(secretary, "/")
+    sitting = council.sitting()
+    shown = text(secretary, "/")
+    assert f'href="/p/{sitting.pk}/">{known_title(sitting)}</a><p>Envoyer la convocation. Au plus tard le' in shown
+    held = council.sitting(3)
+    SittingPage.objects.filter(pk=held.pk).update(starts_at=timezone.now() - timedelta(days=90))
+    assert text(secretary, "/").count('href="/p/') == shown.count('href="/p/')
+
+
+def test_the_home_of_others_has_no_sitting_to_prepare(council, town):
+    council.sitting()
+    assert "Vos séances" not in text(town.signed_in(town.technical), "/")
+    assert "Vos séances" not in text(town.signed_in(town.outsider), "/")

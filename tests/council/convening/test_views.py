@@ -210,11 +210,11 @@ def test_before_the_convocation_there_is_nothing_to_follow(convening, secretary)
 def test_one_tap_each(convening, elue):
     sitting = convening.sent()
     shown = text(elue, f"/p/{sitting.pk}/")
-    assert "J’ai bien reçu" in shown and "Je serai présent" in shown
+    assert "J’ai bien reçu" in shown and "Je viens" in shown
     assert elue.post(f"/p/{sitting.pk}/recu/").status_code == 302
     assert elue.post(f"/p/{sitting.pk}/presence/", {"reponse": "absent"}).status_code == 302
     shown = text(elue, f"/p/{sitting.pk}/")
-    assert "J’ai bien reçu" not in shown and "Votre réponse : <strong>Je serai absent</strong>" in shown
+    assert "J’ai bien reçu" not in shown and "Votre réponse : <strong>Je ne viens pas</strong>" in shown
     row = sitting.convocations.get(mandate=convening.council.mandates[1])
     assert row.acknowledged_at and row.answer == "absent"
 

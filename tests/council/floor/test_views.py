@@ -14,6 +14,7 @@ from council.agenda.enums import SittingState
 from council.agenda.models import SittingPage, stage_of
 from council.floor.models import SittingEvent
 from council.floor.queries import ballots_of
+from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,49 @@ def press(client, floor, deed, **fields):
 def said(client, floor, deed, **fields):
     """How it is refused; empty where it is done."""
     return press(client, floor, deed, **fields)["refused"]
+
+
+def declare(floor, place, item, ground="personal"):
+    return Withdrawal.objects.create(
+        item=floor.items[item], sitting=floor.sitting, mandate=floor.council.mandates[place], ground=ground, by=floor.secretary
+    )  # fmt: skip
+
+
+def test_who_said_beforehand_that_he_takes_no_part_is_recalled_at_the_item(floor, operator):
+    declare(floor, 1, 0)
+    floor.open(6)
+    said_of, name = "a déclaré ne pas prendre part à ce point", str(floor.council.mandates[1])
+    assert said_of not in plain(operator.get(address(floor)))
+    html = press(operator, floor, "item", item="1")["html"]
+    assert f"<strong>{name}</strong> {said_of} (intérêt personnel, art. L2131-11)" in html
+    noted = press(operator, floor, "withdraw", item="1", member=floor.key(1), ground="personal")
+    assert noted["refused"] == "" and said_of not in noted["html"] and f"Ne prend pas part : {name}." in noted["html"]
+    assert said_of not in press(operator, floor, "item", item="2")["html"]
+
+
+def test_what_a_closing_would_leave_undone_is_said_before_it(floor, operator):
+    floor.open(6)
+    html = press(operator, floor, "item", item="1")["html"]
+    assert "Avant de lever la séance" in html and "Aucun secrétaire de séance n’est nommé (art. L2121-15)." in html
+    assert "Point 1, Tarifs de la cantine : rien n’est voté." in html
+    press(operator, floor, "unanimous", item="1")
+    press(operator, floor, "item", item="3")
+    html = press(operator, floor, "appoint_secretary", member=floor.key(2))["html"]
+    assert "Aucun secrétaire" not in html and "Point 1," not in html
+    assert "Point 3, Délégué au syndicat des eaux" not in html  # the secretary was named at this item
+    assert "Point 2, Compte financier unique : rien n’est voté." in html and "Point 4," not in html
+
+
+def test_the_papers_are_one_button_away_once_it_is_closed(floor, operator):
+    floor.open(6)
+    floor.close()
+    assert f'href="/p/{floor.sitting.pk}/papiers/"' in plain(operator.get(address(floor)))
+
+
+def test_a_sitting_is_not_held_before_its_day(floor, operator):
+    SittingPage.objects.filter(pk=floor.sitting.pk).update(starts_at=timezone.now() + timedelta(days=3))
+    refusal = said(operator, floor, "open", **{f"etat__{floor.key(place)}": "present" for place in range(5)})
+    assert "elle s’ouvre ce jour-là." in refusal and not SittingEvent.objects.exists()
 
 
 def test_from_the_roll_call_to_the_closing(floor, operator):
@@ -221,7 +265,7 @@ def test_the_state_is_asked_again_for_little(floor, operator):
         floor.tell("item", item=str(place + 1))
     with CaptureQueriesContext(connection) as asked:
         operator.get(address(floor, "etat.json"))
-    assert len(asked) == few
+    assert len(asked) == few + 1  # who takes no part in the item
 
 
 def test_an_undone_entry_stays_in_the_log(floor, operator):

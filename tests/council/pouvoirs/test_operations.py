@@ -61,7 +61,7 @@ def test_chosen_then_confirmed(convening, sitting):
     managers = Notice.objects.filter(kind="pouvoir_given", person__last_name__in=MANAGERS)
     assert [one.mail for one in managers] == [None, None]  # it asks nothing of them: a line of their digest
     work.drain()
-    (letter,) = [message for message in mail.outbox if "donne à Nadia Benkacem pouvoir" in message.subject]
+    (letter,) = [message for message in mail.outbox if "donne pouvoir à Nadia Benkacem" in message.subject]
     ((name, data, mime),) = letter.attachments
     pouvoir.refresh_from_db()
     assert (mime, bytes(pouvoir.paper.data)) == ("application/pdf", data) and name.startswith("Pouvoir Bernard Aubanel")

@@ -17,6 +17,7 @@ from council.clock import months_after
 from council.publication import files, operations, queries, transmission
 from council.publication.models import Act, ActFile, Choice, FileRole, Flag, Publication, SendingWay, Way
 from kb.refusals import Refused
+from kb.typography import day
 from tests.council.publication.world import AID, NAMING, signed_pdf
 
 pytestmark = pytest.mark.django_db
@@ -345,3 +346,66 @@ def test_what_the_debates_alone_tell_of_people_is_masked_too(desk):
     with pypdfium2.PdfDocument(minutes.public_file(desk.sitting)) as document:
         shown = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
     assert "Roche" not in shown and "rue du Four" not in shown and "[donnée masquée] insiste" in shown
+
+
+# What is corrected once the préfet has it.
+
+
+def sent_then_corrected(desk):
+    """The tariffs, at the préfet and public, then corrected; the correction is signed and public too."""
+    act = desk.sign(desk.sitting_acts()[0])
+    transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=today(), by=desk.secretary)
+    transmission.note_received(act=act, on=today(), number="008-AR-1", by=desk.secretary)
+    operations.publish(act=act, up_on=today(), by=desk.secretary)
+    acts.correct(
+        deliberation=act.deliberation, object="Tarifs 2027", text="Fixe le repas à 3 €.", reason="Année oubliée.", by=desk.secretary
+    )  # fmt: skip
+    return Act.objects.get(pk=act.pk)
+
+
+def test_a_correction_goes_to_the_prefet_again_and_the_first_sending_stays(desk):
+    act = sent_then_corrected(desk)
+    first = queries.transmission_of(act)
+    again = {"act": act, "way": SendingWay.ELECTRONIC, "nature": "1", "on": today(), "by": desk.secretary}
+    assert (
+        queries.sending_line(act) == f"Corrigé le {day(today())} depuis son envoi : à transmettre de nouveau au préfet"
+    )
+    assert queries.former_sendings(act) == [f"Reçu par le préfet le {day(today())} (AR 008-AR-1)"]
+    with pytest.raises(Refused, match=r"a été corrigée le .*, après sa signature"):
+        transmission.note_sent(**again)
+    desk.sign(act, "Tarifs 2027, fixe le repas à 3 €.")
+    operations.publish(act=act, up_on=today(), by=desk.secretary)
+    act = Act.objects.get(pk=act.pk)
+    assert queries.standing(act).words == "Corrigé : à transmettre au préfet"
+    with pytest.raises(Refused, match="sa correction y va aussi"):
+        transmission.note_sent(**again | {"way": SendingWay.NONE})
+    transmission.note_sent(**again)
+    act = Act.objects.get(pk=act.pk)
+    assert queries.standing(act).tone == "done" and queries.correction_to_send(act) is None
+    assert queries.sending_line(act).startswith("Version corrigée : envoyé au préfet le")
+    transmission.note_sent(**again | {"way": SendingWay.PAPER})  # the wrong way was noted
+    assert [one.way for one in act.resendings.all()] == [SendingWay.PAPER]
+    transmission.note_received(act=act, on=today(), number="008-AR-2", by=desk.secretary)
+    act = Act.objects.get(pk=act.pk)
+    assert queries.sending_line(act) == f"Version corrigée : reçu par le préfet le {day(today())} (AR 008-AR-2)"
+    with pytest.raises(Refused, match="son envoi ne change plus"):
+        transmission.note_sent(**again)
+    assert queries.receipts_of(act) == ["008-AR-1", "008-AR-2"]
+    kept = queries.transmission_of(act)
+    assert (kept.sent_on, kept.received_on, kept.receipt_number) == (first.sent_on, first.received_on, "008-AR-1")
+    assert queries.enforceable_on(act, kept) == today()
+
+
+def test_what_was_corrected_before_it_left_is_not_sent_again(desk):
+    act = desk.sign(desk.sitting_acts()[0])
+    acts.correct(deliberation=act.deliberation, object="Tarifs", text="", reason="Plus court.", by=desk.secretary)
+    act = desk.sign(act, "Tarifs")
+    transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=today(), by=desk.secretary)
+    assert queries.correction_to_send(Act.objects.get(pk=act.pk)) is None
+
+
+def test_what_does_not_go_to_the_prefet_is_not_sent_again(desk):
+    act = desk.sign(desk.sitting_acts()[0])
+    transmission.note_sent(act=act, way=SendingWay.NONE, nature="1", on=None, by=desk.secretary)
+    acts.correct(deliberation=act.deliberation, object="Tarifs", text="", reason="Plus court.", by=desk.secretary)
+    assert queries.correction_to_send(Act.objects.get(pk=act.pk)) is None

@@ -307,6 +307,26 @@ def test_an_act_that_the_law_does_not_send(desk):
     assert queries.enforceable_on(act, row) == timezone.localdate()
 
 
+def test_a_corrected_act_is_to_be_sent_again_and_the_sheet_offers_it(desk, secretary):
+    act, today = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine"), timezone.localdate()
+    transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=today, by=desk.secretary)
+    transmission.note_received(act=act, on=today, number="008-AR-1", by=desk.secretary)
+    operations.publish(act=act, up_on=today, by=desk.secretary)
+    papers.correct(deliberation=act.deliberation, object="Tarifs 2027", text="", reason="Année", by=desk.secretary)
+    desk.sign(act, text="Tarifs 2027")
+    sheet, again = f"/conseil/actes/{act.pk}/", "envoyez-lui l’acte corrigé"
+    assert again not in text(secretary, sheet)  # the publication comes first
+    operations.publish(act=act, up_on=today, by=desk.secretary)
+    shown = text(secretary, sheet)
+    assert again in shown and "à transmettre de nouveau au préfet" in shown
+    assert "Premier envoi : Reçu par le préfet le" in plain(secretary.get(sheet)) and "008-AR-1" in shown
+    assert "Corrigé : à transmettre au préfet" in plain(secretary.get("/conseil/actes/"))
+    sent = secretary.post(f"{sheet}envoi/", {"way": "electronic", "nature": "1", "on": today.isoformat()})
+    assert sent.status_code == 302
+    shown = plain(secretary.get(sheet))
+    assert again not in shown and "Version corrigée : envoyé au préfet le" in shown and "008-AR-1" in shown
+
+
 def test_a_correction_is_flagged_on_the_sheet_then_published_in_place_of_what_was(desk, secretary):
     act = desk.sign(desk.sitting_acts()[0], text="Tarifs de la cantine")
     made = operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)

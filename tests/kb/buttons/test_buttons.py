@@ -13,6 +13,7 @@ from kb.access.models import Role
 from kb.buttons import operations, tokens
 from kb.buttons.models import ButtonUse, Device, PersonalButton, SignInCode
 from kb.notices.models import Mail, MailState
+from kb.typography import day
 from kb.work.operations import drain
 
 OPENS = "le dossier du conseil municipal du mardi 13 octobre à 18 h 30"
@@ -141,6 +142,15 @@ def test_an_ended_button_opens_nothing_and_ends_its_session(town, button, page):
     for answer in (client.get(address(button)), client.post(address(button)), Client().post(address(button))):
         assert answer.status_code == 410 and "Ce bouton ne sert plus" in answer.content.decode()
     assert uses() == ["entered", "refused", "refused"]
+
+
+def test_what_ends_at_midnight_ends_with_the_day_before(button):
+    midnight = (timezone.localtime() + timedelta(days=8)).replace(hour=0, minute=0, second=0, microsecond=0)
+    PersonalButton.objects.update(until=midnight)
+    shown = Client().get(address(button)).content.decode()
+    assert f"Valable jusqu’au {day(midnight.date() - timedelta(days=1))}</strong>" in shown
+    PersonalButton.objects.update(until=midnight + timedelta(hours=9))
+    assert f"Valable jusqu’au {day(midnight)} à\u00a09\u00a0h" in Client().get(address(button)).content.decode()
 
 
 def test_nor_does_one_whose_time_is_over(town, button, page):
