@@ -1,11 +1,16 @@
 """The compiled rights are those of kb.permissions, for the whole cast."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import Page
 
+from council.acts.queries import Reach
 from kb.access import operations as access
 from kb.access.models import Role
 from kb.permissions import Viewer, readable_versions, visible_to
@@ -74,6 +79,16 @@ def test_a_draft_closed_to_its_editor_and_one_that_a_reader_is_invited_to(people
         sql, parameters = rights.condition(viewer)
         after = {row.pk for row in Entry.objects.raw(f"SELECT id FROM search_entry WHERE {sql}", parameters)}
         assert after == expected(viewer) and after != before
+
+
+@pytest.mark.parametrize(("signed_in", "passes"), [(False, False), (True, False), (True, True)])
+def test_what_is_compiled_asks_the_database_nothing(peopled: Town, signed_in: bool, passes: bool) -> None:
+    """A right that a Viewer reads would be read of nobody: it goes into _OWN_LISTS."""
+    lengths = (2,) * (len(rights._OWN_LISTS) + len(fields(Reach)))
+    shape = rights._Shape(signed_in, passes, lengths, timezone.localdate(), "default")
+    with CaptureQueriesContext(connection) as asked:
+        rights._compiled.__wrapped__(shape)
+    assert list(asked) == []
 
 
 def test_nobody_is_given_somebody_elses_answer(peopled: Town) -> None:
