@@ -31,6 +31,8 @@ _SCREEN = {
     " ; donnez-le, ou « others » pour tous les autres": " : donnez-le",
     "donnez un autre « name » à ce vote": "donnez un nom à ce vote",
     " : corrigez « round »": " : rechargez la page",
+    " (« from »)": "",
+    " (« to »)": "",
     " (« member »)": "",
     " (« member » ou « members »)": "",
     " : gardez la même fonction": " : gardez la même fonction, ou donnez un autre nom à ce vote",
@@ -40,7 +42,7 @@ _SCREEN = {
     "scrutin secret : votez ainsi": "scrutin secret : choisissez « Secret »",
 }
 # What is about the writing of a file: none of our forms posts it, and nobody who reads the screen can mend it.
-_OF_A_FILE = re.compile(r"\bid\b|docs/events|[ÉéE]vénement|annoncés\)|« with »|« at »")
+_OF_A_FILE = re.compile(r"\bid\b|docs/events|[ÉéE]vénement|annoncés \(|« with »|« at »")
 _NOT_OURS = (
     "Cette saisie n’est pas complète, ou ne vient pas de cet écran : rechargez la page, puis notez-la de nouveau."
 )
