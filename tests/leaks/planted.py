@@ -1,5 +1,6 @@
 """A town with a reserved branch and a deleted one, in which everything bears a mark, and the cast that must never see it."""
 
+import hashlib
 import io
 from datetime import date, timedelta
 from functools import partial
@@ -34,7 +35,7 @@ from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
 from council.pouvoirs import operations as pouvoirs
-from council.publication.models import ActFile, Flag, Publication
+from council.publication.models import ActFile, Flag, Publication, PublicPaper, SittingPaper
 from council.questions.models import Question
 from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
@@ -407,6 +408,22 @@ class Planted:
         (self.copy,) = signing.receive(
             sitting=self.closed, file=io.BytesIO(picture()), file_name="zqxmarque-signé.png", by=author
         )
+        self._paper(self.closed, timezone.now())  # what the public had, replaced since
+        welfare = Instance.objects.create(name="CCAS", body="ccas")
+        self.welfare = town.page(
+            "zqxmarque-séance du CCAS", model=SittingPage, under=shelf, author=author, publish=False, instance=welfare,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=24),
+        )  # fmt: skip
+        self._paper(self.welfare, None)  # of an instance that is never public
+
+    def _paper(self, sitting: Any, replaced: Any) -> None:
+        """A list and a procès-verbal that no public door may give."""
+        for paper in SittingPaper:
+            data = signed_pdf(f"zqxmarque-papier commun {paper} {sitting.pk}")
+            PublicPaper.objects.create(
+                sitting=sitting, paper=paper, data=data, sha256=hashlib.sha256(data).hexdigest(), replaced_at=replaced,
+                by=self.insider,
+            )  # fmt: skip
 
     def _cast(self) -> None:
         town = self.town
