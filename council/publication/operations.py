@@ -251,7 +251,7 @@ def _public_version(act: Act, flags: list[Flag], signed: Signed, by: Any) -> Act
         return by_hand
     _check_masked(act, flags, wording.masked_text(personal.paragraphs(wording.text_of(act)), wording.to_mask(flags)))
     try:
-        data = papers.public_version(act, flags, signed.sha256)
+        data = papers.public_version(act, flags)
     except PdfUnavailable as missing:
         raise Refused(f"{missing} Ou déposez vous-même la version masquée, en PDF.") from missing
     return files.store(act, FileRole.PUBLIC, data, papers.MASKED_NAME, by=by, masks=signed.sha256)

@@ -235,6 +235,11 @@ def replaced(publication: Publication) -> QuerySet[Publication]:
     return publication.act.publications.filter(way=Way.ELECTRONIC, down_why=REPLACED)
 
 
+def told_of_replaced(publication: Publication) -> list[Publication]:
+    """Those whose hash the public may have: of bytes in which words are masked since, a hash confirms a guess."""
+    return [one for one in replaced(publication) if one.masked or not publication.masked]
+
+
 def years_of(found: QuerySet[Publication]) -> list[int]:
     """The years that have something."""
     return [one.year for one in found.order_by().dates("act__decided_on", "year", order="DESC")]

@@ -186,7 +186,7 @@ def test_the_public_reads_an_act_without_an_account(desk):
     assert "<script" not in plain(fragment) and "<style" not in plain(fragment)
 
 
-def test_the_public_reads_the_masked_version_and_both_hashes(desk):
+def test_the_public_reads_the_masked_version_and_its_hash_alone(desk):
     act = desk.sign(desk.act(NAMING, subject="Concession à Mme Jeanne Durand", point=8))
     for flag in act.flags.all():
         operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière", by=desk.secretary)
@@ -195,7 +195,8 @@ def test_the_public_reads_the_masked_version_and_both_hashes(desk):
     for path in ("/actes/", act.address, "/actes/flux.atom", "/actes/liste.html"):
         assert "Durand" not in text(public, path), path
     shown = public.get(act.address)
-    assert made.sha256 in plain(shown) and made.signed_sha256 in plain(shown) and made.sha256 != made.signed_sha256
+    # The hash of the signed act would tell whoever guesses the words that he guessed right.
+    assert made.sha256 in plain(shown) and made.signed_sha256 not in plain(shown)
     assert '<meta name="robots" content="noindex, nofollow">' in plain(shown)
     answer = public.get(f"{act.address}acte.pdf")
     assert "Durand" not in read(answer)
