@@ -76,7 +76,7 @@ def about_page(viewer: Viewer, page_id: int) -> list[Row]:
     for act in acts:
         online = publication.standing_publication(act)
         reads = act.deliberation is not None and all(
-            _reads(viewer, page) for page in (act.deliberation.sitting_id, act.deliberation.item_id)
+            viewer.knows(page) for page in (act.deliberation.sitting_id, act.deliberation.item_id)
         )
         public = online is not None and online.way == "electronic"
         if not (reads or public):
@@ -88,8 +88,3 @@ def about_page(viewer: Viewer, page_id: int) -> list[Row]:
             "words": publication.standing(act).words if reads or online is None else publication.standing_words(online),
         })  # fmt: skip
     return found
-
-
-def _reads(viewer: Viewer, page_id: int) -> bool:
-    node = viewer.tree.nodes.get(page_id)
-    return node is not None and viewer.can_view(node)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from council.acts import minutes
 from council.acts import operations as acts
+from council.acts.queries import reach_of
 from council.acts.registries import Life, life_of
 from council.agenda.models import DoneStep, SittingPage
 from council.agenda.operations import Refused
@@ -17,6 +18,8 @@ from council.agenda.queries import clock_rows
 from council.clock import months_after
 from council.publication import files, operations, queries, transmission
 from council.publication.models import Act, ActFile, Choice, FileRole, Flag, Publication, SendingWay, Way
+from kb.access import operations as access
+from kb.permissions import Viewer
 from tests.council.publication.world import AID, NAMING, signed_pdf
 
 pytestmark = pytest.mark.django_db
@@ -354,3 +357,23 @@ def test_what_the_debates_alone_tell_of_people_is_masked_too(desk):
     with pypdfium2.PdfDocument(minutes.public_file(desk.sitting)) as document:
         shown = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
     assert "Roche" not in shown and "rue du Four" not in shown and "[donnée masquée] insiste" in shown
+
+
+def test_of_an_item_closed_to_who_keeps_the_register_only_the_number_is_kept(desk):
+    """One rule for the list, the sheet, the deeds: another responsable of the sitting, who reads the item, does the rest."""
+    sealed, *others = desk.sitting_acts()
+    access.reserve(page=sealed.deliberation.item, by=desk.town.admin, why="Affaire sensible")
+    assert set(queries.numbers_kept_by(desk.secretary)) == {sealed, *others}
+    assert set(queries.acts_kept_by(desk.secretary)) == set(others)
+    assert [queries.may_keep(desk.secretary, act) for act in (sealed, *others)] == [False] + [True] * len(others)
+    reach = reach_of(Viewer(desk.secretary))
+    assert reach.sealed == {sealed.deliberation.item_id}
+    for known in (queries.kept_within(reach), queries.read_within(reach)):
+        assert set(known) == set(others)
+    with pytest.raises(PermissionDenied):
+        operations.deposit_signed(act=sealed, data=signed_pdf(), file_name="a.pdf", by=desk.secretary)
+    told = dict(queries.told_to(desk.secretary, queries.numbers_kept_by(desk.secretary)))
+    assert told[sealed] == queries.Told(f"{sealed} : affaire réservée", kept=False, standing=None)
+    assert {told[act].title for act in others} == {f"{act} : {act.subject}" for act in others}
+    rows = {row["title"]: row["url"] for row in queries.acts_of_sitting(desk.secretary, desk.sitting)}
+    assert rows[f"{sealed} : affaire réservée"] == "" and not any(sealed.subject in title for title in rows)
