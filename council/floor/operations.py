@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -169,13 +169,19 @@ def _known(sitting: SittingPage, entry: Entry) -> bool:
 def _moment(sitting: SittingPage, entry: Entry, before: Record) -> datetime:
     """The minute of an entry: as typed, or now, never before what stands already. Raises Refused."""
     now = timezone.now()
-    at = (entry.at or now).replace(second=0, microsecond=0)
+    last = max((event.at for event in before.standing), default=None)
+    at = _second_time((entry.at or now).replace(second=0, microsecond=0), last, now)
     if at > now + AHEAD:
         raise Refused(f"{hour(at)} n’est pas encore passé : donnez l’heure où c’est arrivé.")
     if timezone.localtime(at).date() < meeting_day(sitting):
         raise Refused(f"La séance est le {day(meeting_day(sitting))} : donnez une heure de ce jour-là.")
-    last = max((event.at for event in before.standing), default=None)
     return max(at, last) if last and not entry.given else at
+
+
+def _second_time(at: datetime, last: datetime | None, now: datetime) -> datetime:
+    """The night of October when an hour comes twice: the second time, where what stands already is after the first."""
+    again = at.replace(fold=1).astimezone(UTC)  # compared in one zone: in theirs, the two are the same
+    return again if last and at.astimezone(UTC) < last <= again <= now + AHEAD else at
 
 
 def _write(sitting: SittingPage, entries: Sequence[Entry], by: Any) -> None:

@@ -1,6 +1,8 @@
 """Deeds of a sitting under way: each works once, then each refusal with its way out, nothing half-done."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -332,3 +334,13 @@ def test_a_pouvoir_given_before_the_sitting_stands_in_the_roll_call(floor):
         str(giver.pk): {"from": str(giver.pk), "to": str(holder.pk), "sitting_rank": 2, "illness": False},
         str(late.pk): {"from": str(late.pk), "to": str(other.pk)},
     }
+
+
+@pytest.mark.parametrize(("said", "after", "kept"), [("02:50", "00:40", "00:50"), ("02:20", "00:40", "01:20")])
+def test_the_hour_that_comes_twice_is_the_one_after_what_stands(said, after, kept):
+    """Last Sunday of October: 2 h 40, summer time, stands; « 2 h 20 » is then said of winter time."""
+    night = datetime(2026, 10, 25, tzinfo=ZoneInfo("Europe/Paris"))
+    typed = night.replace(hour=2, minute=int(said[3:]))
+    last = datetime(2026, 10, 25, 0, int(after[3:]), tzinfo=UTC)
+    found = operations._second_time(typed, last, datetime(2026, 10, 25, 4, tzinfo=UTC))
+    assert f"{found.astimezone(UTC):%H:%M}" == kept
