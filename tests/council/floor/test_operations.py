@@ -344,3 +344,20 @@ def test_the_hour_that_comes_twice_is_the_one_after_what_stands(said, after, kep
     last = datetime(2026, 10, 25, 0, int(after[3:]), tzinfo=UTC)
     found = operations._second_time(typed, last, datetime(2026, 10, 25, 4, tzinfo=UTC))
     assert f"{found.astimezone(UTC):%H:%M}" == kept
+
+
+def test_two_laptops_close_once_and_what_was_kept_on_the_second_is_refused_with_its_way_out(floor):
+    """The second one was without network: its closing, its vote and its roll call come after."""
+    floor.open(5)
+    floor.tell("item", 1, item="1")
+    floor.close()
+    before = list(SittingEvent.objects.values())
+    late = [
+        lambda: floor.close(),
+        lambda: floor.tell("ballot", 3, item="1", unanimous=True),
+        lambda: floor.tell("arrive", members=[floor.key(5)]),
+    ]
+    for deed in late:
+        refused(floor, "La séance est levée : corrigez ce qui est faux depuis le fil de la séance", deed)
+    refused(floor, "La séance est déjà ouverte", lambda: floor.open(5))
+    assert list(SittingEvent.objects.values()) == before and stage_of(floor.sitting) == SittingState.CLOSED
