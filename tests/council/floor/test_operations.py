@@ -361,3 +361,17 @@ def test_two_laptops_close_once_and_what_was_kept_on_the_second_is_refused_with_
         refused(floor, "La séance est levée : corrigez ce qui est faux depuis le fil de la séance", deed)
     refused(floor, "La séance est déjà ouverte", lambda: floor.open(5))
     assert list(SittingEvent.objects.values()) == before and stage_of(floor.sitting) == SittingState.CLOSED
+
+
+def test_a_vote_is_noted_once_by_whoever_notes_it(floor):
+    """The other operator's, or a second press: another id, the same vote. Under another name it is another vote."""
+    floor.open(5)
+    floor.tell("item", 1, item="1")
+    first = floor.tell("ballot", 2, item="1", unanimous=True)
+    refused(
+        floor, "Le point 1 est déjà voté : annulez ce vote", lambda: floor.tell("ballot", 3, item="1", unanimous=True)
+    )
+    floor.tell("ballot", 3, item="1", name="amendement n° 1", unanimous=True)
+    operations.undo(sitting=floor.sitting, event=first, by=floor.secretary)
+    floor.tell("ballot", 4, item="1", votes_for=4, votes_against=1)
+    assert [(row["name"], row["votes_for"]) for row in floor.record.rows] == [("amendement n° 1", 5), ("", 4)]
