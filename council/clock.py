@@ -14,6 +14,7 @@ from council.rules import BODIES, LOCAL_LAW_ARTICLE, Instance, Rule
 from kb.typography import day, number
 
 FIRST_DAY, LAST_DAY = date(1901, 1, 1), date(2199, 12, 31)
+OUT_OF_TIME = f"Donnez une année entre {FIRST_DAY.year} et {LAST_DAY.year}."
 FRIDAY, SATURDAY = 4, 5
 
 

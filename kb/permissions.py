@@ -330,6 +330,11 @@ class Viewer:
         """Whether the person may know of this page and read it."""
         return (page.live and self.standing(page).reads) or self.can_edit(page)
 
+    def knows(self, page_id: int) -> bool:
+        """Whether the person may know of the page of that id, as the tree has it."""
+        node = self.tree.nodes.get(page_id)
+        return node is not None and self.can_view(node)
+
     def address(self, node: Node) -> str:
         """The page's readable address, or `/p/<id>/` where it would tell the name of a page one may not read."""
         above = self.tree.ancestors(node)[1:]  # the town's own name is in no address

@@ -250,11 +250,7 @@ class _Acts:
     def outcomes(self) -> dict[int, Deliberation]:
         """Those whose item and sitting the person reads."""
         found = Deliberation.objects.filter(pk__in=self._ids("outcome")).defer("text", "ballots", "roll")
-        return {one.pk: one for one in found if self._reads(one.item_id) and self._reads(one.sitting_id)}
-
-    def _reads(self, page: int) -> bool:
-        node = self.viewer.tree.nodes.get(page)
-        return node is not None and self.viewer.can_view(node)
+        return {one.pk: one for one in found if self.viewer.knows(one.item_id) and self.viewer.knows(one.sitting_id)}
 
     @cached_property
     def minutes(self) -> dict[int, ProcesVerbal]:

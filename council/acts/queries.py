@@ -66,7 +66,8 @@ def access(viewer: Viewer, sitting: SittingPage) -> Access:
 class Reach:
     """What a person has of all that the council decided, as ids of sittings and of instances."""
 
-    kept: frozenset[int] = frozenset()  # sittings whose acts he sends and publishes
+    kept: frozenset[int] = frozenset()  # sittings whose acts he sends and publishes, but those of…
+    sealed: frozenset[int] = frozenset()  # …items of these that he does not read
     registers: frozenset[int] = frozenset()  # instances whose decisions he keeps
     made: frozenset[int] = frozenset()  # sittings whose papers he makes: `access(…).manages`
     sat: frozenset[int] = frozenset()  # those that he has because he sits there: `access(…).sits`
@@ -82,10 +83,13 @@ def reach_of(viewer: Viewer) -> Reach:
     states = {sitting: (instance, state) for sitting, instance, state in rows}
     managed = frozenset(sitting for sitting in states if _manages(viewer, viewer.tree.nodes.get(sitting)))
     mine = {pk for pk, (instance, state) in states.items() if state in OPENED and (pk in managed or instance in seats)}
-    whole = _had_whole_by(viewer, mine) if mine else frozenset()
+    hidden = _hidden_from(viewer, mine) if mine else []
+    parted = {sitting for sitting, _item in hidden}
+    whole = frozenset(sitting for sitting in mine if sitting not in parted and viewer.knows(sitting))
     holds = bool(managed) or _manages(viewer, viewer.tree.home)
     return Reach(
         kept=frozenset() if viewer.looker else managed,
+        sealed=frozenset(item for sitting, item in hidden if sitting in managed),
         registers=frozenset(kept_by(viewer).values_list("pk", flat=True)) if holds else frozenset(),
         made=managed & whole,
         sat=frozenset(pk for pk in whole if states[pk][0] in seats and states[pk][1] == SittingState.CLOSED),
@@ -97,17 +101,11 @@ def _manages(viewer: Viewer, node: Node | None) -> bool:
     return node is not None and viewer.can_manage(node)
 
 
-def _had_whole_by(viewer: Viewer, sittings: Collection[int]) -> frozenset[int]:
-    """Those that the person reads, with every item that was announced. One query."""
+def _hidden_from(viewer: Viewer, sittings: Collection[int]) -> list[tuple[int, int]]:
+    """(sitting, item) of what was announced and the person does not read. One query."""
     announced = AgendaPlace.objects.filter(sitting__in=sittings).exclude(convened_revision=None)
     places = announced.order_by().values_list("sitting", "item")
-    hidden = {sitting for sitting, item in places if not _reads(viewer, item)}
-    return frozenset(sitting for sitting in sittings if sitting not in hidden and _reads(viewer, sitting))
-
-
-def _reads(viewer: Viewer, page: int) -> bool:
-    node = viewer.tree.nodes.get(page)
-    return node is not None and viewer.can_view(node)
+    return [(sitting, item) for sitting, item in places if not viewer.knows(item)]
 
 
 def minutes_within(reach: Reach) -> QuerySet[ProcesVerbal]:

@@ -1,5 +1,6 @@
 """Sittings and their items as pages; what the law keeps of them as plain rows that no draft can change."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Page, Revision
 
-from council import nomenclature
+from council import clock, nomenclature
 from council.agenda.enums import Channel, ItemKind, PlaceState, ProposalState, SittingKind, SittingState
 from council.agenda.locks import Convened
 from council.items.panels import SubjectPanel
@@ -22,6 +23,12 @@ OPENED_TOGETHER = (
     "Une séance et ses points s’ouvrent ensemble à leurs lecteurs, quand la convocation est notée. Ensuite leurs papiers "
     "sont figés."
 )
+
+
+def check_hour(starts_at: datetime | None) -> None:
+    """Raises ValidationError for the hour of a meeting that no calendar can add anything to."""
+    if starts_at and not clock.FIRST_DAY.year <= starts_at.year <= clock.LAST_DAY.year:
+        raise ValidationError({"starts_at": clock.OUT_OF_TIME})
 
 
 class SittingPage(KnowledgePage):
@@ -60,8 +67,9 @@ class SittingPage(KnowledgePage):
         return stage_of(self) != SittingState.PREPARATION
 
     def clean(self) -> None:
-        """What a convocation has said no longer changes."""
+        """At an hour that the legal clock can count to; what a convocation has said no longer changes."""
         super().clean()
+        check_hour(self.starts_at)
         stored = SittingPage.objects.filter(pk=self.pk).first()
         if stored is None or stage_of(stored) == SittingState.PREPARATION:
             return

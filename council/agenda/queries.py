@@ -66,6 +66,11 @@ def numbered(rows: list[AgendaPlace], *, convened: bool) -> list[tuple[str, Agen
     return [(str(number), row) for number, row in enumerate(standing, 1)]
 
 
+def reads_whole(viewer: Viewer, sitting: SittingPage) -> bool:
+    """Whether the person reads every item that was announced. Two queries."""
+    return all(viewer.knows(row.item_id) for _, row in numbered(placed(sitting), convened=True))
+
+
 def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     """The items that the person may know of, with their numbers: those of a sitting convened never move."""
     rows = placed(sitting)
@@ -73,7 +78,7 @@ def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     numbers = {row.item_id: number for number, row in numbered(rows, convened=convened)}
     frozen = {one.place.item_id: one for one in standing(sitting)} if convened else {}
     pieces = _pieces([row.item_id for row in rows])
-    shown = [row for row in rows if _is_visible(viewer, row)]
+    shown = [row for row in rows if viewer.knows(row.item_id)]
     _as_written(shown, convened=convened)
     return [
         _line(viewer, row, pieces.get(row.item_id, 0)) | _as_frozen(frozen.get(row.item_id))
@@ -119,11 +124,6 @@ def _as_written(rows: list[AgendaPlace], *, convened: bool) -> None:
     for row in rows:
         draft = drafts[row.item_id]
         row.item.item_kind, row.item.rapporteur = draft.item_kind, mandates.get(draft.rapporteur_id)
-
-
-def _is_visible(viewer: Viewer, row: AgendaPlace) -> bool:
-    node = viewer.tree.nodes.get(row.item_id)
-    return node is not None and viewer.can_view(node)
 
 
 def _pieces(items: list[int]) -> dict[int, int]:

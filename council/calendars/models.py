@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 
+from council.agenda.models import check_hour
 from council.members.models import Instance
 from kb.pages.knowledge import KnowledgePage
 
@@ -39,6 +40,11 @@ class OutsideMeetingPage(KnowledgePage):
 
     class Meta:
         verbose_name = "réunion extérieure"
+
+    def clean(self) -> None:
+        """At an hour that calendars know."""
+        super().clean()
+        check_hour(self.starts_at)
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:

@@ -103,7 +103,8 @@ def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     rows = queries.lines(sitting, law.due)
     cancelled = stage_of(sitting) == SittingState.CANCELLED
     alarms = [] if cancelled else [row for row in rows if row["state"].alarm]
-    codes = [SentPaper.Code.CONVOCATION, *([SentPaper.Code.NOTES] if law.notes else [])]
+    notes = law.notes and agenda.reads_whole(viewer_of(request), sitting)
+    codes = [SentPaper.Code.CONVOCATION, *([SentPaper.Code.NOTES] if notes else [])]
     return _screen(
         request, "convocations", "Les convocations", sitting, rows=rows, alarms=[row["name"] for row in alarms],
         left=queries.time_left(law.due, timezone.now()) if alarms else "",
@@ -239,7 +240,7 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
         data, mime = json.dumps(proof.as_data(sitting), ensure_ascii=False, indent=1).encode(), "application/json"
     elif paper == "word":
         return _word(request, sitting)
-    elif paper not in PAPERS or (paper == "notes" and not queries.law_of(sitting).notes):
+    elif paper not in PAPERS or (paper == "notes" and not _has_notes(request, sitting)):
         raise Http404
     else:
         try:
@@ -248,6 +249,11 @@ def paper(request: HttpRequest, page_id: int, paper: str) -> HttpResponse:
             messages.error(request, str(missing))
             return redirect("convocations", page_id=sitting.pk)
     return file_answer(data, FILES[paper], mime=mime)
+
+
+def _has_notes(request: HttpRequest, sitting: SittingPage) -> bool:
+    """The notes tell of every item: they are for who reads them all. The convocation is on the door of the mairie."""
+    return queries.law_of(sitting).notes and agenda.reads_whole(viewer_of(request), sitting)
 
 
 def _word(request: HttpRequest, sitting: SittingPage) -> HttpResponse:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -24,6 +24,7 @@ from council.floor.words import in_words
 from council.members.models import Mandate
 from council.members.queries import in_office, quorum_rule
 from council.participation import Refused as EngineRefused
+from council.participation.kinds import ItemKind, Result
 from council.pouvoirs.models import ServedSitting
 from council.pouvoirs.queries import standing
 from kb import permissions
@@ -171,15 +172,21 @@ def _known(sitting: SittingPage, entry: Entry) -> bool:
 def _moment(sitting: SittingPage, entry: Entry, before: Record) -> datetime:
     """The minute of an entry: as typed, or now, never before what stands already. Raises Refused."""
     now = timezone.now()
-    at = (entry.at or now).replace(second=0, microsecond=0)
+    last = max((event.at for event in before.standing), default=None)
+    at = _second_time((entry.at or now).replace(second=0, microsecond=0), last, now)
     if timezone.localdate(now) < meeting_day(sitting):
         raise Refused(f"La séance est le {day(meeting_day(sitting))} : elle s’ouvre ce jour-là.")
     if at > now + AHEAD:
         raise Refused(f"{hour(at)} n’est pas encore passé : donnez l’heure où c’est arrivé.")
     if timezone.localtime(at).date() < meeting_day(sitting):
         raise Refused(f"La séance est le {day(meeting_day(sitting))} : donnez une heure de ce jour-là.")
-    last = max((event.at for event in before.standing), default=None)
     return max(at, last) if last and not entry.given else at
+
+
+def _second_time(at: datetime, last: datetime | None, now: datetime) -> datetime:
+    """The night of October when an hour comes twice: the second time, where what stands already is after the first."""
+    again = at.replace(fold=1).astimezone(UTC)  # compared in one zone: in theirs, the two are the same
+    return again if last and at.astimezone(UTC) < last <= again <= now + AHEAD else at
 
 
 def _write(sitting: SittingPage, entries: Sequence[Entry], by: User) -> None:
@@ -202,6 +209,7 @@ def _accepted(sitting: SittingPage, entries: Sequence[Entry], by: User) -> tuple
     _check_unmoved(before, after)
     for event in fresh:
         _check_quorum(after, event)
+        _check_voted_once(before, after, event)
     return fresh, after
 
 
@@ -231,6 +239,32 @@ def _check_quorum(after: Record, event: SittingEvent) -> None:
     for row in after.made.get(str(event.pk), ()):
         if row["result"] == "no_quorum":
             raise Refused(typeset(f"{row['sentence'].rstrip('.')} : {WITHOUT_QUORUM}."))
+
+
+def _check_voted_once(before: Record, after: Record, event: SittingEvent) -> None:
+    """Two operators who note the same vote, or one who presses again, would make two of it in the procès-verbal."""
+    voted = {
+        _what(row)
+        for one in before.standing
+        if one.type == "ballot"
+        for row in before.made.get(str(one.pk), ())
+        if _ends(row)
+    }
+    for row in after.made.get(str(event.pk), ()) if event.type == "ballot" else ():
+        if _ends(row) and _what(row) in voted:
+            raise Refused(
+                f"Le point {row['item']} est déjà voté : annulez ce vote pour le refaire, ou donnez un nom à celui-ci "
+                "(« amendement n° 1 »)."
+            )
+
+
+def _what(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return row["item"], row["name"]
+
+
+def _ends(row: Mapping[str, Any]) -> bool:
+    """Whether it is settled; people are elected in several rounds, to several offices."""
+    return row["kind"] != ItemKind.APPOINTMENT and row["result"] in {Result.ADOPTED, Result.REJECTED}
 
 
 # Undoing, until the closing.

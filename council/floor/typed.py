@@ -92,7 +92,7 @@ def moment_of(post: QueryDict, sitting: SittingPage) -> tuple[datetime | None, b
         at = begins.replace(hour=typed.hour, minute=typed.minute, second=0, microsecond=0)
         return (at + timedelta(days=1) if at < begins - BEFORE else at), True
     noted = _noted_at(str(post.get("at") or ""))
-    if noted is not None:
+    if noted is not None and noted < sitting.starts_at + LASTS:  # a page left open since yesterday says this morning
         return noted, False
     if not is_live(sitting):
         raise Refused(f"La séance était le {day(sitting.starts_at)} : écrivez l’heure où c’est arrivé.")

@@ -37,6 +37,8 @@ def note(*, act: Act, values: Mapping[str, Any], by: User) -> FollowUp:
 def give_task(*, act: Act, what: str, owner: Any, service: str, due: date, by: User) -> Task:
     """Somebody has something to do about an act; he is told at once. Raises PermissionDenied, Refused."""
     act = locked(act, by)
+    if not owner.is_active:
+        raise Refused(f"Le compte de {owner} est fermé : confiez la tâche à quelqu’un d’autre.")
     if due < timezone.localdate():
         raise Refused(f"Le {day(due)} est passé : donnez un jour à venir.")
     task = Task.objects.create(act=act, what=what.strip(), owner=owner, service=service.strip(), due=due, made_by=by)

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 def tasks_of(person: Any) -> QuerySet[Task]:
     """A person's own, those to do first."""
-    return Task.objects.filter(owner=person.pk).select_related("act__deliberation", "act__decision").order_by(
+    return Task.objects.filter(owner=person.pk).select_related("owner", "act__deliberation", "act__decision").order_by(
         "done_on", "due", "pk"
     )  # fmt: skip
 
@@ -32,8 +32,9 @@ def line(task: Task) -> Row:
     """A task as lists print it."""
     late = task.done_on is None and task.due < timezone.localdate()
     service = f", {task.service}" if task.service else ""
+    closed = "" if task.owner.is_active else " (compte fermé)"  # nobody is reminded of it any more
     return {
-        "id": task.pk, "what": task.what, "who": f"{task.owner}{service}", "due": day(task.due), "late": late,
+        "id": task.pk, "what": task.what, "who": f"{task.owner}{service}{closed}", "due": day(task.due), "late": late,
         "done": day(task.done_on) if task.done_on else "", "words": task.done_words,
     }  # fmt: skip
 
@@ -71,25 +72,22 @@ def about_page(viewer: Viewer, page_id: int) -> list[Row]:
     In the council's words where he reads the sitting and the item, in the public's otherwise.
     """
     items = Proposal.objects.filter(page=page_id, item__isnull=False).values("item")
-    acts = publication.with_source(Act.objects.filter(deliberation__item__in=items)).order_by("-decided_on", "-number")
+    decided = publication.with_source(Act.objects.filter(deliberation__item__in=items))
+    acts = list(decided.order_by("-decided_on", "-number"))
+    kept = publication.kept_among(viewer, [act.pk for act in acts])
     found = []
     for act in acts:
         online = publication.standing_publication(act)
         reads = act.deliberation is not None and all(
-            _reads(viewer, page) for page in (act.deliberation.sitting_id, act.deliberation.item_id)
+            viewer.knows(page) for page in (act.deliberation.sitting_id, act.deliberation.item_id)
         )
         public = online is not None and online.way == "electronic"
         if not (reads or public):
             continue
         found.append({
             "title": f"{act} : {act.subject if reads else online.subject if online else ''}",
-            "url": f"/conseil/actes/{act.pk}/" if publication.may_keep(viewer, act) else act.address if public else "",
+            "url": f"/conseil/actes/{act.pk}/" if act.pk in kept else act.address if public else "",
             "on": day(act.decided_on),
             "words": publication.standing(act).words if reads or online is None else publication.standing_words(online),
         })  # fmt: skip
     return found
-
-
-def _reads(viewer: Viewer, page_id: int) -> bool:
-    node = viewer.tree.nodes.get(page_id)
-    return node is not None and viewer.can_view(node)

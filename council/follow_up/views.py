@@ -37,9 +37,11 @@ def of_instance(request: HttpRequest, instance_id: int) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own tasks."""
     viewer = viewer_of(request)
+    tasks = list(queries.tasks_of(viewer.user)[:100])
+    kept = publication.kept_among(viewer, [task.act_id for task in tasks])
     rows = [
-        {**queries.line(task), "act": str(task.act), "act_url": f"/conseil/actes/{task.act_id}/" if publication.may_keep(viewer, task.act) else ""}
-        for task in queries.tasks_of(viewer.user)[:100]
+        {**queries.line(task), "act": str(task.act), "act_url": f"/conseil/actes/{task.act_id}/" if task.act_id in kept else ""}
+        for task in tasks
     ]  # fmt: skip
     context = {"frame": frame_for(request, "Mes tâches"), "rows": rows}
     return render(request, "council/follow_up/mine.html", context)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -10,12 +11,22 @@ from council import clock
 from council.agenda import queries as agenda
 from council.agenda.enums import PlaceState
 from council.agenda.models import AgendaPlace, SittingPage, SittingRecord
+from kb.permissions import Viewer
+
+SEALED = "Affaire réservée"
 
 
 def added(sitting: SittingPage) -> list[AgendaPlace]:
     """The items written since the convocation, which nobody has received yet, in order. Two queries."""
     rows = agenda.placed(sitting)
     return [row for row in rows if not row.convened_revision_id and row.state == PlaceState.ON]
+
+
+def known_as(viewer: Viewer, rows: Sequence[AgendaPlace]) -> dict[int, str]:
+    """Item's id → its newest title; of one that the person may not read, that it is there: its place is his to give."""
+    sealed = [row.item_id for row in rows if not viewer.knows(row.item_id)]
+    names = {pk: SEALED if len(sealed) == 1 else f"{SEALED} n° {rank}" for rank, pk in enumerate(sealed, 1)}
+    return {row.item_id: names.get(row.item_id) or row.item.draft_title or row.item.title for row in rows}
 
 
 def taken(sitting: SittingPage) -> list[str]:

@@ -25,13 +25,12 @@ class ReasonForm(forms.Form):
 class NumbersForm(forms.Form):
     """Where each added item stands: the numbers already announced do not move."""
 
-    def __init__(self, *args: Any, added: Any, taken: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, added: Any, names: dict[int, str], taken: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for row in added:
             choices = numbers.offered([one for one in taken if one != row.number])
-            title = row.item.draft_title or row.item.title
             self.fields[f"place-{row.item_id}"] = forms.ChoiceField(
-                label=f"Place de « {title} »", choices=choices, initial=row.number, required=False
+                label=f"Place de « {names[row.item_id]} »", choices=choices, initial=row.number, required=False
             )
 
     @property

@@ -342,7 +342,7 @@ def send_addition(*, change: PaperChange, by: User) -> PaperChange:
     sitting = _to_come(change.sitting, by, "compléter l’ordre du jour de")
     change = _still_open(change)
     _check_time(sitting)
-    _check_addition(change, sitting)
+    _check_addition(change, sitting, by)
     added = _numbered(sitting, _added(sitting))
     for row in added:
         row.convened_revision = row.item.get_latest_revision()
@@ -356,8 +356,9 @@ def send_addition(*, change: PaperChange, by: User) -> PaperChange:
     return _send(change, by=by, items=[f"{row.number}. {row.item.title}" for row in added])
 
 
-def _check_addition(change: PaperChange, sitting: SittingPage) -> None:
+def _check_addition(change: PaperChange, sitting: SittingPage, by: Any) -> None:
     added = _added(sitting)
+    names = adding.known_as(permissions.Viewer(by), added)
     if not added:
         raise Refused("Aucun point n’est ajouté : écrivez-en un sous la séance, puis faites-le signer.")
     if change.signature is None:
@@ -372,7 +373,7 @@ def _check_addition(change: PaperChange, sitting: SittingPage) -> None:
         )
     for row in added:
         draft = row.item.get_latest_revision_as_object()
-        _check_note(sitting, draft.item_kind, draft.note, draft.title)
+        _check_note(sitting, draft.item_kind, draft.note, names[row.item_id])
 
 
 def _numbered(sitting: SittingPage, added: list[AgendaPlace]) -> list[AgendaPlace]:
@@ -406,9 +407,9 @@ def drop_addition(*, change: PaperChange, by: User) -> None:
     """Nothing is added after all: once its items have gone elsewhere. Raises PermissionDenied, Refused."""
     require_manager(by, change.sitting, "compléter l’ordre du jour de")
     change = _still_open(change)
-    left = [row.item.draft_title or row.item.title for row in _added(change.sitting)]
+    left = adding.known_as(permissions.Viewer(by), _added(change.sitting))
     if left:
-        titles = ", ".join(f"« {title} »" for title in left)
+        titles = ", ".join(f"« {title} »" for title in left.values())
         raise Refused(
             f"Il reste {titles} : renvoyez chaque point à la prochaine séance, ou supprimez-le, puis abandonnez."
         )

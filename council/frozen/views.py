@@ -196,8 +196,9 @@ def _forms(request: HttpRequest, sitting: SittingPage, found: PaperChange | None
     if found is None:
         return {"open": ReasonForm(posted("open"))}
     added, taken = adding.added(sitting), adding.taken(sitting)
+    names = adding.known_as(viewer_of(request), added)
     return {
-        "number": NumbersForm(posted("number"), added=added, taken=taken),
+        "number": NumbersForm(posted("number"), added=added, names=names, taken=taken),
         "paper": SignatureForm(posted("paper"), sitting=sitting),
     }
 
@@ -243,10 +244,11 @@ def _stands(viewer: Viewer, sitting: SittingPage, found: PaperChange | None) -> 
 def _added_lines(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
     """The items being added, and where each stands in its circuit."""
     added = adding.added(sitting)
-    circuits = items.standings(viewer, [row.item for row in added if viewer.can_view(row.item)])
+    names, known = adding.known_as(viewer, added), [row.item for row in added if viewer.knows(row.item_id)]
+    circuits, urls = items.standings(viewer, known), {item.pk: f"/p/{item.pk}/" for item in known}
     return [
         {
-            "title": row.item.draft_title or row.item.title, "number": row.number, "url": f"/p/{row.item_id}/",
+            "title": names[row.item_id], "number": row.number, "url": urls.get(row.item_id, ""),
             "stands": circuits.get(row.item_id, {}).get("words", ""),
         }
         for row in added
@@ -268,13 +270,19 @@ def dispatches(request: HttpRequest, page_id: int, change_id: int) -> HttpRespon
     sitting = _followed(request, page_id)
     sent = sitting.changes.exclude(sent_at=None).select_related("place", "sitting")
     found = get_object_or_404(sent.prefetch_related("dispatches__mandate", "dispatches__mail"), pk=change_id)
-    number = f", point {found.place.number}" if found.place else ""
+    number, reads = f", point {found.place.number}" if found.place else "", _reads(request, found)
     return _screen(
-        request, "dispatches", f"{queries.said_of(found)}{number}", sitting, reason=found.reason,
+        request, "dispatches", f"{queries.said_of(found)}{number}", sitting, reason=found.reason if reads else "",
         rows=following.lines(found),
-        papers=[{"code": str(code), "label": papers.title_of(found, code)} for code in papers.codes_of(found)],
-        url=f"/p/{found.place.item_id}/changements/{found.pk}/" if found.place else f"/p/{sitting.pk}/#ordre-du-jour",
+        papers=[{"code": str(code), "label": papers.title_of(found, code)} for code in papers.codes_of(found) if reads],
+        url=(f"/p/{found.place.item_id}/changements/{found.pk}/" if reads else "") if found.place else f"/p/{sitting.pk}/#ordre-du-jour",
     )  # fmt: skip
+
+
+def _reads(request: HttpRequest, change: PaperChange) -> bool:
+    """Whether the person reads all the items that changed: they are followed by their numbers otherwise."""
+    changed = change.papers.exclude(place=None).values_list("place__item", flat=True)
+    return all(map(viewer_of(request).knows, changed))
 
 
 @never_cache
@@ -284,6 +292,8 @@ def paper(request: HttpRequest, page_id: int, change_id: int, paper: str) -> Htt
     """What travels with a change, to be printed for who has no address."""
     sitting = _followed(request, page_id)
     found = get_object_or_404(sitting.changes.exclude(sent_at=None).select_related("sitting__instance"), pk=change_id)
+    if not _reads(request, found):
+        raise Http404
     try:
         row = next((one for one in papers.travelling_with(found) if one.code == paper), None)
     except PdfUnavailable as missing:

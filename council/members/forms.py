@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from wagtail.models import Page
 
-from council import rules
+from council import clock, rules
 from council.members.models import Delegation, Instance, Mandate, WhyEnded
 from kb.access.queries import known_people
 from kb.pages.models import ServicePage
@@ -18,6 +18,12 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """A day that the legal clock can count from."""
+        super().validate(value)
+        if value and not clock.FIRST_DAY <= value <= clock.LAST_DAY:
+            raise forms.ValidationError(clock.OUT_OF_TIME)
 
 
 class InstanceForm(forms.ModelForm):

@@ -67,18 +67,7 @@ def is_examined(signed: Signed) -> bool:
 
 def store(act: Act, role: FileRole, data: bytes, file_name: str, *, by: User, masks: str = "") -> ActFile:
     """A file of an act, in the caller's transaction. Raises Refused."""
-    if len(data) > LARGEST:
-        raise Refused(f"« {file_name} » pèse {weight(len(data))} : la limite est de {weight(LARGEST)}. Allégez-le.")
-    kinds = SIGNED_KINDS if role in PDF_ALONE else file_types.accepted_kinds()
-    name = file_types.safe_name(file_name)
-    try:
-        found = file_types.judge(data, name, accepted=kinds)
-    except file_types.RefusedFile as refused:
-        if kinds == SIGNED_KINDS:
-            raise Refused(
-                f"« {name} » n’est pas un PDF : un acte signé se dépose en PDF. Numérisez-le ainsi."
-            ) from None
-        raise Refused(str(refused)) from None
+    name, found = check(role, data, file_name)
     row = ActFile(
         act=act, role=role, file_name=file_types.fitting_name(name, found), mime=found.mime, size=len(data),
         sha256=hashlib.sha256(data).hexdigest(), masks=masks, by=by,
@@ -86,6 +75,22 @@ def store(act: Act, role: FileRole, data: bytes, file_name: str, *, by: User, ma
     row.file.save(row.file_name, ContentFile(data), save=False)
     row.save()
     return row
+
+
+def check(role: FileRole, data: bytes, file_name: str) -> tuple[str, file_types.FileType]:
+    """The name that a file may bear, and what its bytes are. Raises Refused."""
+    if len(data) > LARGEST:
+        raise Refused(f"« {file_name} » pèse {weight(len(data))} : la limite est de {weight(LARGEST)}. Allégez-le.")
+    kinds = SIGNED_KINDS if role in PDF_ALONE else file_types.accepted_kinds()
+    name = file_types.safe_name(file_name)
+    try:
+        return name, file_types.judge(data, name, accepted=kinds)
+    except file_types.RefusedFile as refused:
+        if kinds == SIGNED_KINDS:
+            raise Refused(
+                f"« {name} » n’est pas un PDF : un acte signé se dépose en PDF. Numérisez-le ainsi."
+            ) from None
+        raise Refused(str(refused)) from None
 
 
 def text_in(sha256: str, data: Any) -> FileText:

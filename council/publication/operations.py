@@ -11,7 +11,7 @@ from council.acts.models import Deliberation
 from council.decisions.models import Decision
 from council.decisions.queries import keeps
 from council.members.models import Instance
-from council.publication import files, papers, personal, queries, wording
+from council.publication import beside, files, papers, personal, queries, wording
 from council.publication.files import Signed
 from council.publication.models import (
     Act,
@@ -79,13 +79,17 @@ def deposit_annex(*, act: Act, data: bytes, file_name: str, by: User) -> ActFile
 
 
 def deposit_masked(*, act: Act, data: bytes, file_name: str, by: User) -> ActFile:
-    """A public version that somebody masked by hand, beside the signed act as it stands. Raises PermissionDenied, Refused."""
+    """A public version that somebody masked by hand, beside the signed act as it stands: its pages alone are kept.
+
+    Raises PermissionDenied, Refused.
+    """
     signed = _signed(act)
     with transaction.atomic():
         act = locked(act, by)
         if is_settled(act):
             raise Refused(f"{act} est publié : retirez-le de la publication pour changer sa version publique.")
-        row = files.store(act, FileRole.MASKED, data, file_name, by=by, masks=signed.sha256)
+        files.check(FileRole.MASKED, data, file_name)
+        row = files.store(act, FileRole.MASKED, beside.stripped(data), file_name, by=by, masks=signed.sha256)
         log(act.instance, "council.act.masked", user=by, data={"number": act.number, "sha256": row.sha256})
         return row
 
@@ -247,11 +251,12 @@ def _public_version(act: Act, flags: list[Flag], signed: Signed, by: User) -> Ac
     """The one masked by hand beside this signed file, else the one that we write."""
     by_hand = files.newest(act, FileRole.MASKED)
     if by_hand is not None and by_hand.masks == signed.sha256:
-        _check_masked(act, flags, files.text_in(by_hand.sha256, lambda: _bytes(by_hand)).text)
+        read = files.text_in(by_hand.sha256, lambda: _bytes(by_hand)).text
+        _check_masked(act, flags, f"{read}\n\n{beside.said(_bytes(by_hand))}")
         return by_hand
     _check_masked(act, flags, wording.masked_text(personal.paragraphs(wording.text_of(act)), wording.to_mask(flags)))
     try:
-        data = papers.public_version(act, flags, signed.sha256)
+        data = papers.public_version(act, flags)
     except PdfUnavailable as missing:
         raise Refused(f"{missing} Ou déposez vous-même la version masquée, en PDF.") from missing
     return files.store(act, FileRole.PUBLIC, data, papers.MASKED_NAME, by=by, masks=signed.sha256)

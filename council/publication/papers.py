@@ -41,14 +41,14 @@ def presiding_of(act: Act) -> Mandate | None:
     return next((one for one in in_office(act.instance, act.decided_on) if presides(one)), None)
 
 
-def public_version(act: Act, flags: Sequence[Flag], signed_sha256: str) -> bytes:
-    """The act with what was masked, and the hash of the signed act beside which it stands. Nothing of what was said."""
+def public_version(act: Act, flags: Sequence[Flag]) -> bytes:
+    """The act with what was masked. Nothing of what was said, nor the hash of the signed act: it would confirm a guess."""
     passages = wording.to_mask(flags)
     return printed(
         "public", f"{act} (version publique)", act=act, subject=wording.public_subject(act, flags),
         on=day(act.decided_on), body=wording.masked_html(wording.html_of(act), passages),
         sentence=wording.masked_text(wording.sentence_of(act), passages), author=author_of(act),
-        signed_sha256=signed_sha256, masks=sum(flag.choice == Choice.MASKED for flag in flags),
+        masks=sum(flag.choice == Choice.MASKED for flag in flags),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ BY_HAND = "un passage choisi à la main"
 _END_OF_NAME = re.compile(r"(?:[ \u00a0]+[A-ZÀ-Ý][\w’'-]+)*")
 _END_OF_PHRASE = re.compile(r"[^,.;()\n]{0,80}")
 _NAMES = re.compile(r"\b(?:M\.|Mme|Mlle|Monsieur|Madame)[ \u00a0]+[A-ZÀ-Ý][\w’'-]+(?:[ \u00a0]+[A-ZÀ-Ý][\w’'-]+)*")
+_TITLES = {title: group for group in (("M.", "Monsieur"), ("Mme", "Madame", "Mlle")) for title in group}
 _GROWS_TO_A_PHRASE = frozenset({"un nom avec son adresse", "une date de naissance"})
 
 
@@ -59,5 +60,16 @@ def _places(passage: str, text: str) -> Iterable[int]:
 
 
 def names_in(words: str) -> list[str]:
-    """The persons named in a passage: masked there, they are masked in the whole act."""
-    return list(dict.fromkeys(match[0] for match in _NAMES.finditer(words)))
+    """The persons named in a passage: masked there, they are masked in the whole act, under each name they bear there.
+
+    « Mme Jeanne Durand » is « Jeanne Durand » and « Mme Durand » too; a single bare word could be anything.
+    """
+    return list(dict.fromkeys(name for match in _NAMES.finditer(words) for name in _borne(match[0])))
+
+
+def _borne(name: str) -> Iterable[str]:
+    title, *parts = name.split()
+    yield name
+    if len(parts) > 1:
+        yield " ".join(parts)
+        yield from (f"{written} {parts[-1]}" for written in _TITLES.get(title, (title,)))

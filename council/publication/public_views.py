@@ -78,10 +78,11 @@ def act(request: HttpRequest, act_number: str) -> HttpResponse:
     found = _online(act_number)
     context = {
         "frame": frame_for(request, str(found.act)), **_row(found), "author": found.author, "sha256": found.sha256,
-        "signed_sha256": found.signed_sha256, "masked": found.masked, "named": found.named, "size": size(found.size),
+        "masked": found.masked, "named": found.named, "size": size(found.size),
         "until": day(queries.last_day_up(found)), "file_url": f"{found.act.address}acte.pdf",
+        "corrected": queries.replaced(found).exists(),
         "earlier": [
-            {"up_on": day(one.up_on), "down_on": day(one.down_on or one.up_on), "sha256": one.sha256} for one in queries.replaced(found)
+            {"up_on": day(one.up_on), "down_on": day(one.down_on or one.up_on), "sha256": one.sha256} for one in queries.told_of_replaced(found)
         ],
         "put": moment(found.at), "address": f"{settings.BASE_URL}{found.act.address}",
     }  # fmt: skip

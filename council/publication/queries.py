@@ -1,5 +1,6 @@
 """Reads of acts: who keeps them, where each stands, what the public has."""
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from django.utils import timezone
 from council import clock
 from council.acts.models import Correction, Deliberation
 from council.acts.queries import Reach
-from council.agenda.models import SittingPage
+from council.agenda.models import AgendaItemPage, SittingPage
 from council.decisions.queries import keeps, kept_by
 from council.members.models import Instance
 from council.publication.models import (
@@ -37,8 +38,11 @@ NEVER_PUBLIC = frozenset({"ccas", "commission"})  # L133-5 CASF; a commission de
 # Who.
 
 
-def acts_kept_by(person: Any) -> QuerySet[Act]:
-    """The acts of the instances that the person keeps, less those of sittings that he may not read."""
+SEALED = "affaire réservée"  # all that is said of an act of an item closed to who keeps the register
+
+
+def numbers_kept_by(person: Any) -> QuerySet[Act]:
+    """The acts of the register that the person keeps: those of an item that he may not read have a number, and no more."""
     viewer = Viewer.of(person)
     if not viewer.signed_in or viewer.looker:
         return Act.objects.none()
@@ -48,25 +52,44 @@ def acts_kept_by(person: Any) -> QuerySet[Act]:
     )
 
 
+def acts_kept_by(person: Any) -> QuerySet[Act]:
+    """Of these, those that he signs, sends, publishes and follows: he reads their items."""
+    items = permissions.visible_to(AgendaItemPage.objects.all(), person).order_by().values("pk")
+    return numbers_kept_by(person).filter(Q(deliberation__isnull=True) | Q(deliberation__item__in=items))
+
+
+def kept_among(person: Any, acts: Iterable[int]) -> frozenset[int]:
+    """Of these acts, by their ids, those that the person keeps. One query, and what his rights ask."""
+    wanted = list(acts)
+    return frozenset(acts_kept_by(person).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else frozenset()
+
+
 def kept_within(reach: Reach) -> QuerySet[Act]:
     """The same, from what is known of the person."""
     decisions = Q(deliberation__isnull=True, instance__in=reach.registers)
-    return Act.objects.filter(decisions | Q(deliberation__sitting__in=reach.kept))
+    return Act.objects.filter(decisions | _kept_deliberations(reach))
+
+
+def _kept_deliberations(reach: Reach) -> Q:
+    return Q(deliberation__sitting__in=reach.kept) & ~Q(deliberation__item__in=reach.sealed)
 
 
 def read_within(reach: Reach) -> QuerySet[Act]:
     """The acts whose words a person reads as they were decided: he keeps them, or sits there."""
     decisions = Q(deliberation__isnull=True, instance__in=reach.registers | reach.seats)
-    return Act.objects.filter(decisions | Q(deliberation__sitting__in=reach.kept | reach.sat))
+    return Act.objects.filter(decisions | Q(deliberation__sitting__in=reach.sat) | _kept_deliberations(reach))
 
 
 def may_keep(person: Any, act: Act) -> bool:
-    """Whether the person sends and publishes this act: responsable of its sitting, or who keeps the decisions."""
+    """Whether the person sends and publishes this act: responsable of its sitting who reads its item, or who keeps the
+    decisions.
+    """
     viewer = Viewer.of(person)
     if not viewer.signed_in or viewer.looker:
         return False
     if act.deliberation is not None:
-        return permissions.abilities(viewer, act.deliberation.sitting)["publish"]
+        manages = permissions.abilities(viewer, act.deliberation.sitting)["publish"]
+        return manages and viewer.knows(act.deliberation.item_id)
     return keeps(viewer, act.instance)
 
 
@@ -289,6 +312,11 @@ def replaced(publication: Publication) -> QuerySet[Publication]:
     return publication.act.publications.filter(way=Way.ELECTRONIC, down_why=REPLACED)
 
 
+def told_of_replaced(publication: Publication) -> list[Publication]:
+    """Those whose hash the public may have: of bytes in which words are masked since, a hash confirms a guess."""
+    return [one for one in replaced(publication) if one.masked or not publication.masked]
+
+
 def years_of(found: QuerySet[Publication]) -> list[int]:
     """The years that have something."""
     return [one.year for one in found.order_by().dates("act__decided_on", "year", order="DESC")]
@@ -296,8 +324,35 @@ def years_of(found: QuerySet[Publication]) -> list[int]:
 
 def acts_of_sitting(person: Any, sitting: SittingPage) -> list[Row]:
     """The acts of a sitting in the order of its agenda, for who keeps them."""
-    found = acts_kept_by(person).filter(deliberation__sitting=sitting).order_by("deliberation__position")
+    found = numbers_kept_by(person).filter(deliberation__sitting=sitting).order_by("deliberation__position")
     return [
-        {"title": f"{act} : {act.subject}", "url": f"/conseil/actes/{act.pk}/", "words": standing(act).words}
-        for act in with_source(found)
+        {
+            "title": told.title,
+            "url": f"/conseil/actes/{act.pk}/" if told.kept else "",
+            "words": told.standing.words if told.standing else "",
+        }
+        for act, told in told_to(person, found)
     ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the register, as one person has it: of a sealed act, its number alone."""
+
+    title: str
+    kept: bool
+    standing: Standing | None
+
+
+def told_to(person: Any, numbers: QuerySet[Act]) -> list[tuple[Act, Told]]:
+    """Each of these acts, which `numbers_kept_by` gave the person, with what he may be told of it."""
+    viewer = Viewer.of(person)
+    return [(act, _told(act, kept=_reads(viewer, act))) for act in with_source(numbers)]
+
+
+def _reads(viewer: Viewer, act: Act) -> bool:
+    return act.deliberation is None or viewer.knows(act.deliberation.item_id)
+
+
+def _told(act: Act, *, kept: bool) -> Told:
+    return Told(f"{act} : {act.subject if kept else SEALED}", kept, standing(act) if kept else None)

@@ -49,22 +49,23 @@ def instance_for(request: HttpRequest) -> Instance:
 def acts(request: HttpRequest) -> HttpResponse:
     """The acts of a year, each with what is to be done about it."""
     instance = instance_for(request)
-    kept = queries.acts_kept_by(viewer_of(request))
+    viewer = viewer_of(request)
+    kept = queries.numbers_kept_by(viewer)
     years = [one.year for one in kept.order_by().dates("decided_on", "year", order="DESC")]
     asked = request.GET.get("annee", "")
     year = small_number(asked) if small_number(asked) in years else (years[0] if years else None)
-    found = queries.with_source(kept.filter(decided_on__year=year)) if year else kept.none()
+    found = kept.filter(decided_on__year=year) if year else kept.none()
     context = {
         "frame": frame_for(request, "Les actes"), "years": years, "year": year, "instance": instance.pk,
-        "rows": [_line(act) for act in found], "mode": queries.mode_line(queries.mode_of(instance, timezone.localdate())),
+        "rows": [_line(act, told) for act, told in queries.told_to(viewer, found)], "mode": queries.mode_line(queries.mode_of(instance, timezone.localdate())),
     }  # fmt: skip
     return render(request, "council/publication/acts.html", context)
 
 
-def _line(act: Act) -> dict[str, Any]:
+def _line(act: Act, told: queries.Told) -> dict[str, Any]:
     return {
-        "id": act.pk, "title": f"{act} : {act.subject}", "on": day(act.decided_on), "standing": queries.standing(act),
-        "sending": queries.sending_line(act),
+        "url": f"/conseil/actes/{act.pk}/" if told.kept else "", "title": told.title, "on": day(act.decided_on),
+        "standing": told.standing, "sending": queries.sending_line(act) if told.kept else "",
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +16,7 @@ LONGEST_SUBJECT = Publication._meta.get_field("subject").max_length
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|tr|div)>|<br\s*/?>")
 _BETWEEN = r"(?:\s|\u00a0|&nbsp;|<[^>]+>)+"
 _TAG = re.compile(r"<[^>]+>")
+_ALT = re.compile(r"""<[^>]*\balt=(?:"([^"]*)"|'([^']*)')""")
 
 
 def html_of(act: Act) -> str:
@@ -52,6 +53,7 @@ def masked_html(html: str, passages: Sequence[str]) -> SafeString:
     shown = f'<span class="masked">{MASK}</span>'
     for passage in passages:
         pattern = _BETWEEN.join(_as_html(word) for word in passage.split())
+        html = _TAG.sub(lambda tag: re.sub(pattern, MASK, tag[0]), html)  # noqa: B023 - the words of a picture
         html = re.sub(pattern, lambda found: shown + "".join(_TAG.findall(found[0])), html)
     return mark_safe(html)  # noqa: S308 - the act's own clean HTML
 
@@ -72,8 +74,9 @@ def masked_minutes(html: str, flags: Sequence[Flag]) -> SafeString:
 
 
 def words_in(html: str) -> str:
-    """Plain words, a paragraph each."""
-    return plain_text(_BLOCK_END.sub("\n\n\\g<0>", html))
+    """Plain words, a paragraph each; what the pictures say to who does not see them, at the end."""
+    alts = [unescape(double or single) for double, single in _ALT.findall(html)]
+    return "\n\n".join([plain_text(_BLOCK_END.sub("\n\n\\g<0>", html)), *filter(None, alts)])
 
 
 def public_subject(act: Act, flags: Sequence[Flag]) -> str:

@@ -7,6 +7,7 @@ from kb import permissions
 from kb.notices.journal import says
 from kb.notices.letters import Letter, Withheld, writes
 from kb.notices.models import Mail, MailState, Notice
+from kb.notices.queries import Needs
 from kb.sharing.letters import is_quiet
 
 KIND = "Ne prend pas part"
@@ -60,13 +61,13 @@ def withdrawal_ended(mail: Mail) -> Letter:
     return _letter(found, f"{found.mandate} prend finalement part à une affaire")
 
 
-@says("withdrawal_declared")
+@says("withdrawal_declared", to=Needs.MANAGES)
 def declared_told(notice: Notice) -> tuple[str, str]:
     """The line of a journal."""
     return f"{notice.data['who']} ne prend pas part à cette affaire.", ""
 
 
-@says("withdrawal_ended")
+@says("withdrawal_ended", to=Needs.MANAGES)
 def ended_told(notice: Notice) -> tuple[str, str]:
     """The line of a journal."""
     return f"{notice.data['who']} prend finalement part à cette affaire.", ""

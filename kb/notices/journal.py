@@ -7,6 +7,7 @@ from kb import typography
 from kb.notices import queries
 from kb.notices.digests import reason, with_all
 from kb.notices.models import Notice
+from kb.notices.queries import Needs
 from kb.pages.presentation import line_of
 from kb.pages.tree import known_title
 from kb.permissions import Viewer
@@ -17,11 +18,14 @@ Sentence = Callable[[Notice], tuple[str, str]]
 _sentences: dict[str, Sentence] = {}
 
 
-def says(kind: str) -> Callable[[Sentence], Sentence]:
+def says(kind: str, *, to: Needs | None = None) -> Callable[[Sentence], Sentence]:
     """Registers `sentence(notice)` for a kind: what happened, and the address to go to ("" for the page's own).
 
-    It asks no right and makes no query: the row is shown only to who may see the page that it is about.
+    It asks no right and makes no query: the row is shown only to who may see the page that it is about, and to who is
+    still what `to` says where reading the page is not enough to know of it.
     """
+    if to:
+        queries.need(kind, to)
 
     def register(sentence: Sentence) -> Sentence:
         _sentences[kind] = sentence
@@ -64,12 +68,12 @@ def _published(notice: Notice) -> tuple[str, str]:
     return (f"Publiée par {notice.by}." if notice.by else "Publiée."), ""
 
 
-@says("comment")
+@says("comment", to=Needs.COMMENTS)
 def _comment(notice: Notice) -> tuple[str, str]:
     return f"{notice.by} commente cette page.", _thread(notice)
 
 
-@says("comment_answer")
+@says("comment_answer", to=Needs.COMMENTS)
 def _answer(notice: Notice) -> tuple[str, str]:
     return f"{notice.by} a répondu à votre commentaire.", _thread(notice)
 

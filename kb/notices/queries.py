@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -90,12 +91,33 @@ def publications(records: Iterable[RevisionRecord], tree: Tree) -> list[rules.Pu
     ]  # fmt: skip
 
 
+class Needs(StrEnum):
+    """What a person must be to the page, beside its reader, to be told of some things again."""
+
+    COMMENTS = "commentable"
+    MANAGES = "managed"
+
+
+_needs: dict[str, Needs] = {}
+
+
+def need(kind: str, what: Needs) -> None:
+    """What was told of this kind leaves the journal of who is that no more, though he still reads the page."""
+    _needs[kind] = what
+
+
 def told_to(viewer: Viewer) -> QuerySet[Notice]:
     """The person's journal, less what he may see no more. Rights are asked in SQL."""
     pages = Page.objects.filter(viewer.visible()).values("pk")
     documents = permissions.readable_documents(viewer).values("pk")
+    still = Q()
+    for what in Needs:
+        kinds = [kind for kind, needed in _needs.items() if needed == what]
+        held = Page.objects.filter(getattr(viewer, what)()).values("pk")
+        still &= ~Q(kind__in=kinds) | Q(page__in=held)
     return Notice.objects.filter(
         Q(kind__in=OWN) | Q(page=None) | Q(page__in=pages),
+        still,
         Q(document=None) | Q(document__in=documents),
         person=viewer.user.pk,
     )

@@ -8,6 +8,7 @@ from kb.access.queries import boundary_on
 from kb.notices.journal import says
 from kb.notices.letters import Letter, Withheld, writes
 from kb.notices.models import Mail, Notice
+from kb.notices.queries import Needs
 from kb.sharing import queries
 from kb.sharing.models import AccessRequest, Answer
 
@@ -103,7 +104,7 @@ def link_told(notice: Notice) -> tuple[str, str]:
     return f"{notice.by} vous envoie ce lien.", notice.document.url if notice.document else ""
 
 
-@says("access_request")
+@says("access_request", to=Needs.MANAGES)
 def request_told(notice: Notice) -> tuple[str, str]:
     """In the journal of a responsable."""
     return f"{notice.by} demande l’accès.", reverse("access_request", args=[notice.data["request"]])

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from council.acts import operations as deciding
 from council.acts import signing
 from council.agenda import operations as agenda
 from council.agenda.enums import Channel
@@ -36,6 +37,8 @@ from council.members.models import Delegation, Instance, Mandate
 from council.members.queries import in_office
 from council.pouvoirs import operations as pouvoirs
 from council.publication import operations as publication
+from council.publication import sitting_papers
+from council.publication.models import SittingPaper
 from council.questions import operations as questions
 from kb.access.models import Role
 from kb.comments import invitations
@@ -350,10 +353,22 @@ def papers_screens(town, instance, maire):
     for name, colour in ((f"{act.written}.png", "#010203"), ("photo.png", "#040506")):
         signing.receive(sitting=held, file=ContentFile(png(colour=colour)), file_name=name, by=town.admin)
     base = f"/p/{held.pk}/"
+    sitting_papers.publish(sitting=held, paper=SittingPaper.LIST, by=town.admin)
     return [
-        base, f"{base}papiers/", f"{base}pv/", f"{base}pv/arreter/", f"{base}signes/", f"{base}deliberations/{act.pk}/corriger/",
+        *corrected_screens(town, act), base, f"{base}papiers/", f"{base}pv/", f"{base}pv/arreter/", f"{base}signes/", f"{base}deliberations/{act.pk}/corriger/",
         f"/conseil/{instance.pk}/numerotation/",
     ]  # fmt: skip
+
+
+def corrected_screens(town, deliberation):
+    """An act that was corrected once and is online again, then once more since: its sheet, and what the public reads."""
+    act, today = deliberation.act, timezone.localdate()
+    for words in ("Un", "Deux", "Trois"):
+        publication.deposit_signed(act=act, data=signed_pdf(words), file_name="signe.pdf", by=town.admin)
+        if words != "Trois":
+            publication.publish(act=act, up_on=today, by=town.admin)
+            deciding.correct(deliberation=deliberation, object=words, text="", reason="Plume", by=town.admin)
+    return [f"/conseil/actes/{act.pk}/", act.address, "/actes/"]
 
 
 def life_and_trash(town, article, document):

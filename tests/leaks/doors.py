@@ -141,9 +141,10 @@ def values(planted: Planted) -> dict[str, list[Any]]:
         p.outside.pk,
         p.held.pk,
         p.closed.pk,
+        p.welfare.pk,
         p.taken_up.pk,
     ]
-    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings]
+    hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings, *p.gone_of_the_council]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
         "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
@@ -233,7 +234,7 @@ def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
         "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk,
-            planted.convened_item.pk, planted.outside.pk, planted.held.pk, planted.closed.pk,
+            planted.convened_item.pk, planted.outside.pk, planted.held.pk, planted.closed.pk, planted.welfare.pk, *planted.gone_of_the_council,
         ],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
         "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],

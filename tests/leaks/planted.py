@@ -1,5 +1,6 @@
 """A town with a reserved branch and a deleted one, in which everything bears a mark, and the cast that must never see it."""
 
+import hashlib
 import io
 from datetime import date, timedelta
 from functools import partial
@@ -34,7 +35,7 @@ from council.members import operations as members
 from council.members.models import Delegation, Instance, Mandate
 from council.offline.models import PrivateNote
 from council.pouvoirs import operations as pouvoirs
-from council.publication.models import ActFile, Flag, Publication
+from council.publication.models import ActFile, Flag, Publication, PublicPaper, SittingPaper
 from council.questions.models import Question
 from council.withdrawals.models import Withdrawal
 from kb.access import operations as access
@@ -265,13 +266,13 @@ class Planted:
         a private note; a delegation, which whoever reads the council's table reads.
         """
         town, author = self.town, self.insider
-        elsewhere = members.note_outside(instance=Instance(name="Communauté de communes"), by=town.admin)
+        self.elsewhere = members.note_outside(instance=Instance(name="Communauté de communes"), by=town.admin)
         sits = {"since": date(2026, 3, 15), "last_name": "Marchetti"}
         members.add_member(
-            mandate=Mandate(instance=elsewhere, first_name="Hélène", account=author, **sits), by=town.admin
+            mandate=Mandate(instance=self.elsewhere, first_name="Hélène", account=author, **sits), by=town.admin
         )
         self.outside = town.page(
-            "zqxmarque-réunion extérieure", model=OutsideMeetingPage, under=self.sitting.get_parent(), author=author, instance=elsewhere,
+            "zqxmarque-réunion extérieure", model=OutsideMeetingPage, under=self.sitting.get_parent(), author=author, instance=self.elsewhere,
             starts_at=timezone.now() + timedelta(days=12), place="zqxmarque-siège",
         )  # fmt: skip
         self.calendar_token = calendars.make_address(by=author)
@@ -407,6 +408,22 @@ class Planted:
         (self.copy,) = signing.receive(
             sitting=self.closed, file=io.BytesIO(picture()), file_name="zqxmarque-signé.png", by=author
         )
+        self._paper(self.closed, timezone.now())  # what the public had, replaced since
+        welfare = Instance.objects.create(name="CCAS", body="ccas")
+        self.welfare = town.page(
+            "zqxmarque-séance du CCAS", model=SittingPage, under=shelf, author=author, publish=False, instance=welfare,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=24),
+        )  # fmt: skip
+        self._paper(self.welfare, None)  # of an instance that is never public
+
+    def _paper(self, sitting: Any, replaced: Any) -> None:
+        """A list and a procès-verbal that no public door may give."""
+        for paper in SittingPaper:
+            data = signed_pdf(f"zqxmarque-papier commun {paper} {sitting.pk}")
+            PublicPaper.objects.create(
+                sitting=sitting, paper=paper, data=data, sha256=hashlib.sha256(data).hexdigest(), replaced_at=replaced,
+                by=self.insider,
+            )  # fmt: skip
 
     def _cast(self) -> None:
         town = self.town
@@ -495,6 +512,33 @@ class Planted:
         loose = town.document(f"{GONE}-seul".encode(), f"{GONE}-seul.txt", author=town.admin)
         trash.delete_document(document=loose, by=town.admin, why=f"{GONE}-raison")
         self.deletion = trash.delete_page(page=self.gone, by=town.admin, why=f"{GONE}-raison")
+        self._delete_of_the_council(shelf)
+
+    def _delete_of_the_council(self, shelf: Any) -> None:
+        """A sitting in preparation with its item, a meeting elsewhere, a project that an item is about and that was proposed."""
+        town, soon = self.town, timezone.now().replace(microsecond=0) + timedelta(days=40)
+        folder = town.folder("Séances ouvertes", under=shelf)
+        sitting = town.page(
+            f"{GONE}-séance", model=SittingPage, under=folder, publish=False, instance=self.instance, starts_at=soon,
+            place=f"{GONE}-lieu",
+        )  # fmt: skip
+        item = town.page(
+            f"{GONE}-point", f"<p>{GONE}-projet commun</p>", model=AgendaItemPage, under=sitting, publish=False
+        )
+        lone = town.page(f"{GONE}-point seul", model=AgendaItemPage, under=self.open_sitting, publish=False)
+        meeting = town.page(
+            f"{GONE}-réunion", model=OutsideMeetingPage, under=folder, instance=self.elsewhere, starts_at=soon, place=f"{GONE}-siège",
+        )  # fmt: skip
+        project = town.page(f"{GONE}-projet", model=ProjectPage, under=shelf)
+        for page in (item, self.open_item):
+            ItemSubject.objects.create(page=page, subject=project)
+        agenda.propose(
+            instance=self.instance, page=project, title=f"{GONE}-proposition", why=f"{GONE}-pourquoi", by=town.admin
+        )
+        for page in (lone, sitting, meeting, project):
+            page.refresh_from_db()
+            trash.delete_page(page=page, by=town.admin, why=f"{GONE}-raison")
+        self.gone_of_the_council = [page.pk for page in (sitting, lone, meeting)]
 
     def _end_an_invitation(self) -> None:
         town, page = self.town, self.page

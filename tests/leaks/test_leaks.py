@@ -12,6 +12,7 @@ from django.core import mail
 from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
+from kb.people.seen_as import STILL_OPEN
 from tests.leaks.answers import around, asked, client_of, log_told, without
 from tests.leaks.doors import ASKING_IN_SQL, NOTHING_BEHIND, Door, addresses, doors, hidden_addresses, questions
 from tests.leaks.planted import GONE, MARK, Planted
@@ -104,6 +105,37 @@ def test_no_door_but_the_trash_shows_what_is_in_it_to_an_administrator(planted):
                         f"{door.name} {address}{question}: …{said[max(0, said.find(GONE.encode()) - 60) :][:120]!r}"
                     )
     assert not found, "\n".join(found)
+
+
+def test_who_looks_with_another_s_eyes_changes_nothing(planted):
+    """Each door of the site knocked at: nothing is written anywhere, not even that something was read."""
+    client = planted.town.signed_in(planted.town.admin)
+    client.post(f"/comme/{planted.insider.pk}/")
+    site = [door for door in doors() if not door.route.startswith("admin/") and door.name not in STILL_OPEN]
+    before, heard = rows_of_every_table(), []
+    for door in site:
+        address = addresses(door, planted)[0] if addresses(door, planted) else "/"
+        if (answer := asked(client, "post", address, {"text": "x"})[0]).status_code not in (403, 404):
+            heard.append(f"{door.name}: {answer.status_code}")
+    assert not heard and rows_of_every_table() == before
+    for door in (door for door in site if addresses(door, planted)):
+        asked(client, "get", addresses(door, planted)[0])
+    after = rows_of_every_table()
+    assert {table for table in after if after[table] != before[table]} <= MADE_WHEN_ASKED
+
+
+# Papers are made the first time that they are asked for, whoever asks; an administrator's passage is written.
+MADE_WHEN_ASKED = frozenset({"council_keptpaper", "council_sentpaper", "kb_administratorreading"})
+
+
+def rows_of_every_table() -> dict[str, int]:
+    """Table → how many rows."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
+            found[table] = cursor.fetchone()[0]
+        return found
 
 
 def test_every_door_is_known(planted):

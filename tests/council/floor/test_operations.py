@@ -1,6 +1,8 @@
 """Deeds of a sitting under way: each works once, then each refusal with its way out, nothing half-done."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -332,3 +334,44 @@ def test_a_pouvoir_given_before_the_sitting_stands_in_the_roll_call(floor):
         str(giver.pk): {"from": str(giver.pk), "to": str(holder.pk), "sitting_rank": 2, "illness": False},
         str(late.pk): {"from": str(late.pk), "to": str(other.pk)},
     }
+
+
+@pytest.mark.parametrize(("said", "after", "kept"), [("02:50", "00:40", "00:50"), ("02:20", "00:40", "01:20")])
+def test_the_hour_that_comes_twice_is_the_one_after_what_stands(said, after, kept):
+    """Last Sunday of October: 2 h 40, summer time, stands; « 2 h 20 » is then said of winter time."""
+    night = datetime(2026, 10, 25, tzinfo=ZoneInfo("Europe/Paris"))
+    typed = night.replace(hour=2, minute=int(said[3:]))
+    last = datetime(2026, 10, 25, 0, int(after[3:]), tzinfo=UTC)
+    found = operations._second_time(typed, last, datetime(2026, 10, 25, 4, tzinfo=UTC))
+    assert f"{found.astimezone(UTC):%H:%M}" == kept
+
+
+def test_two_laptops_close_once_and_what_was_kept_on_the_second_is_refused_with_its_way_out(floor):
+    """The second one was without network: its closing, its vote and its roll call come after."""
+    floor.open(5)
+    floor.tell("item", 1, item="1")
+    floor.close()
+    before = list(SittingEvent.objects.values())
+    late = [
+        lambda: floor.close(),
+        lambda: floor.tell("ballot", 3, item="1", unanimous=True),
+        lambda: floor.tell("arrive", members=[floor.key(5)]),
+    ]
+    for deed in late:
+        refused(floor, "La séance est levée : corrigez ce qui est faux depuis le fil de la séance", deed)
+    refused(floor, "La séance est déjà ouverte", lambda: floor.open(5))
+    assert list(SittingEvent.objects.values()) == before and stage_of(floor.sitting) == SittingState.CLOSED
+
+
+def test_a_vote_is_noted_once_by_whoever_notes_it(floor):
+    """The other operator's, or a second press: another id, the same vote. Under another name it is another vote."""
+    floor.open(5)
+    floor.tell("item", 1, item="1")
+    first = floor.tell("ballot", 2, item="1", unanimous=True)
+    refused(
+        floor, "Le point 1 est déjà voté : annulez ce vote", lambda: floor.tell("ballot", 3, item="1", unanimous=True)
+    )
+    floor.tell("ballot", 3, item="1", name="amendement n° 1", unanimous=True)
+    operations.undo(sitting=floor.sitting, event=first, by=floor.secretary)
+    floor.tell("ballot", 4, item="1", votes_for=4, votes_against=1)
+    assert [(row["name"], row["votes_for"]) for row in floor.record.rows] == [("amendement n° 1", 5), ("", 4)]

@@ -237,6 +237,13 @@ def test_a_sitting_of_yesterday_bears_its_hours(floor, operator):
     assert event.at == floor.at(-60 * 24 * 2)
 
 
+def test_a_page_left_open_overnight_does_not_date_what_is_noted_the_next_morning(floor, operator):
+    floor.open(5)
+    SittingPage.objects.filter(pk=floor.sitting.pk).update(starts_at=floor.at(-60 * 13))
+    assert "écrivez l’heure où c’est arrivé" in said(operator, floor, "suspend", at=timezone.now().isoformat())
+    assert not SittingEvent.objects.filter(type="suspend").exists()
+
+
 def test_what_a_vote_would_give_is_said_without_writing(floor, operator):
     floor.open(5)
     form = {"deed": "ballot", "item": "1", "way": "totals", "votes_for": "4", "votes_against": "1", "id": str(uuid4())}

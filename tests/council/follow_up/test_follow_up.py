@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from council.agenda import operations as agenda
@@ -15,6 +17,7 @@ from kb.notices import operations as notices
 from kb.notices.digests import Contents, with_all
 from kb.notices.letters import Withheld, letter_for
 from kb.notices.models import Mail, Notice
+from kb.people.models import User
 from kb.permissions import Viewer
 from kb.refusals import Refused
 
@@ -138,3 +141,32 @@ def test_the_project_page_says_what_was_decided_about_it(desk):
     assert [row["title"] for row in queries.about_page(Viewer(member), project.pk)] == [row["title"]]
     access.reserve(page=desk.items[0], by=desk.town.admin, why="Affaire individuelle")
     assert queries.about_page(Viewer(member), project.pk) == []
+
+
+def test_a_closed_account_is_given_nothing_and_reminded_of_nothing(desk):
+    act, leaver = desk.act(), desk.town.technical
+    given = task(desk, act, days=3)
+    User.objects.filter(pk=leaver.pk).update(is_active=False)
+    leaver.refresh_from_db()
+    assert operations.remind(timezone.localdate() + timedelta(days=1)) == 0
+    with pytest.raises(Refused, match="est fermé : confiez la tâche à quelqu’un d’autre"):
+        task(desk, act, owner=leaver)
+    with pytest.raises(PermissionDenied):
+        operations.finish(task=given, on=timezone.localdate(), words="", by=leaver)
+    secretary = desk.town.signed_in(desk.secretary)
+    for path in (f"/conseil/{act.instance_id}/suivi/", f"/conseil/actes/{act.pk}/"):
+        assert "Patrick Brun, Services techniques (compte fermé)" in plain(secretary.get(path)), path
+    form = {"what": "Signer", "owner": leaver.pk, "service": "", "due": timezone.localdate()}
+    assert secretary.post(f"/conseil/actes/{act.pk}/taches/", form).status_code == 422
+
+
+def test_ones_tasks_ask_as_much_for_one_as_for_three(desk):
+    secretary, counted = desk.town.signed_in(desk.secretary), []
+    acts = [desk.sitting_acts()[0], *(desk.act() for _ in range(2))]
+    for act in acts:
+        task(desk, act, owner=desk.secretary)
+        secretary.get("/conseil/mes-taches/")
+        with CaptureQueriesContext(connection) as asked:
+            secretary.get("/conseil/mes-taches/")
+        counted.append(len(asked))
+    assert counted[0] == counted[-1]

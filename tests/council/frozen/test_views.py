@@ -14,6 +14,7 @@ from council.convening import operations as deeds
 from council.frozen import operations, queries
 from council.frozen.models import PaperChange
 from council.members.models import Population
+from kb.access import operations as access
 from kb.documents.extraction.models import ExtractedPage, Extraction
 from kb.exchange import pdf as printing
 from tests.council.convening.test_views import plain, read, text
@@ -293,3 +294,25 @@ def test_queries_do_not_follow_the_number_of_items(convening, convened, elue):
     deeds.sign(sitting=wide, by=convening.maire)
     deeds.send(sitting=wide, by=convening.secretary)
     assert asked(wide) == one
+
+
+def test_a_responsable_who_does_not_read_an_item_follows_it_by_its_number(convening, convened, secretary):
+    """Whoever holds the sitting places an added item and proves that a change left: never what either is about."""
+    change = replaced(convening, convened, reason="zqxmarque-raison")
+    operations.open_addition(sitting=convened, reason="Subvention notifiée", by=convening.secretary)
+    under = SittingPage.objects.get(pk=convened.pk)
+    for name in ("zqxmarque-un", "zqxmarque-deux"):
+        added = convening.town.page(name, model=AgendaItemPage, under=under, author=convening.secretary, publish=False)
+        access.reserve(page=added, by=convening.town.admin, why="Affaire sensible")
+    access.reserve(page=convening.item, by=convening.town.admin, why="Affaire sensible")
+    base = f"/p/{convened.pk}/"
+    shown = text(secretary, f"{base}complement/")
+    assert "zqxmarque" not in shown and f"/p/{added.pk}/" not in shown
+    assert "Place de « Affaire réservée n° 1 »" in shown and "Affaire réservée n° 2" in shown
+    for deed in ("drop", "send"):
+        answer = secretary.post(f"{base}complement/", {"deed": deed})
+        assert answer.status_code == 422 and "zqxmarque" not in plain(answer)
+    followed = f"{base}changements/{change.pk}/envois/"
+    assert "point 1" in text(secretary, followed) and "zqxmarque" not in text(secretary, followed)
+    assert secretary.get(f"{base}changements/{change.pk}/papier/notes/").status_code == 404
+    assert secretary.get(f"{base}convocations/papier/notes/").status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from council.publication import receipts
 from council.publication.models import Choice
 from council.publication.personal import found_in, names_in
-from council.publication.wording import MASK, masked_html, masked_text, public_subject
+from council.publication.wording import MASK, masked_html, masked_text, public_subject, to_mask, words_in
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,18 @@ def test_only_social_aid_must_go():
 
 
 def test_names_of_a_passage():
-    assert names_in("secours à Mme Anne Roche et M. Paul Petit") == ["Mme Anne Roche", "M. Paul Petit"]
+    assert names_in("secours à Mme Anne Roche et M. Petit") == [
+        "Mme Anne Roche", "Anne Roche", "Mme Roche", "Madame Roche", "Mlle Roche", "M. Petit",
+    ]  # fmt: skip
+
+
+def test_what_a_picture_says_is_read_and_masked():
+    html = '<p>Plan.</p><img alt="Tombe de Mme Anne Roche, 12 rue des Lilas" src="data:x"><p>Mme Roche paie.</p>'
+    (found,) = found_in(words_in(html))
+    assert found.words == "Mme Anne Roche, 12 rue des Lilas"
+    shown = masked_html(html, to_mask([SimpleNamespace(words=found.words, choice=Choice.MASKED)]))
+    masked = f'<span class="masked">{MASK}</span>'
+    assert shown == f'<p>Plan.</p><img alt="Tombe de {MASK}" src="data:x"><p>{masked} paie.</p>'
 
 
 def test_masking_runs_over_tags_and_keeps_them():

@@ -14,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from council.acts import operations as papers
+from council.follow_up import operations as follow_up
 from council.publication import files, operations, queries, transmission
 from council.publication.models import Act, Choice, SendingWay, Way
+from kb.access import operations as access
 from tests.council.publication.world import NAMING, signed_pdf
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +188,7 @@ def test_the_public_reads_an_act_without_an_account(desk):
     assert "<script" not in plain(fragment) and "<style" not in plain(fragment)
 
 
-def test_the_public_reads_the_masked_version_and_both_hashes(desk):
+def test_the_public_reads_the_masked_version_and_its_hash_alone(desk):
     act = desk.sign(desk.act(NAMING, subject="Concession à Mme Jeanne Durand", point=8))
     for flag in act.flags.all():
         operations.choose(flag=flag, choice=Choice.MASKED, reason="Particulière", by=desk.secretary)
@@ -195,7 +197,8 @@ def test_the_public_reads_the_masked_version_and_both_hashes(desk):
     for path in ("/actes/", act.address, "/actes/flux.atom", "/actes/liste.html"):
         assert "Durand" not in text(public, path), path
     shown = public.get(act.address)
-    assert made.sha256 in plain(shown) and made.signed_sha256 in plain(shown) and made.sha256 != made.signed_sha256
+    # The hash of the signed act would tell whoever guesses the words that he guessed right.
+    assert made.sha256 in plain(shown) and made.signed_sha256 not in plain(shown)
     assert '<meta name="robots" content="noindex, nofollow">' in plain(shown)
     answer = public.get(f"{act.address}acte.pdf")
     assert "Durand" not in read(answer)
@@ -346,3 +349,22 @@ def test_a_correction_is_flagged_on_the_sheet_then_published_in_place_of_what_wa
     public = text(Client(), act.address)
     assert "Tarifs 2027" in public and "Version corrigée" in public
     assert made.sha256 in public and signed.sha256 in public
+
+
+def test_the_register_tells_of_a_sealed_act_its_number_alone(desk, secretary):
+    sealed = desk.sitting_acts()[0]
+    follow_up.give_task(
+        act=sealed, what="Zqxtâche", owner=desk.town.admin, service="", due=timezone.localdate(), by=desk.town.admin
+    )
+    access.reserve(page=sealed.deliberation.item, by=desk.town.admin, why="Affaire sensible")
+    for path in ("/conseil/actes/", f"/p/{desk.sitting.pk}/", f"/conseil/{sealed.instance_id}/suivi/"):
+        shown = text(secretary, path)
+        assert (
+            sealed.subject not in shown and "Zqxtâche" not in shown and f"/conseil/actes/{sealed.pk}/" not in shown
+        ), path
+    assert f"{sealed} : affaire réservée" in text(secretary, "/conseil/actes/")
+    assert f"{sealed} : affaire réservée" in text(secretary, f"/p/{desk.sitting.pk}/")
+    for rest in ("", "signe.pdf", "publie.pdf", "prefecture.zip", "bordereau.pdf", "suivi/", "taches/"):
+        assert secretary.get(f"/conseil/actes/{sealed.pk}/{rest}").status_code == 404, rest
+    for rest in ("signe/", "publier/", "matiere/", "envoi/", "pieces/", "masquer/", "examen/"):
+        assert secretary.post(f"/conseil/actes/{sealed.pk}/{rest}", {"file": upload()}).status_code == 404, rest

@@ -176,3 +176,14 @@ def test_who_chose_a_digest_gets_no_mail_of_its_own(convening, item):
     declared(convening, item)
     assert told("withdrawal_declared") == MANAGERS
     assert not Mail.objects.filter(kind="withdrawal_declared", to=convening.secretary).exists()
+
+
+def test_who_manages_no_more_finds_it_in_no_journal(convening, item):
+    """He still reads the item: what he was told as its responsable is not his any more."""
+    declared = operations.declare(item=item, ground=Ground.PERSONAL, why="", by=convening.elue)
+    secretary = convening.town.signed_in(convening.secretary)
+    said = f"{declared.mandate} ne prend pas part à cette affaire."
+    assert said in text(secretary, "/journal/")
+    Grant.objects.filter(person=convening.secretary).update(role=Role.READER)
+    assert secretary.get(f"/p/{item.pk}/").status_code == 200
+    assert said not in text(secretary, "/journal/")

@@ -4,10 +4,11 @@ import pytest
 from django.core import mail
 
 from kb.access import operations as access
-from kb.access.models import Role
+from kb.access.models import Grant, Role
 from kb.comments import operations as comments
-from kb.notices import operations, registries
+from kb.notices import operations, queries, registries
 from kb.notices.models import Mail, MailHabits, Notice, Rhythm
+from kb.permissions import Viewer
 from kb.sharing import operations as sharing
 from kb.work import operations as work
 from tests.kb.notices.conftest import told
@@ -106,6 +107,24 @@ def test_the_journal_says_all_and_hides_what_one_lost(town, page, reader, publis
     assert "Lot 2 attribué" in html
     for words in ("Voirie", "Trois rues", "Releve", "À lire avant jeudi"):
         assert words not in html, words
+
+
+def test_who_may_comment_no_more_is_told_of_no_comment(town, page):
+    """Nor is who manages no more told who asked for an access: both still read the page."""
+    person = town.person("Cyril", "Commente")  # of no group: the grant below is all he has
+    access.reserve(page=page, by=town.admin, why="")
+    grant = town.give(Role.MANAGER, page, person=person)
+    for kind, data in (("comment", {"comment": 1}), ("access_request", {"request": 1}), ("published", {})):
+        Notice.objects.create(person=person, page_id=page.pk, kind=kind, by=town.admin, data=data)
+
+    def kept():
+        return set(queries.told_to(Viewer(person)).values_list("kind", flat=True))
+
+    assert kept() == {"comment", "access_request", "published"}
+    Grant.objects.filter(pk=grant.pk).update(role=Role.COMMENTER)
+    assert kept() == {"comment", "published"}
+    Grant.objects.filter(pk=grant.pk).update(role=Role.READER)
+    assert kept() == {"published"}
 
 
 def test_the_branch_that_one_follows_is_not_named_once_hidden(town, reader, publish):
