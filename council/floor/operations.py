@@ -24,7 +24,6 @@ from council.floor.words import in_words
 from council.members.models import Mandate
 from council.members.queries import in_office, quorum_rule
 from council.participation import Refused as EngineRefused
-from council.participation.kinds import ItemKind, Result
 from council.pouvoirs.models import ServedSitting
 from council.pouvoirs.queries import standing
 from kb import permissions
@@ -209,7 +208,6 @@ def _accepted(sitting: SittingPage, entries: Sequence[Entry], by: User) -> tuple
     _check_unmoved(before, after)
     for event in fresh:
         _check_quorum(after, event)
-        _check_voted_once(before, after, event)
     return fresh, after
 
 
@@ -239,32 +237,6 @@ def _check_quorum(after: Record, event: SittingEvent) -> None:
     for row in after.made.get(str(event.pk), ()):
         if row["result"] == "no_quorum":
             raise Refused(typeset(f"{row['sentence'].rstrip('.')} : {WITHOUT_QUORUM}."))
-
-
-def _check_voted_once(before: Record, after: Record, event: SittingEvent) -> None:
-    """Two operators who note the same vote, or one who presses again, would make two of it in the procès-verbal."""
-    voted = {
-        _what(row)
-        for one in before.standing
-        if one.type == "ballot"
-        for row in before.made.get(str(one.pk), ())
-        if _ends(row)
-    }
-    for row in after.made.get(str(event.pk), ()) if event.type == "ballot" else ():
-        if _ends(row) and _what(row) in voted:
-            raise Refused(
-                f"Le point {row['item']} est déjà voté : annulez ce vote pour le refaire, ou donnez un nom à celui-ci "
-                "(« amendement n° 1 »)."
-            )
-
-
-def _what(row: Mapping[str, Any]) -> tuple[Any, Any]:
-    return row["item"], row["name"]
-
-
-def _ends(row: Mapping[str, Any]) -> bool:
-    """Whether it is settled; people are elected in several rounds, to several offices."""
-    return row["kind"] != ItemKind.APPOINTMENT and row["result"] in {Result.ADOPTED, Result.REJECTED}
 
 
 # Undoing, until the closing.

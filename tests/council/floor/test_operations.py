@@ -368,9 +368,8 @@ def test_a_vote_is_noted_once_by_whoever_notes_it(floor):
     floor.open(5)
     floor.tell("item", 1, item="1")
     first = floor.tell("ballot", 2, item="1", unanimous=True)
-    refused(
-        floor, "Le point 1 est déjà voté : annulez ce vote", lambda: floor.tell("ballot", 3, item="1", unanimous=True)
-    )
+    again = "Le point 1 a déjà son résultat.* donnez un autre nom à ce vote"
+    refused(floor, again, lambda: floor.tell("ballot", 3, item="1", unanimous=True))
     floor.tell("ballot", 3, item="1", name="amendement n° 1", unanimous=True)
     operations.undo(sitting=floor.sitting, event=first, by=floor.secretary)
     floor.tell("ballot", 4, item="1", votes_for=4, votes_against=1)
