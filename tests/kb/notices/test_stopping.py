@@ -16,7 +16,7 @@ def digest(town):
 
 def test_looking_changes_nothing_and_the_post_stops(town, digest, client):
     shown = client.get(digest).content.decode()
-    assert "Arrêter ces courriels ?" in shown and not MailHabits.objects.exists()
+    assert "Arrêter ces courriels\u00a0?" in shown and not MailHabits.objects.exists()
     assert client.get(digest).status_code == 200 and client.head(digest).status_code == 405
     done = client.post(digest, {"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200 and "Vous ne recevrez plus de résumé." in done.content.decode()
