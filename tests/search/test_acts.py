@@ -447,3 +447,17 @@ def test_a_correction_is_found_by_the_public_once_it_is_published_in_place_of_wh
     operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
     assert list(acts_of("cimetière", PUBLIC)) == [f"{act} : Redevance du cimetière"]
     assert acts_of("cantine", PUBLIC) == {}
+
+
+def test_a_corrected_act_is_found_by_both_of_its_acknowledgements(desk: Desk) -> None:
+    act, today = desk.sign(desk.sitting_acts()[0]), timezone.localdate()
+    for number, receipt in enumerate(("008-4242", "008-5353")):
+        if number:
+            acts_operations.correct(
+                deliberation=act.deliberation, object="Tarifs 2027", text="", reason="Année.", by=desk.secretary
+            )
+            act = desk.sign(Act.objects.get(pk=act.pk))
+        transmission.note_sent(act=act, way=SendingWay.ELECTRONIC, nature="1", on=today, by=desk.secretary)
+        transmission.note_received(act=act, on=today, number=receipt, by=desk.secretary)
+    title = f"{act} : {act.subject}"
+    assert [list(acts_of(receipt, desk.secretary)) for receipt in ("008-4242", "008-5353")] == [[title], [title]]

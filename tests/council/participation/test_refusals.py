@@ -47,7 +47,7 @@ def test_a_pouvoir_once_revoked_leaves_its_holder_free():
     [
         ({"votes_for": 10}, "quelqu’un a voté deux fois : recomptez"),
         ({"votes_for": 4, "votes_against": 4, "abstentions": 0}, "il en manque 1 : recomptez"),
-        ({"votes_for": 4, "votes_against": 4}, "la voix du président décide, donnez-la"),
+        ({"votes_for": 4, "votes_against": 4}, "la voix du président décide : donnez-la"),
         ({"votes_for": 4, "votes_against": 4, "abstentions": 1, "president_votes": "maybe"}, "pas dans les totaux"),
         ({"votes_for": 8, "blanks": 1}, "ni blanc ni nul"),
         ({"votes": [{"member": "m2", "vote": "for"}, {"member": "m2", "vote": "for"}]}, "m2 vote deux fois"),
