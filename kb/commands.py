@@ -1,5 +1,6 @@
 """What the commands share: they refuse in French, on standard error, with nothing on standard output."""
 
+import io
 import os
 import re
 import sys
@@ -39,7 +40,11 @@ class FrenchCommand(BaseCommand):
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """A refusal is its sentence alone, without the name of a class before it."""
+        """A refusal is its sentence alone, without the name of a class before it; both outputs are UTF-8, whatever the shell."""
+        if self._called_from_command_line:  # type: ignore[attr-defined]
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, io.TextIOWrapper):
+                    stream.reconfigure(encoding="utf-8")
         try:
             return super().execute(*args, **options)
         except (CommandError, OperationalError, ProgrammingError) as wrong:

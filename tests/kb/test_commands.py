@@ -52,6 +52,17 @@ def test_from_a_shell_before_the_site_is_prepared(settings, tmp_path):
     assert done.stderr == "La base de données n’est pas prête : « manage.py prepare » la prépare.\n"
 
 
+def test_french_in_a_shell_that_speaks_ascii(settings):
+    done = subprocess.run(
+        [
+            sys.executable, str(settings.ROOT / "manage.py"), "legal_clock", "--inhabitants", "800", "--meeting", "2026-10-13",
+            "--json",
+        ],
+        capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert "séance" in json.loads(done.stdout.decode())[0]["why"]
+
+
 # A page and a person, as people write them.
 
 
