@@ -5,12 +5,11 @@ from typing import Any
 from django import template
 
 from council.agenda.enums import SittingState
-from council.agenda.models import SittingPage, stage_of
+from council.agenda.reading import read_sitting
 from council.calendars.models import OutsideMeetingPage
 from council.convening import queries as convening
 from council.convening.models import Cancellation
 from kb import typography
-from kb.permissions import abilities, viewer_of
 
 register = template.Library()
 
@@ -34,14 +33,13 @@ NOT_OFF: dict[str, Any] = {"reason": "", "line": "", "later": None, "to_warn": "
 @register.simple_tag(takes_context=True)
 def called_off_of(context: Any, page_id: int) -> dict[str, Any]:
     """Why a sitting does not take place and what takes its place, where the person may know; whether he may call it off."""
-    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
-    viewer = viewer_of(context["request"])
-    if sitting is None:
+    read = read_sitting(context["request"], page_id)
+    if read is None:
         return NOT_OFF
-    manages = not viewer.looker and abilities(viewer, sitting)["publish"]
+    viewer, sitting, manages = read.viewer, read.sitting, read.manages
     off = Cancellation.objects.select_related("by").filter(sitting=page_id).first()
     if off is None:
-        return NOT_OFF | {"may": manages and stage_of(sitting) == SittingState.CONVENED}
+        return NOT_OFF | {"may": manages and read.stage == SittingState.CONVENED}
     node = viewer.tree.nodes.get(off.moved_to_id) if off.moved_to_id else None
     later = (
         {"title": node.title if node.live else node.draft_title, "url": viewer.address(node)}

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 
 from council.agenda.enums import PlaceState, SittingState
-from council.agenda.models import AgendaItemPage, SittingPage, stage_of
-from council.agenda.queries import agenda
+from council.agenda.models import AgendaItemPage, SittingPage
+from council.agenda.reading import read_sitting
 from council.convening.queries import signs_for
 from council.frozen import following, queries
 from council.frozen.models import PaperChange
@@ -32,12 +32,11 @@ def _line(change: PaperChange, *, manages: bool) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def changes_of_sitting(context: Any, page_id: int) -> dict[str, Any]:
     """What changed since the convocation, among the items that the person reads; and the way to add an item."""
-    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
-    viewer: Viewer = viewer_of(context["request"])
-    if sitting is None or stage_of(sitting) == SittingState.PREPARATION:
+    read = read_sitting(context["request"], page_id)
+    if read is None or read.stage == SittingState.PREPARATION:
         return {"rows": [], "add_url": "", "open": False}
-    manages = not viewer.looker and abilities(viewer, sitting)["publish"]
-    seen = {row["id"] for row in agenda(viewer, sitting)} if sitting.changes.exists() else set()
+    viewer, sitting, manages = read.viewer, read.sitting, read.manages
+    seen = {row["id"] for row in read.agenda} if sitting.changes.exists() else set()
     shown = [one for one in queries.sent_changes(sitting) if one.place is None or one.place.item_id in seen]
     opened = queries.open_addition(sitting) is not None
     takes_part = manages or (opened and _signs(viewer, sitting))

@@ -6,13 +6,14 @@ from django import template
 from django.http import HttpRequest
 
 from council.agenda.enums import SittingState
-from council.agenda.models import AgendaItemPage, SittingPage, stage_of
+from council.agenda.models import AgendaItemPage
 from council.agenda.queries import placed
+from council.agenda.reading import read_sitting
 from council.items import queries
 from council.items.checks import marks_left
 from council.items.models import Resumption
 from kb.pages.tree import known_title
-from kb.permissions import Viewer, abilities, viewer_of
+from kb.permissions import Viewer, viewer_of
 from kb.typography import count, day
 
 register = template.Library()
@@ -84,21 +85,19 @@ def _subjects(viewer: Viewer, item: Any) -> list[dict[str, str]]:
 @register.simple_tag(takes_context=True)
 def item_standings(context: Any, page_id: int) -> dict[int, Any]:
     """Item's id → where it stands, on a sitting in preparation, for who prepares it."""
-    sitting = SittingPage.objects.filter(pk=page_id).first()
-    viewer = _viewer(context)
-    if sitting is None or stage_of(sitting) != SittingState.PREPARATION or not abilities(viewer, sitting)["edit"]:
+    read = read_sitting(context["request"], page_id)
+    if read is None or read.stage != SittingState.PREPARATION or not read.can["edit"]:
         return {}
-    return queries.standings(viewer, [row.item for row in placed(sitting)])
+    return queries.standings(read.viewer, [row.item for row in placed(read.sitting)])
 
 
 @register.simple_tag(takes_context=True)
 def sitting_helps(context: Any, page_id: int) -> dict[str, Any]:
     """What fills an agenda in preparation: the plan of its month, an earlier délibération; and another sitting like it."""
-    sitting = SittingPage.objects.select_related("instance").filter(pk=page_id).first()
-    viewer = _viewer(context)
-    if sitting is None or viewer.looker or not abilities(viewer, sitting)["edit"]:
+    read = read_sitting(context["request"], page_id)
+    if read is None or read.viewer.looker or not read.can["edit"]:
         return {"planned": [], "resume_url": "", "duplicate_url": ""}
-    prepares = stage_of(sitting) == SittingState.PREPARATION and abilities(viewer, sitting)["create_below"]
+    sitting, prepares = read.sitting, read.prepares and read.can["create_below"]
     planned = queries.planned_for(sitting) if prepares else []
     return {
         "planned": [

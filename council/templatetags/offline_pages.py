@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from council.agenda.models import SittingPage
+from council.agenda.reading import read_sitting
 from council.offline import queries
 from kb.permissions import viewer_of
 
@@ -14,9 +14,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def offline_of(context: Any, page_id: int) -> dict[str, Any]:
     """Whether the person may keep this sitting on his device, or why not from this address."""
-    viewer = viewer_of(context["request"])
-    sitting = SittingPage.objects.filter(pk=page_id).first()
-    if sitting is None or not queries.may_keep(viewer, sitting):
+    read = read_sitting(context["request"], page_id)
+    if read is None or not queries.may_keep(read.viewer, read.sitting):
         return {"shown": False, "offered": False, "not_here": ""}
     offered = queries.is_offered()
     return {"shown": True, "offered": offered, "not_here": "" if offered else queries.NOT_HERE}

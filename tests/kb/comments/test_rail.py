@@ -149,7 +149,7 @@ def test_a_comment_on_an_attachment_stands_in_the_panel(commented, agent):
     commented.say("Ce devis est périmé.", place=Place(document=commented.document.pk))
     answer = agent.get(commented.editor)
     assert rail_in(answer) == []
-    assert "Sur une pièce jointe : « Devis »" in answer.content.decode()
+    assert "Sur une pièce jointe : «\u00a0Devis\u00a0»" in answer.content.decode()
     assert "Ce devis est périmé." in answer.content.decode()
 
 

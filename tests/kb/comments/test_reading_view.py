@@ -214,7 +214,7 @@ def test_a_passage_that_left_keeps_its_comment_at_the_foot_with_its_words(commen
     pages.publish_revision(page=commented.page, revision=revision, author=commented.town.admin)
     html = commenter.get(commented.url).content.decode()
     foot = html[html.index('id="commentaires"') :]
-    assert "Sur ce qui n’est plus là" in foot and "Et ceci ?" in foot and "« Ils finissent en août. »" in foot
+    assert "Sur ce qui n’est plus là" in foot and "Et ceci ?" in foot and "«\u00a0Ils finissent en août.\u00a0»" in foot
 
 
 @pytest.mark.django_db(transaction=True)
