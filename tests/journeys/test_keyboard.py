@@ -24,7 +24,7 @@ HERE = """() => {
 }"""
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_tab_reaches_everything_in_order(town, visitor):
     admin = visitor(width=1280).sign_in(town.signed_in(town.admin))
     troubles = []

@@ -217,7 +217,7 @@ def test_a_passage_that_left_keeps_its_comment_at_the_foot_with_its_words(commen
     assert "Sur ce qui n’est plus là" in foot and "Et ceci ?" in foot and "«\u00a0Ils finissent en août.\u00a0»" in foot
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_queries_do_not_follow_the_number_of_comments(commented, commenter, django_assert_max_num_queries, number):
     for place in range(number):

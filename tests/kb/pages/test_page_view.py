@@ -10,7 +10,7 @@ from kb.pages.models import Favourite, Reading
 READ_AT_MOST = 12  # issue A's figure; a warm view takes five
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("siblings", [1, 30])
 def test_a_page_view_costs_the_same_whatever_the_tree(town, django_assert_max_num_queries, siblings):
     page = town.page("École", "<p>Voir [[Valmorin-sur-Drise]].</p>")

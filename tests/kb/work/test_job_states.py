@@ -68,7 +68,7 @@ def test_the_bell_rings_on_commit_and_not_for_later(
     assert rung == [(now.pk, "slow")]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_bell_that_cannot_ring_does_not_fail_what_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(job_id: int, queue: str) -> None:
         raise RuntimeError("no bell")

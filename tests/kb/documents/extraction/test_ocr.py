@@ -136,7 +136,7 @@ def test_one_bad_page_costs_itself_alone(town, recognised, monkeypatch):
     )
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_search_hears_of_the_quick_text_then_of_the_scans(town, recognised, heard):
     document = town.document(made.scan(("un",), ("deux",)), "scan.pdf")
     sha256 = document.current_version.sha256
