@@ -23,9 +23,13 @@ SEARCHED = (1_000, 100_000)
 def environment(data: Path, port: int) -> dict[str, str]:
     """What a measured process sees."""
     return {
-        **os.environ, "DATA_DIR": str(data), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "bench.settings",
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]), "LOG_LEVEL": "ERROR",
-    }  # fmt: skip
+        **os.environ,
+        "DATA_DIR": str(data),
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
+        "LOG_LEVEL": "ERROR",
+    }
 
 
 class Server:
@@ -35,10 +39,24 @@ class Server:
         self.port = port
         granian = str(Path(sys.executable).parent / "granian")
         self.process = subprocess.Popen(
-            [granian, "--interface", "wsgi", "--port", str(port), "--workers", "1", "--blocking-threads", "1",
-             "--no-access-log", "--log-level", "error", "config.wsgi:application"],
-            env=env, cwd=ROOT,
-        )  # fmt: skip
+            [
+                granian,
+                "--interface",
+                "wsgi",
+                "--port",
+                str(port),
+                "--workers",
+                "1",
+                "--blocking-threads",
+                "1",
+                "--no-access-log",
+                "--log-level",
+                "error",
+                "config.wsgi:application",
+            ],
+            env=env,
+            cwd=ROOT,
+        )
         self.wait()
 
     def wait(self) -> None:
@@ -99,8 +117,10 @@ def views(size: int) -> dict[str, float]:
                 tree += [fetch(connection, f"/arbre/?ici={pk}", cookie) for pk in ids[:20]]
         finally:
             server.close()
-    return {name: statistics.median(values) for name, values in
-            (("floor", floor), ("page", page), ("first", first), ("tree", tree))}  # fmt: skip
+    return {
+        name: statistics.median(values)
+        for name, values in (("floor", floor), ("page", page), ("first", first), ("tree", tree))
+    }
 
 
 class Saver:
@@ -110,9 +130,13 @@ class Saver:
         env = environment(folder, 8791)
         env["DJANGO_SETTINGS_MODULE"] = "bench.settings" if which == "product" else "bench.bare.settings"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.saving", which], env=env, cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "-m", "bench.saving", which],
+            env=env,
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         while self._line() != "ready":
             pass
 
@@ -162,8 +186,12 @@ def searching() -> None:
         with tempfile.TemporaryDirectory() as folder:
             said = subprocess.run(
                 [sys.executable, "-m", "bench.searching", str(size)],
-                env=environment(Path(folder), 8793), cwd=ROOT, check=True, capture_output=True, text=True,
-            ).stdout  # fmt: skip
+                env=environment(Path(folder), 8793),
+                cwd=ROOT,
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
         print(said, end="")
         ours.append(float(next(line.split()[2] for line in said.splitlines() if line.startswith("ours "))))
     print(f"growth of a search from {SEARCHED[0]} to {SEARCHED[1]} entries: {ours[1] / ours[0]:.2f} x")
@@ -182,8 +210,12 @@ def engines() -> None:
                     env["ELASTICSEARCH_URL"] = stack.enter_context(elasticsearch.node())
                 said = subprocess.run(
                     [sys.executable, "-m", "bench.searching", str(SEARCHED[-1]), name],
-                    env=env, cwd=ROOT, check=True, capture_output=True, text=True,
-                ).stdout.split()  # fmt: skip
+                    env=env,
+                    cwd=ROOT,
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                ).stdout.split()
         except (postgresql.NoServer, elasticsearch.NoServer) as missing:
             print(f"{name}: not measured ({missing})")
             continue

@@ -41,9 +41,13 @@ def product() -> tuple[Any, Client, dict[str, Any]]:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(admin, backend="kb.people.backends.SignInNameOrEmail")
     more = {
-        "kind": "note", "why": "mesure", "tags": "", "children_shown": "list",
-        "attachments": inline_formset([]), "comments": inline_formset([]),
-    }  # fmt: skip
+        "kind": "note",
+        "why": "mesure",
+        "tags": "",
+        "children_shown": "list",
+        "attachments": inline_formset([]),
+        "comments": inline_formset([]),
+    }
     return page, client, more
 
 
@@ -75,10 +79,15 @@ def main() -> None:
     address = f"/admin/pages/{page.pk}/edit/"
     data = nested_form_data(
         {
-            "title": "Fiche", "slug": page.slug, "summary": "", "go_live_at": "", "expire_at": "",
-            "body": streamfield([("paragraph", rich_text(TEXT))]), **more,
+            "title": "Fiche",
+            "slug": page.slug,
+            "summary": "",
+            "go_live_at": "",
+            "expire_at": "",
+            "body": streamfield([("paragraph", rich_text(TEXT))]),
+            **more,
         }
-    )  # fmt: skip
+    )
 
     def post(**action: str) -> None:
         answer = client.post(address, {**data, **action})

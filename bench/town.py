@@ -55,11 +55,19 @@ def _write(home: Page, pages: int) -> None:
         path, depth, url = known[number // BRANCHING]
         counts[path] = counts.get(path, 0) + 1
         row = Page(
-            path=Page._get_path(path, depth + 1, counts[path]), depth=depth + 1, numchild=0,
-            title=f"Fiche {number}", draft_title=f"Fiche {number}", slug=f"fiche-{number}",
-            url_path=f"{url}fiche-{number}/", content_type=kind, live=True, last_published_at=now,
-            locale=locale, owner_id=1,
-        )  # fmt: skip
+            path=Page._get_path(path, depth + 1, counts[path]),
+            depth=depth + 1,
+            numchild=0,
+            title=f"Fiche {number}",
+            draft_title=f"Fiche {number}",
+            slug=f"fiche-{number}",
+            url_path=f"{url}fiche-{number}/",
+            content_type=kind,
+            live=True,
+            last_published_at=now,
+            locale=locale,
+            owner_id=1,
+        )
         rows.append(row)
         known.append((row.path, row.depth, row.url_path))
     Page.objects.bulk_create(rows, batch_size=500)

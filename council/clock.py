@@ -182,9 +182,14 @@ def _unknown(code: str, title: str, *, instance: Instance, on: date, figure: str
         return Deadline(code, title, None, None, "", why, asked=asked)
     why = f"En Alsace-Moselle, la règle générale ({row.article}) ne s’applique pas telle quelle ({LOCAL_LAW_ARTICLE})"
     return Deadline(
-        code, title, None, None, LOCAL_LAW_ARTICLE, f"{why}, et nous ne connaissons pas la vôtre. Indiquez {asked}.",
+        code,
+        title,
+        None,
+        None,
+        LOCAL_LAW_ARTICLE,
+        f"{why}, et nous ne connaissons pas la vôtre. Indiquez {asked}.",
         asked=asked,
-    )  # fmt: skip
+    )
 
 
 def _asked_here(
@@ -221,14 +226,26 @@ def _convocation(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     late = bool(earliest and sitting.meeting and sitting.meeting < earliest)
     advised = working_day_before(due, instance.department) if sitting.meeting else None
     yield Deadline(
-        "convocation", "Envoyer la convocation", due, advised, row.article,
-        _why_sent_by(sitting, row, due), late=late, earliest_meeting=earliest,
-    )  # fmt: skip
+        "convocation",
+        "Envoyer la convocation",
+        due,
+        advised,
+        row.article,
+        _why_sent_by(sitting, row, due),
+        late=late,
+        earliest_meeting=earliest,
+    )
     if sitting.kind == Kind.SECOND and earliest:
         yield Deadline(
-            "earliest_meeting", "Réunir de nouveau le conseil", earliest, None, row.article, _why_again(sitting, earliest),
-            late=late, earliest_meeting=earliest,
-        )  # fmt: skip
+            "earliest_meeting",
+            "Réunir de nouveau le conseil",
+            earliest,
+            None,
+            row.article,
+            _why_again(sitting, earliest),
+            late=late,
+            earliest_meeting=earliest,
+        )
 
 
 _OPENINGS = {
@@ -272,28 +289,44 @@ def _with_convocation(instance: Instance, sitting: Sitting) -> Iterable[Deadline
     posting = instance.rule("posting", on)
     if posting:
         yield Deadline(
-            "posting", "Afficher ou publier l’ordre du jour", sending.due, sending.advised, posting.article,
+            "posting",
+            "Afficher ou publier l’ordre du jour",
+            sending.due,
+            sending.advised,
+            posting.article,
             "La convocation et son ordre du jour sont affichés ou publiés, et mentionnés au registre.",
-        )  # fmt: skip
+        )
     else:
         yield _unknown(
-            "posting", "Afficher ou publier l’ordre du jour", instance=instance, on=on, figure="posting",
+            "posting",
+            "Afficher ou publier l’ordre du jour",
+            instance=instance,
+            on=on,
+            figure="posting",
             asked="ce qui est affiché, quand, et l’article qui le dit",
-        )  # fmt: skip
+        )
     if sitting.kind == Kind.INSTALLATION:
         return
     note = instance.rule("note", on)
     if note is None:
         yield from _asked_here(
-            instance, sitting, code="note", title="Joindre la note de synthèse", figure="note",
+            instance,
+            sitting,
+            code="note",
+            title="Joindre la note de synthèse",
+            figure="note",
             asked="si une note part avec la convocation, et l’article qui le dit",
-        )  # fmt: skip
+        )
     else:
         yield Deadline(
-            "note", "Joindre la note de synthèse", sending.due, sending.advised, note.article,
+            "note",
+            "Joindre la note de synthèse",
+            sending.due,
+            sending.advised,
+            note.article,
             f"À partir de {number(note.from_inhabitants)} habitants, une note explicative sur chaque affaire part avec la "
             "convocation, en pièce jointe : un lien périmé ne vaut pas envoi.",
-        )  # fmt: skip
+        )
 
 
 def _urgency(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
@@ -302,15 +335,23 @@ def _urgency(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     row = instance.rule("urgent_clear_days", sitting.meeting)
     if row is None:
         yield from _asked_here(
-            instance, sitting, code="urgency_report", title="Rendre compte de l’urgence", figure="urgent_clear_days",
+            instance,
+            sitting,
+            code="urgency_report",
+            title="Rendre compte de l’urgence",
+            figure="urgent_clear_days",
             asked="qui se prononce sur l’urgence, quand, et l’article qui le dit",
-        )  # fmt: skip
+        )
     else:
         yield Deadline(
-            "urgency_report", "Rendre compte de l’urgence", sitting.meeting, None, row.article,
+            "urgency_report",
+            "Rendre compte de l’urgence",
+            sitting.meeting,
+            None,
+            row.article,
             "Le maire rend compte de l’urgence dès l’ouverture ; le conseil se prononce, et peut renvoyer tout ou "
             "partie à une autre séance.",
-        )  # fmt: skip
+        )
 
 
 def _internal_rules(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
@@ -320,9 +361,13 @@ def _internal_rules(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     if row:
         due = months_after(sitting.meeting, int(row.value))
         yield Deadline(
-            "internal_rules", "Adopter le règlement intérieur", due, working_day_before(due, instance.department),
-            row.article, f"À partir de {number(row.from_inhabitants)} habitants, dans les {row.value} mois de l’installation.",
-        )  # fmt: skip
+            "internal_rules",
+            "Adopter le règlement intérieur",
+            due,
+            working_day_before(due, instance.department),
+            row.article,
+            f"À partir de {number(row.from_inhabitants)} habitants, dans les {row.value} mois de l’installation.",
+        )
 
 
 def _days_after(
@@ -339,24 +384,37 @@ def _days_after(
 def _list(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     if sitting.meeting:
         yield _days_after(
-            instance, sitting, code="list", title="Afficher et mettre en ligne la liste des délibérations",
-            figure="list_days", start=sitting.meeting, why="Dans la semaine qui suit la séance.",
+            instance,
+            sitting,
+            code="list",
+            title="Afficher et mettre en ligne la liste des délibérations",
+            figure="list_days",
+            start=sitting.meeting,
+            why="Dans la semaine qui suit la séance.",
             asked="ce qui est affiché après la séance, le délai et son article",
-        )  # fmt: skip
+        )
 
 
 def _to_the_prefect(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     if sitting.meeting is None:
         return
     yield from _asked_here(
-        instance, sitting, code="transmission", title="Envoyer les délibérations à l’État", figure="transmission",
+        instance,
+        sitting,
+        code="transmission",
+        title="Envoyer les délibérations à l’État",
+        figure="transmission",
         asked="à qui elles s’envoient, quand, et l’article qui le dit",
-    )  # fmt: skip
+    )
     if row := instance.rule("transmission", sitting.meeting):
         yield Deadline(
-            "transmission", "Envoyer les délibérations au préfet", None, None, row.article,
+            "transmission",
+            "Envoyer les délibérations au préfet",
+            None,
+            None,
+            row.article,
             "La loi ne fixe pas de jour : un acte n’est exécutoire qu’une fois publié et reçu par le préfet.",
-        )  # fmt: skip
+        )
     if row := instance.rule("prefect_months", sitting.meeting):
         why = f"Le préfet peut saisir le juge dans les {row.value} mois de la réception."
         if sitting.received is None:
@@ -371,9 +429,13 @@ def _publication(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
     if sitting.meeting is None:
         return
     yield from _asked_here(
-        instance, sitting, code="publication_end", title="Laisser les actes en ligne jusque-là",
-        figure="publication_months", asked="comment et combien de temps les actes se publient, et l’article qui le dit",
-    )  # fmt: skip
+        instance,
+        sitting,
+        code="publication_end",
+        title="Laisser les actes en ligne jusque-là",
+        figure="publication_months",
+        asked="comment et combien de temps les actes se publient, et l’article qui le dit",
+    )
     if row := instance.rule("publication_months", sitting.meeting):
         why = f"Un acte publié reste en ligne au moins {row.value} mois."
         if sitting.published is None:
@@ -387,15 +449,22 @@ def _next_meeting(instance: Instance, sitting: Sitting) -> Iterable[Deadline]:
         return
     due = end_of_next_quarter(sitting.meeting)
     yield from _asked_here(
-        instance, sitting, code="quarterly_meeting", title="Réunir le conseil de nouveau", figure="meetings_a_quarter",
+        instance,
+        sitting,
+        code="quarterly_meeting",
+        title="Réunir le conseil de nouveau",
+        figure="meetings_a_quarter",
         asked="combien de fois le conseil se réunit, et l’article qui le dit",
-    )  # fmt: skip
+    )
     if row := instance.rule("meetings_a_quarter", sitting.meeting):
         yield Deadline(
-            "quarterly_meeting", "Réunir le conseil au trimestre suivant", due,
-            working_day_before(due, instance.department), row.article,
+            "quarterly_meeting",
+            "Réunir le conseil au trimestre suivant",
+            due,
+            working_day_before(due, instance.department),
+            row.article,
             "Le conseil se réunit au moins une fois par trimestre.",
-        )  # fmt: skip
+        )
     yield from _minutes(instance, sitting, by=sitting.next_meeting or due)
 
 
@@ -404,13 +473,25 @@ def _minutes(instance: Instance, sitting: Sitting, *, by: date) -> Iterable[Dead
     asked = "quand le procès-verbal est arrêté et publié, et l’article qui le dit"
     supposed = "" if sitting.next_meeting else " Sa date n’est pas fixée : c’est ici la plus tardive possible."
     yield _days_after(
-        instance, sitting, code="minutes_approved", title="Arrêter le procès-verbal", figure="minutes_approved",
-        start=by, why=f"Au début de la séance suivante.{supposed}", asked=asked,
-    )  # fmt: skip
+        instance,
+        sitting,
+        code="minutes_approved",
+        title="Arrêter le procès-verbal",
+        figure="minutes_approved",
+        start=by,
+        why=f"Au début de la séance suivante.{supposed}",
+        asked=asked,
+    )
     yield _days_after(
-        instance, sitting, code="minutes_published", title="Publier le procès-verbal", figure="minutes_days",
-        start=by, why=f"Dans la semaine qui suit la séance où il est arrêté.{supposed}", asked=asked,
-    )  # fmt: skip
+        instance,
+        sitting,
+        code="minutes_published",
+        title="Publier le procès-verbal",
+        figure="minutes_days",
+        start=by,
+        why=f"Dans la semaine qui suit la séance où il est arrêté.{supposed}",
+        asked=asked,
+    )
 
 
 _STEPS: tuple[Callable[[Instance, Sitting], Iterable[Deadline]], ...] = (

@@ -190,10 +190,16 @@ def _mandates(history: History, instance: Instance) -> dict[str, Mandate]:
         name = _list_of(person)
         ranks[name] += 1
         mandate = Mandate(
-            instance=instance, first_name=person.first_name, last_name=person.last_name, position=position,
-            office=person.office.split(f", {name}", maxsplit=1)[0], list_name=name, list_rank=ranks[name],
-            account=history.people[person.key], since=population.since,
-        )  # fmt: skip
+            instance=instance,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            position=position,
+            office=person.office.split(f", {name}", maxsplit=1)[0],
+            list_name=name,
+            list_rank=ranks[name],
+            account=history.people[person.key],
+            since=population.since,
+        )
         found[person.key] = members.add_member(mandate=mandate, by=admin)
     for first, last, name in WAITING:
         follower = Mandate(
@@ -244,9 +250,12 @@ class _Telling:
         sitting, items = self._written(place, points, under="seance-1")
         self._on_their_way(sitting, items[-1], at)
         waiting = operations.propose(
-            instance=self.instance, page=self.history.pages["lauzes"], by=self.history.people["patrick"],
-            title="Chemin des Lauzes : réception du tronçon 1", why="La garantie court à partir de la réception.",
-        )  # fmt: skip
+            instance=self.instance,
+            page=self.history.pages["lauzes"],
+            by=self.history.people["patrick"],
+            title="Chemin des Lauzes : réception du tronçon 1",
+            why="La garantie court à partir de la réception.",
+        )
         Proposal.objects.filter(pk=waiting.pk).update(at=at)
         for page in (sitting, *items):
             _date(page, at)
@@ -276,16 +285,22 @@ class _Telling:
         for position, (key, office) in enumerate(AT_THE_COMMUNAUTE, 1):
             own = self.mandates[key]
             seat = Mandate(
-                instance=outside, first_name=own.first_name, last_name=own.last_name, account=own.account, since=own.since,
-                position=position, office=office,
-            )  # fmt: skip
+                instance=outside,
+                first_name=own.first_name,
+                last_name=own.last_name,
+                account=own.account,
+                since=own.since,
+                position=position,
+                office=office,
+            )
             members.add_member(mandate=seat, by=admin)
         day = self.when.sitting(0) + timedelta(days=6)
         page = OutsideMeetingPage(
-            title=french(f"Conseil communautaire du {long_day(day)}"), instance=outside,
+            title=french(f"Conseil communautaire du {long_day(day)}"),
+            instance=outside,
             summary="Collecte des déchets, fonds de concours pour l’école.",
             starts_at=timezone.make_aware(datetime.combine(day, HALF_PAST_SIX)),
-        )  # fmt: skip
+        )
         shelf = Page.objects.get(pk=self.history.pages["seances"].pk)
         made = pages.create_page(parent=shelf, page=page, author=self.claire, why="Convocation reçue", publish=True)
         _date(made, at)
@@ -347,27 +362,37 @@ class _Telling:
         since = self.instance.populations.get().since + timedelta(days=18)
         self.commission = members.settle_instance(
             instance=Instance(name=FINANCE, body="commission", place="salle des mariages"),
-            inhabitants=INHABITANTS, since=since, by=admin,
-        )  # fmt: skip
+            inhabitants=INHABITANTS,
+            since=since,
+            by=admin,
+        )
         members_of = [person.key for person in ELECTED if FINANCE in person.groups]
         for position, key in enumerate(members_of, 1):
             own = self.mandates[key]
             members.add_member(
                 mandate=Mandate(
-                    instance=self.commission, first_name=own.first_name, last_name=own.last_name, account=own.account,
-                    since=since, position=position, office="Vice-président" if key == "bernard" else "",
+                    instance=self.commission,
+                    first_name=own.first_name,
+                    last_name=own.last_name,
+                    account=own.account,
+                    since=since,
+                    position=position,
+                    office="Vice-président" if key == "bernard" else "",
                 ),
                 by=admin,
-            )  # fmt: skip
+            )
         date_entries(last, self.when.moment(-380, "council-commission"))
 
     def _yearly(self, sitting: SittingPage) -> YearlyItem:
         """What this town adds to its plan, in the month of the sitting to come."""
         month = timezone.localtime(sitting.starts_at).month
         return YearlyItem(
-            instance=self.instance, month=month, title="Tableau des effectifs", matter="4.1",
+            instance=self.instance,
+            month=month,
+            title="Tableau des effectifs",
+            matter="4.1",
             article="Art. L313-1 du code général de la fonction publique",
-        )  # fmt: skip
+        )
 
     def _sent(self, place: int) -> date:
         return min(self.when.sitting(place) - timedelta(days=SENT_BEFORE), self.when.anchor - timedelta(days=1))
@@ -389,9 +414,12 @@ class _Telling:
         Grant.objects.filter(pk=grant.pk).update(given_at=at)
         finances = Page.objects.get(pk=self.history.pages["finances"].pk)
         head = access.give(
-            page=finances, grantee=access.Grantee(person=self.history.people["sandrine"]), role=Role.MANAGER, by=self.claire,
+            page=finances,
+            grantee=access.Grantee(person=self.history.people["sandrine"]),
+            role=Role.MANAGER,
+            by=self.claire,
             why="Relit ce qui engage de l’argent.",
-        )  # fmt: skip
+        )
         Grant.objects.filter(pk=head.pk).update(given_at=at)
         Instance.objects.filter(pk=self.instance.pk).update(finances=finances)
         date_entries(last, at)
@@ -447,9 +475,12 @@ class _Telling:
         mails, jobs = last_of(Mail), last_of(Job)
         made = making.pdf_of(str(paper.content["title"]), f"{AMENDMENT}\n\n{CORRECTED}", at)
         change = frozen.replace_piece(
-            paper=paper, file=BytesIO(made), file_name="decision-modificative-2-corrigee.pdf",
-            reason="La recette de DETR était inscrite deux fois dans le total.", by=self.claire,
-        )  # fmt: skip
+            paper=paper,
+            file=BytesIO(made),
+            file_name="decision-modificative-2-corrigee.pdf",
+            reason="La recette de DETR était inscrite deux fois dans le total.",
+            by=self.claire,
+        )
         PaperChange.objects.filter(pk=change.pk).update(opened_at=at, sent_at=at)
         change.papers.update(at=at)
         change.dispatches.update(made_at=at)
@@ -497,9 +528,10 @@ class _Telling:
     def _written(self, place: int, points: Iterable[Point], *, under: str) -> tuple[SittingPage, list[AgendaItemPage]]:
         day = self.when.sitting(place)
         page = SittingPage(
-            title=french(f"Séance du {long_day(day)}"), instance=self.instance,
+            title=french(f"Séance du {long_day(day)}"),
+            instance=self.instance,
             starts_at=timezone.make_aware(datetime.combine(day, HALF_PAST_SIX)),
-        )  # fmt: skip
+        )
         shelf = Page.objects.get(pk=self.history.pages[under].pk)
         sitting: Any = pages.create_page(parent=shelf, page=page, author=self.claire, why="Séance ouverte")
         return sitting, [self._item(sitting, point) for point in points]
@@ -512,9 +544,12 @@ class _Telling:
                 page.advices.add(self._advice(point))
             return pages.create_page(parent=sitting, page=page, author=self.claire)
         proposal = operations.propose(
-            instance=self.instance, page=self.history.pages[point.about], title=fields["title"], why=point.summary[:300],
+            instance=self.instance,
+            page=self.history.pages[point.about],
+            title=fields["title"],
+            why=point.summary[:300],
             by=self.history.people[point.by],
-        )  # fmt: skip
+        )
         item = operations.accept(proposal=proposal, sitting=sitting, by=self.claire)
         draft = _filled(item.get_latest_revision_as_object(), fields, point, self.history)
         pages.save_draft(page=draft, author=self.claire, why="Projet de délibération")
@@ -526,10 +561,15 @@ class _Telling:
 
     def _fields(self, point: Point) -> dict[str, Any]:
         return {
-            "title": french(point.title), "summary": french(point.summary), "item_kind": point.kind,
-            "rapporteur": self.mandates[point.rapporteur], "note": french(point.note), "matter": point.matter,
-            "budget_year": self.when.anchor.year if point.budget else None, "comes_back": point.comes_back,
-        }  # fmt: skip
+            "title": french(point.title),
+            "summary": french(point.summary),
+            "item_kind": point.kind,
+            "rapporteur": self.mandates[point.rapporteur],
+            "note": french(point.note),
+            "matter": point.matter,
+            "budget_year": self.when.anchor.year if point.budget else None,
+            "comes_back": point.comes_back,
+        }
 
 
 def _filled(page: Any, fields: dict[str, Any], point: Point, history: History) -> Any:

@@ -57,9 +57,15 @@ def tell(sitting: SittingPage, mandates: dict[str, Mandate], people: dict[str, A
     for days, point, subject, matter, text in DECISIONS:
         on = anchor + timedelta(days=days)
         draft = Decision(
-            instance=instance, delegation=delegation, point=point, subject=french(subject), matter=matter, taken_on=on,
-            text=french(text), signer=maire,
-        )  # fmt: skip
+            instance=instance,
+            delegation=delegation,
+            point=point,
+            subject=french(subject),
+            matter=matter,
+            taken_on=on,
+            text=french(text),
+            signer=maire,
+        )
         _publish(_taken(draft, on, by), on + timedelta(days=1), by)
     for act in _of_sitting(sitting):
         _publish(act, held + timedelta(days=3), by)
@@ -83,7 +89,7 @@ def _of_sitting(sitting: SittingPage) -> list[Act]:
 def _delegation(instance: Instance, since: date, by: User) -> DelegatedPower:
     return decisions.note_delegation(
         instance=instance, deliberation=f"{since.year}/17", since=since, points=[4, 5, 6, 8, 16, 26], until=None, by=by
-    )  # fmt: skip
+    )
 
 
 def _taken(draft: Decision, on: date, by: User) -> Act:
@@ -127,9 +133,12 @@ def _signed(act: Act) -> bytes:
 def _follow(act: Act, people: dict[str, Any], held: date, by: User) -> None:
     """The works of the chemin des Lauzes: the money, the contract, who does what."""
     values = {
-        "amount": Decimal("18600"), "budget_year": held.year, "budget_name": "Budget principal",
-        "contract": french("Marché de voirie, avenant n° 1"), "note": french("Avenant signé, le mur se consolide en premier."),
-    }  # fmt: skip
+        "amount": Decimal("18600"),
+        "budget_year": held.year,
+        "budget_name": "Budget principal",
+        "contract": french("Marché de voirie, avenant n° 1"),
+        "note": french("Avenant signé, le mur se consolide en premier."),
+    }
     follow_up.note(act=act, values=values, by=by)
     FollowUp.objects.filter(act=act).update(changed_at=_at(held + timedelta(days=6)))
     today = timezone.localdate()
@@ -138,9 +147,13 @@ def _follow(act: Act, people: dict[str, Any], held: date, by: User) -> None:
     )
     follow_up.finish(task=first, on=held + timedelta(days=5), words="Notifié par courrier recommandé.", by=by)
     follow_up.give_task(
-        act=act, what=french("Réceptionner la consolidation du mur"), owner=people["patrick"], service="Services techniques",
-        due=today + timedelta(days=21), by=by,
-    )  # fmt: skip
+        act=act,
+        what=french("Réceptionner la consolidation du mur"),
+        owner=people["patrick"],
+        service="Services techniques",
+        due=today + timedelta(days=21),
+        by=by,
+    )
     told = _at(held + timedelta(days=4))
     Task.objects.filter(act=act).update(made_at=told)
     # Told as sent: nobody of an invented town reads it.

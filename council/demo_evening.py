@@ -43,10 +43,14 @@ def tell(sitting: SittingPage, mandates: Mapping[str, Mandate], *, by: User) -> 
     """Opens the sitting, notes its evening, closes it; each event was noted in its own minute."""
     out = {*POUVOIRS, LATE}
     operations.open_sitting(
-        sitting=sitting, entry=_entry(sitting, 0, "open"), president=None, secretaries=[], by=by,
+        sitting=sitting,
+        entry=_entry(sitting, 0, "open"),
+        president=None,
+        secretaries=[],
+        by=by,
         present=[mandate for key, mandate in mandates.items() if key not in out],
         pouvoirs={mandates[giver]: mandates[holder] for giver, holder in POUVOIRS.items()},
-    )  # fmt: skip
+    )
     keys = {key: str(mandate.pk) for key, mandate in mandates.items()}
     for minute, type_, data in EVENING:
         operations.note(sitting=sitting, entry=_entry(sitting, minute, type_, _with_ids(data, keys)), by=by)

@@ -50,8 +50,14 @@ def form_screen(
 ) -> HttpResponse:
     """One form, its one button and the way back; 422 where the form has errors. `more` is for a template of one's own."""
     context = {
-        "frame": frame_for(request, title), "form": form, "title": title, "submit": submit, "lede": lede, "back": back, **more,
-    }  # fmt: skip
+        "frame": frame_for(request, title),
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "lede": lede,
+        "back": back,
+        **more,
+    }
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -240,9 +240,7 @@ def breadcrumbs(page: Any, user: Any, *args: Any, **kwargs: Any) -> list[dict[st
     viewer = Viewer(user)
     ancestors = list(page.get_ancestors(inclusive=kwargs.get("include_self", True)))
     shown = ancestors[len(ancestors) - len(items) :]
-    return [
-        item for item, above in zip(items, shown, strict=True) if above.depth == 1 or viewer.can_view(above)
-    ]  # fmt: skip
+    return [item for item, above in zip(items, shown, strict=True) if above.depth == 1 or viewer.can_view(above)]
 
 
 def keep_new_titles_quiet() -> None:

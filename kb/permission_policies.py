@@ -53,9 +53,13 @@ class PagePolicy(PagePermissionPolicy):
         """Whether one of the actions is open to the person on this page."""
         rights = permissions.abilities(user, instance)
         asked = {
-            "view": "view", "choose": "view", "add": "create_below", "change": "edit", "publish": "publish",
+            "view": "view",
+            "choose": "view",
+            "add": "create_below",
+            "change": "edit",
+            "publish": "publish",
             "delete": "delete",
-        }  # fmt: skip
+        }
         return any(rights[asked.get(action, "manage_access")] for action in set(actions) - CLOSED)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> Any:

@@ -189,10 +189,14 @@ class ExtractionRegister(Register):
         """With the title of a document that has these bytes."""
         known = readable_versions(viewer_of(request))  # less what is in the trash
         named = known.filter(sha256=OuterRef("sha256")).order_by("pk")
-        return super().get_queryset(request).annotate(
-            title=Subquery(named.values("document__title")[:1]),
-            document_id=Subquery(named.values("document")[:1]),
-        )  # fmt: skip
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                title=Subquery(named.values("document__title")[:1]),
+                document_id=Subquery(named.values("document")[:1]),
+            )
+        )
 
     def document(self, row: Any) -> Any:
         """A document that has these bytes."""
@@ -223,9 +227,17 @@ class JobRegister(Register):
     list_filter = ("state", kinds_filter(KINDS), "queue")
     list_export = ("label", "state", "attempts", "reason", "created_at", "finished_at")
     inspect_view_fields = (
-        "label", "state", "attempts", "reason", "queue", "requested_by", "created_at", "due_at", "started_at",
+        "label",
+        "state",
+        "attempts",
+        "reason",
+        "queue",
+        "requested_by",
+        "created_at",
+        "due_at",
+        "started_at",
         "finished_at",
-    )  # fmt: skip
+    )
     inspect_template_name = "modeladmin/kb/job/inspect.html"
 
     def label(self, job: Job) -> str:

@@ -52,9 +52,12 @@ class Asked:
         chosen = self.filters
         pairs: list[tuple[str, Any]] = [("q", self.words)]
         lists: Mapping[str, Any] = {
-            "nature": chosen.kinds, "service": chosen.services, "type": chosen.sorts, "annee": chosen.years,
+            "nature": chosen.kinds,
+            "service": chosen.services,
+            "type": chosen.sorts,
+            "annee": chosen.years,
             "etat": chosen.states,
-        }  # fmt: skip
+        }
         pairs += [(name, value) for name, values in lists.items() for value in sorted(values)]
         pairs += [("miennes", 1)] if chosen.mine else []
         pairs += [("tri", "date")] if chosen.newest_first else []

@@ -99,10 +99,15 @@ def evaluate(
             found[query["id"]] = [names[one.entry] for one in ranked]
         size = base.size()
     return Judgement(
-        engine=engine.name, documents=documents, queries=len(found), **measures(found, answers),
-        p50_ms=round(_quantile(times, 0.5), 2), p95_ms=round(_quantile(times, 0.95), 2),
-        index_seconds=round(took, 2), index_bytes=size,
-    )  # fmt: skip
+        engine=engine.name,
+        documents=documents,
+        queries=len(found),
+        **measures(found, answers),
+        p50_ms=round(_quantile(times, 0.5), 2),
+        p95_ms=round(_quantile(times, 0.95), 2),
+        index_seconds=round(took, 2),
+        index_bytes=size,
+    )
 
 
 def _fill(docs: Iterable[dict[str, str]], alias: str) -> int:

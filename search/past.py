@@ -23,9 +23,10 @@ def remember(*, person: Any, words: str, address: str, found: int) -> None:
     PastSearch.objects.filter(pk__in=list(mine[KEPT_PAST:])).delete()
     if not found:
         Fruitless.objects.update_or_create(
-            words=words.lower(), defaults={"times": F("times") + 1, "last_at": timezone.now()},
+            words=words.lower(),
+            defaults={"times": F("times") + 1, "last_at": timezone.now()},
             create_defaults={"words": words.lower(), "times": 1, "last_at": timezone.now()},
-        )  # fmt: skip
+        )
 
 
 def keep(*, person: Any, words: str, address: str) -> bool:

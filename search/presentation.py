@@ -122,9 +122,13 @@ def facet_lines(answer: Answer, viewer: Viewer) -> list[str]:
 def _chosen(name: str, asked: Asked) -> frozenset[str]:
     chosen = asked.filters
     values: dict[str, Any] = {
-        "kind": chosen.kinds, "service": chosen.services, "sort": chosen.sorts, "year": chosen.years,
-        "state": chosen.states, "mine": {1} if chosen.mine else (),
-    }  # fmt: skip
+        "kind": chosen.kinds,
+        "service": chosen.services,
+        "sort": chosen.sorts,
+        "year": chosen.years,
+        "state": chosen.states,
+        "mine": {1} if chosen.mine else (),
+    }
     return frozenset(str(value) for value in values[name])
 
 

@@ -40,9 +40,12 @@ def publication_changed(sender: Any, instance: Page, **kwargs: Any) -> None:
 @receiver(post_save)
 def draft_saved(sender: Any, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
     """The draft of a page that is not live is found by who may edit it. A live page's draft is found by nobody."""
-    if isinstance(instance, KnowledgePage) and not raw and not instance.live and "latest_revision" in (
-        update_fields or ()
-    ):  # fmt: skip
+    if (
+        isinstance(instance, KnowledgePage)
+        and not raw
+        and not instance.live
+        and "latest_revision" in (update_fields or ())
+    ):
         entries.write_page(instance)
 
 

@@ -82,9 +82,12 @@ class Town:
 
     def __init__(self) -> None:
         self.admin = found_town(
-            town_name="Valmorin-sur-Drise", first_name="Claire", last_name="Valette",
-            email="claire@valmorin.example", password=PASSWORD,
-        )  # fmt: skip
+            town_name="Valmorin-sur-Drise",
+            first_name="Claire",
+            last_name="Valette",
+            email="claire@valmorin.example",
+            password=PASSWORD,
+        )
         self.home = HomePage.objects.get()
         self.technical = self.person("Patrick", "Brun", "Services techniques")
         self.finance = self.person("Sandrine", "Coste", "Finances")
@@ -96,9 +99,12 @@ class Town:
 
     def person(self, first: str, last: str, *groups: str) -> User:
         return open_account(
-            first_name=first, last_name=last, email=f"{key_of(first)}@valmorin.example",
-            groups=groups, password=PASSWORD,
-        )  # fmt: skip
+            first_name=first,
+            last_name=last,
+            email=f"{key_of(first)}@valmorin.example",
+            groups=groups,
+            password=PASSWORD,
+        )
 
     def give(
         self, role: Role, page: Any = None, *, group: str = "", person: User | None = None, **fields: Any
@@ -114,9 +120,11 @@ class Town:
         model = fields.pop("model", ArticlePage)
         blocks = [("paragraph", body)] if body else []
         return pages.create_page(
-            parent=under or self.home, page=model(title=title, body=blocks, **fields),
-            author=author or self.admin, publish=publish,
-        )  # fmt: skip
+            parent=under or self.home,
+            page=model(title=title, body=blocks, **fields),
+            author=author or self.admin,
+            publish=publish,
+        )
 
     def service(self, title: str, **fields: Any) -> Any:
         return self.page(title, model=ServicePage, **fields)

@@ -64,9 +64,10 @@ def _migrate(folder: Path) -> None:
         k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DATA", "TEST_DATABASE", "BASE_URL", "S3_"))
     }
     variables = {
-        "DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
-    }  # fmt: skip
+    }
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=kept | variables, check=True)
     with closing(sqlite3.connect(folder / NAME)) as database:
         database.execute("PRAGMA journal_mode=DELETE")  # one file, whole

@@ -57,10 +57,24 @@ def cluster() -> Iterator[str]:
     server = None
     try:
         made = subprocess.run(
-            [str(bin_folder / "initdb"), "-D", str(data), "-U", "town", "-A", "trust", "-E", "UTF8",
-             "--locale=C.UTF-8", "--no-sync"],
-            capture_output=True, text=True, check=False, **account,
-        )  # fmt: skip
+            [
+                str(bin_folder / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "town",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            **account,
+        )
         if made.returncode:
             raise NoServer(f"initdb failed: {made.stderr}")
         quick = (
@@ -72,8 +86,10 @@ def cluster() -> Iterator[str]:
         )
         server = subprocess.Popen(
             [str(bin_folder / "postgres"), "-D", str(data), "-k", str(folder), *(w for s in quick for w in ("-c", s))],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **account,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **account,
+        )
         _wait(bin_folder, folder, server)
         yield f"postgresql://town@/postgres?host={folder}"
     finally:

@@ -18,12 +18,18 @@ class Installation:
     def __init__(self, folder: Path, port: int = 8777, **variables: str) -> None:
         self.folder = folder
         self.env = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "DATA_DIR", "BASE_URL", "DATABASE_URL", "S3_"))},
-            "DATA_DIR": str(folder), "PORT": str(port), "LOG_LEVEL": "CRITICAL",
+            **{
+                k: v
+                for k, v in os.environ.items()
+                if not k.startswith(("DJANGO", "DATA_DIR", "BASE_URL", "DATABASE_URL", "S3_"))
+            },
+            "DATA_DIR": str(folder),
+            "PORT": str(port),
+            "LOG_LEVEL": "CRITICAL",
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
             **variables,
-        }  # fmt: skip
+        }
 
     def manage(self, *arguments: str, check: bool = True) -> str:
         """Runs a command to its end and gives what it printed."""

@@ -167,9 +167,7 @@ def end_end() -> Any:
 def each_other() -> Any:
     """Two responsables each take the other away: the first does, the second is no longer one."""
     p = Place()
-    done = overlapping(
-        lambda: access.end(grant=p.of_bob, by=p.ana), lambda: access.end(grant=p.of_ana, by=p.bob)
-    )  # fmt: skip
+    done = overlapping(lambda: access.end(grant=p.of_bob, by=p.ana), lambda: access.end(grant=p.of_ana, by=p.bob))
     return [done, p.roles(p.ana, p.bob)]
 
 
@@ -177,9 +175,7 @@ def both_leave() -> Any:
     """Two responsables each take himself away: the last one stays."""
     p = Place()
     access.reserve(page=p.top, by=p.ana)
-    done = overlapping(
-        lambda: access.end(grant=p.of_ana, by=p.ana), lambda: access.end(grant=p.of_bob, by=p.bob)
-    )  # fmt: skip
+    done = overlapping(lambda: access.end(grant=p.of_ana, by=p.ana), lambda: access.end(grant=p.of_bob, by=p.bob))
     return [done, p.roles(p.ana, p.bob)]
 
 
@@ -189,9 +185,7 @@ def one_leaves_above() -> Any:
     access.reserve(page=p.top, by=p.ana)
     own = access.give(page=p.below, grantee=Grantee(person=p.zoe), role=Role.MANAGER, by=p.ana)
     access.end(grant=p.of_bob, by=p.ana)
-    done = overlapping(
-        lambda: access.end(grant=own, by=p.zoe), lambda: access.end(grant=p.of_ana, by=p.ana)
-    )  # fmt: skip
+    done = overlapping(lambda: access.end(grant=own, by=p.zoe), lambda: access.end(grant=p.of_ana, by=p.ana))
     return [done, p.roles(p.ana, p.zoe, page=p.below)]
 
 
@@ -207,9 +201,7 @@ def reserve_reserve() -> Any:
     """A page and the one below are reserved at once: neither's inheritance forgets the other."""
     p = Place()
     p.give(Role.READER, p.ana)()
-    done = overlapping(
-        lambda: access.reserve(page=p.top, by=p.ana), lambda: access.reserve(page=p.below, by=p.bob)
-    )  # fmt: skip
+    done = overlapping(lambda: access.reserve(page=p.top, by=p.ana), lambda: access.reserve(page=p.below, by=p.bob))
     kept = Boundary.objects.filter(page__in=[p.top.pk, p.below.pk]).count()
     return [done, kept, p.roles(p.zoe, p.bob, page=p.below), _inherited()]
 
@@ -220,10 +212,8 @@ def reserve_create() -> Any:
     p.give(Role.READER, p.ana)()
     done = overlapping(
         lambda: access.reserve(page=p.below, by=p.ana),
-        lambda: pages.create_page(
-            parent=p.below, page=ArticlePage(title="Contentieux"), author=p.admin, publish=True
-        ),
-    )  # fmt: skip
+        lambda: pages.create_page(parent=p.below, page=ArticlePage(title="Contentieux"), author=p.admin, publish=True),
+    )
     seen = Page.objects.filter(Viewer(p.zoe).visible(), path__startswith=p.top.path)
     return [done, sorted(page.title for page in seen), _inherited()]
 
@@ -237,7 +227,7 @@ def reserve_move() -> Any:
     done = overlapping(
         lambda: access.reserve(page=p.below, by=p.ana),
         lambda: before.move(target, pos="last-child", user=p.admin),
-    )  # fmt: skip
+    )
     seen = Page.objects.filter(Viewer(p.zoe).visible(), path__startswith=p.top.path)
     return [done, sorted(page.title for page in seen), _inherited(), Page.find_problems()]
 

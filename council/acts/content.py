@@ -147,9 +147,18 @@ class Content:
         off = next((row["sentence"] for row in told.rows if row["result"] == "withdrawn"), "") if told.off else ""
         led = told.roll.president if told.roll.president != self.evening.president else ""
         return Examined(
-            one.number, act.object if act else one.title, one.kind, one.rapporteur, one.note, annexes, told, act,
-            self.discussions.get(one.place.item_id, ""), off, led,
-        )  # fmt: skip
+            one.number,
+            act.object if act else one.title,
+            one.kind,
+            one.rapporteur,
+            one.note,
+            annexes,
+            told,
+            act,
+            self.discussions.get(one.place.item_id, ""),
+            off,
+            led,
+        )
 
     @cached_property
     def previous(self) -> list[ProcesVerbal]:

@@ -17,11 +17,13 @@ class CorrectionForm(forms.Form):
 
     object = forms.CharField(label="Objet", max_length=LONGEST_OBJECT)
     text = forms.CharField(
-        label="Texte décidé", required=False, widget=forms.Textarea(attrs={"rows": 16}),
+        label="Texte décidé",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
         help_text=typeset(
             "Une ligne vide sépare deux paragraphes. « - » commence un point de liste, « ** » entoure ce qui est en gras."
         ),
-    )  # fmt: skip
+    )
     reason = forms.CharField(
         label="Raison",
         max_length=300,
@@ -48,21 +50,24 @@ class ApprovalForm(forms.Form):
     """What was said when the procès-verbal was arrêté."""
 
     remarks = forms.CharField(
-        label="Remarques des membres", required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        label="Remarques des membres",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Elles s’impriment à la fin du procès-verbal. Vide : il est arrêté sans remarque.",
-    )  # fmt: skip
+    )
 
 
 class SchemeForm(forms.Form):
     """How acts are numbered, from a day on."""
 
     pattern = forms.CharField(
-        label="Modèle du numéro", max_length=20,
+        label="Modèle du numéro",
+        max_length=20,
         help_text=typeset(
             "AAAA : l’année. MM, JJ : le jour de la séance. SS : le rang de la séance dans l’année. NN : le rang dans la "
             "séance. NNN : le rang dans l’année. « AAAA-SS-NN » donne 2026-05-03."
         ),
-    )  # fmt: skip
+    )
     since = DayField(label="Pour les séances à partir du")
 
     def clean_pattern(self) -> str:

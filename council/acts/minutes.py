@@ -125,9 +125,10 @@ def approve(*, sitting: SittingPage, remarks: str, by: User) -> ProcesVerbal:
     minutes.save()
     # What the calendar shows, and what ends the buttons (council.convening.signals).
     DoneStep.objects.update_or_create(
-        sitting=sitting, code="minutes_approved",
+        sitting=sitting,
+        code="minutes_approved",
         defaults={"on": minutes.approved_on, "noted_by": by, "noted_at": timezone.now()},
-    )  # fmt: skip
+    )
     log(sitting, "council.minutes.approve", user=by, data={"on": minutes.approved_on.isoformat()})
     return minutes
 

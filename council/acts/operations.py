@@ -113,10 +113,12 @@ def _content(item: Told, told: Evening) -> dict[str, Any]:
     roll = asdict(item.roll) | {"secretaries": told.secretaries}
     return {
         "result": result_of(whole[-1]),
-        "sentence": " ".join(f"{row['name']} : {row['sentence']}" if row["name"] else row["sentence"] for row in deciding),
+        "sentence": " ".join(
+            f"{row['name']} : {row['sentence']}" if row["name"] else row["sentence"] for row in deciding
+        ),
         "ballots": item.rows,
         "roll": roll,
-    }  # fmt: skip
+    }
 
 
 def result_of(row: dict[str, Any]) -> Decided:
@@ -132,10 +134,19 @@ def _write(
     sitting: SittingPage, one: Frozen, number: str, position: int, content: dict[str, Any], viewer: Viewer
 ) -> None:
     Deliberation.objects.create(
-        sitting=sitting, item_id=one.place.item_id, item_number=one.number, position=position,
-        number=numbering.as_transmitted(number), written=number, decided_on=meeting_day(sitting),
-        object=one.title[:LONGEST_OBJECT], rapporteur=one.rapporteur, matter=one.matter, text=fitted(one.body, one.place.item_id, viewer), **content,
-    )  # fmt: skip
+        sitting=sitting,
+        item_id=one.place.item_id,
+        item_number=one.number,
+        position=position,
+        number=numbering.as_transmitted(number),
+        written=number,
+        decided_on=meeting_day(sitting),
+        object=one.title[:LONGEST_OBJECT],
+        rapporteur=one.rapporteur,
+        matter=one.matter,
+        text=fitted(one.body, one.place.item_id, viewer),
+        **content,
+    )
 
 
 def _check_undecided(known: dict[int, Deliberation], decided: set[int], *, reason: str, by: User) -> None:

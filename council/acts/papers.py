@@ -99,12 +99,21 @@ def act_of(content: Content, one: Deliberation) -> Context:
     roll = Roll(**one.roll)
     office_ = content.evening.offices.get(roll.president, "")
     return {
-        "number": one.written, "object": one.object, "rapporteur": one.rapporteur, "text": one.text, "sentence": one.sentence,
-        "roll": asdict(roll), "president": roll.president, "office": office_, "secretaries": roll.secretaries,
-        "quorum": quorum_line(roll, content.sitting), "ballots": _ballots(one.ballots),
+        "number": one.written,
+        "object": one.object,
+        "rapporteur": one.rapporteur,
+        "text": one.text,
+        "sentence": one.sentence,
+        "roll": asdict(roll),
+        "president": roll.president,
+        "office": office_,
+        "secretaries": roll.secretaries,
+        "quorum": quorum_line(roll, content.sitting),
+        "ballots": _ballots(one.ballots),
         "corrections": [{"on": day(row.at), "reason": row.reason.rstrip(".")} for row in one.corrections.all()],
-        "enforceable": enforceable(life_of(one)), "signers": _signers(roll.president, office_, roll.secretaries),
-    }  # fmt: skip
+        "enforceable": enforceable(life_of(one)),
+        "signers": _signers(roll.president, office_, roll.secretaries),
+    }
 
 
 def _ballots(rows: list[Context]) -> list[Context]:
@@ -131,7 +140,11 @@ def enforceable(life: Life) -> list[str]:
     shown += f" ({life.how})" if shown and life.how else ""
     if sent and shown:
         return [f"Certifié exécutoire : délibération {sent} ; {shown}."]
-    missing = [words for words, known in (("la date de transmission au préfet", sent), ("la date de publication", shown)) if not known]  # fmt: skip
+    missing = [
+        words
+        for words, known in (("la date de transmission au préfet", sent), ("la date de publication", shown))
+        if not known
+    ]
     known = f" Délibération {sent or shown}." if sent or shown else ""
     return [
         f"Caractère exécutoire non certifié à ce jour : il manque {' et '.join(missing)} (art.\u00a0L2131-1).{known}"
@@ -161,12 +174,14 @@ def _list(content: Content, public: bool) -> Context:
 
 def _minutes(content: Content, public: bool) -> Context:
     return {
-        "life": life_line(content.minutes), "comings": content.comings,
+        "life": life_line(content.minutes),
+        "comings": content.comings,
         "examined": [_point(one, public) for one in content.examined],
         "of_sitting": [{"sentence": row["sentence"]} for row in content.evening.of_sitting],
         "previous": [day(timezone.localtime(one.sitting.starts_at)) for one in content.previous],
-        "decisions": _decisions(content, public)["decisions"], "remarks": content.minutes.remarks,
-    }  # fmt: skip
+        "decisions": _decisions(content, public)["decisions"],
+        "remarks": content.minutes.remarks,
+    }
 
 
 def life_line(minutes: ProcesVerbal) -> str:
@@ -181,15 +196,25 @@ def _point(one: Examined, public: bool) -> Context:
     closed = public and told.huis_clos
     rows = [row for row in told.rows if row["result"] != "withdrawn"]
     return {
-        "number": one.number, "title": one.title, "rapporteur": one.rapporteur, "at": one.at, "off": one.off,
-        "kind": one.kind, "president": one.president, "roll": asdict(told.roll), "notes": told.notes,
-        "huis_clos": told.huis_clos, "closed": closed, "report": "" if closed else one.report,
-        "annexes": [] if closed else one.annexes, "discussion": "" if closed else one.discussion,
+        "number": one.number,
+        "title": one.title,
+        "rapporteur": one.rapporteur,
+        "at": one.at,
+        "off": one.off,
+        "kind": one.kind,
+        "president": one.president,
+        "roll": asdict(told.roll),
+        "notes": told.notes,
+        "huis_clos": told.huis_clos,
+        "closed": closed,
+        "report": "" if closed else one.report,
+        "annexes": [] if closed else one.annexes,
+        "discussion": "" if closed else one.discussion,
         # What the council decided of its own sitting (huis clos, renvoi) comes before the matter itself.
         "before": [row["sentence"] for row in rows if not row["decides"]],
         "ballots": _ballots([row for row in rows if row["decides"]]),
         "act": {"number": act.written, "text": act.text, "rejected": act.result == Decided.REJECTED} if act else None,
-    }  # fmt: skip
+    }
 
 
 def _register(content: Content, public: bool) -> Context:
@@ -206,9 +231,11 @@ def _folder(content: Content, public: bool) -> Context:
     to_sign += [("Procès-verbal", both)] if approved else []
     more = _minutes(content, public) if approved else {}
     return {
-        **_register(content, public), **more, "approved": approved,
+        **_register(content, public),
+        **more,
+        "approved": approved,
         "to_sign": [{"paper": paper, "who": who.capitalize()} for paper, who in to_sign],
-    }  # fmt: skip
+    }
 
 
 def _decisions(content: Content, public: bool) -> Context:

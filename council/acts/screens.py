@@ -51,7 +51,10 @@ def papers_of(content: Content, access: Access) -> Shown:
     return {
         "acts": [
             {
-                "id": one.pk, "number": one.written, "object": one.object, "result": elected_short(one),
+                "id": one.pk,
+                "number": one.written,
+                "object": one.object,
+                "result": elected_short(one),
                 "signed": _signed(content, copies.get((SignedPaper.DELIBERATION, one.pk))) if access.manages else None,
                 "corrected": [f"Corrigée le {day(row.at)} : {row.reason}" for row in one.corrections.all()],
             }
@@ -65,7 +68,7 @@ def papers_of(content: Content, access: Access) -> Shown:
         "minutes": _state(minutes.state),
         "signed": f"{sum(1 for key in copies if key[0])} sur {len(expected(content))}",
         "unknown": queries.signed_copies(content.sitting).filter(paper="").count() if access.manages else 0,
-    }  # fmt: skip
+    }
 
 
 def _is_shown(content: Content, access: Access, paper: Paper) -> bool:
@@ -102,7 +105,7 @@ def minutes_of(content: Content, typed: Mapping[int, str]) -> Shown:
         "no_secretary": content.evening.ended is not None and not content.evening.secretaries,
         "signed": _signed(content, copy),
         "sha256": minutes.sha256,
-    }  # fmt: skip
+    }
 
 
 def _typed(content: Content, one: Frozen, typed: Mapping[int, str], last: Mapping[int, str]) -> Shown:
@@ -110,11 +113,15 @@ def _typed(content: Content, one: Frozen, typed: Mapping[int, str], last: Mappin
     item = one.place.item_id
     text = typed.get(item, content.discussions.get(item, ""))
     return {
-        "id": item, "number": one.number, "title": one.title, "text": text, "seen": last.get(item, ""),
+        "id": item,
+        "number": one.number,
+        "title": one.title,
+        "text": text,
+        "seen": last.get(item, ""),
         "rows": min(24, max(3, text.count("\n") + len(text) // LINE + 2)),
         "huis_clos": _in_huis_clos(content, one.number),
         "personal": ", ".join(f"« {words} »" for words in dict.fromkeys(words for _kind, words in personal_in(text))),
-    }  # fmt: skip
+    }
 
 
 def _in_huis_clos(content: Content, number: str) -> bool:
@@ -131,7 +138,11 @@ def _last_ids(sitting: SittingPage) -> dict[int, str]:
 def clashes(content: Content, seen: Mapping[int, str]) -> str:
     """What somebody else has written since the screen was shown; empty where nobody has."""
     last = _last_ids(content.sitting)
-    moved = [one for one in content.items if seen.get(one.place.item_id, "") != last.get(one.place.item_id, "") and one.place.item_id in seen]  # fmt: skip
+    moved = [
+        one
+        for one in content.items
+        if seen.get(one.place.item_id, "") != last.get(one.place.item_id, "") and one.place.item_id in seen
+    ]
     if not moved:
         return ""
     rows = Discussion.objects.filter(pk__in=[last[one.place.item_id] for one in moved]).select_related("by")
@@ -149,7 +160,10 @@ def clashes(content: Content, seen: Mapping[int, str]) -> str:
 
 def expected(content: Content) -> list[tuple[str, int | None, str]]:
     """(paper, act, its name) of all that is signed, in the order of the signature folder."""
-    acts = [(SignedPaper.DELIBERATION.value, one.pk, f"Délibération {one.written}, {one.object}") for one in content.deliberations]  # fmt: skip
+    acts = [
+        (SignedPaper.DELIBERATION.value, one.pk, f"Délibération {one.written}, {one.object}")
+        for one in content.deliberations
+    ]
     rows: list[tuple[str, int | None, str]] = [
         (SignedPaper.ATTENDANCE.value, None, "Feuille de présence"),
         *acts,
@@ -175,13 +189,15 @@ def signed_of(content: Content) -> Shown:
             for one in copies
             if not one.paper
         ],
-    }  # fmt: skip
+    }
 
 
 def _signed(content: Content, copy: SignedCopy | None) -> Shown | None:
     if copy is None:
         return None
     return {
-        "id": copy.pk, "line": f"{copy.file_name}, {typography.size(copy.size)}, déposé le {moment(copy.at)} par {copy.by}",
-        "stale": signing.is_stale(content, copy), "sha256": copy.sha256,
-    }  # fmt: skip
+        "id": copy.pk,
+        "line": f"{copy.file_name}, {typography.size(copy.size)}, déposé le {moment(copy.at)} par {copy.by}",
+        "stale": signing.is_stale(content, copy),
+        "sha256": copy.sha256,
+    }

@@ -88,8 +88,15 @@ def all_papers(request: HttpRequest, page_id: int) -> HttpResponse:
     shown = screens.papers_of(Content(sitting, viewer_of(request).user), access) if closed else {}
     manages = access.manages and not viewer_of(request).looker
     return _screen(
-        request, "papers", "Les papiers de la séance", sitting, manages=manages, closed=closed, shown=shown, open_words=OPEN
-    )  # fmt: skip
+        request,
+        "papers",
+        "Les papiers de la séance",
+        sitting,
+        manages=manages,
+        closed=closed,
+        shown=shown,
+        open_words=OPEN,
+    )
 
 
 @never_cache
@@ -164,8 +171,13 @@ def correct(request: HttpRequest, page_id: int, deliberation_id: int) -> HttpRes
     if request.method == "POST" and form.is_valid():
         said, by = form.cleaned_data, viewer_of(request).user
         deed = partial(
-            operations.correct, deliberation=found, object=said["object"], text=form.decided(), reason=said["reason"], by=by
-        )  # fmt: skip
+            operations.correct,
+            deliberation=found,
+            object=said["object"],
+            text=form.decided(),
+            reason=said["reason"],
+            by=by,
+        )
         if done(form, deed):
             messages.success(request, f"La délibération {found.written} est corrigée ; ce qui était écrit reste gardé.")
             return redirect("papers", page_id=sitting.pk)
@@ -187,7 +199,11 @@ def minutes_screen(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = _managed(request, page_id)
     content, typed, sentence = Content(sitting), {}, ""
     if request.method == "POST":
-        typed = {one.place.item_id: request.POST[f"d-{one.place.item_id}"] for one in content.items if f"d-{one.place.item_id}" in request.POST}  # fmt: skip
+        typed = {
+            one.place.item_id: request.POST[f"d-{one.place.item_id}"]
+            for one in content.items
+            if f"d-{one.place.item_id}" in request.POST
+        }
         seen = {item: request.POST.get(f"vu-{item}", "") for item in typed}
         clash = screens.clashes(content, seen)
         sentence = clash or refusal_of(
@@ -197,9 +213,14 @@ def minutes_screen(request: HttpRequest, page_id: int) -> HttpResponse:
             messages.success(request, "Les débats sont enregistrés.")
             return redirect("minutes", page_id=sitting.pk)
     return _screen(
-        request, "minutes", "Le procès-verbal", sitting, sentence=sentence, status=422 if sentence else 200,
+        request,
+        "minutes",
+        "Le procès-verbal",
+        sitting,
+        sentence=sentence,
+        status=422 if sentence else 200,
         **screens.minutes_of(content, typed),
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -262,9 +283,14 @@ def signed(request: HttpRequest, page_id: int) -> HttpResponse:
             return redirect("signed", page_id=sitting.pk)
     content = Content(sitting)
     return _screen(
-        request, "signed", "Les papiers signés", sitting, sentences=sentences, status=422 if sentences else 200,
+        request,
+        "signed",
+        "Les papiers signés",
+        sitting,
+        sentences=sentences,
+        status=422 if sentences else 200,
         **screens.signed_of(content),
-    )  # fmt: skip
+    )
 
 
 def _copy(sitting: SittingPage, copy_id: int) -> SignedCopy:
@@ -304,9 +330,14 @@ def signed_file(request: HttpRequest, page_id: int, copy_id: int) -> HttpRespons
     if not access.manages:
         raise Http404
     return serve(
-        request, documents(), str(copy.file.name), mime=copy.mime, etag=copy.sha256, file_name=copy.file_name,
+        request,
+        documents(),
+        str(copy.file.name),
+        mime=copy.mime,
+        etag=copy.sha256,
+        file_name=copy.file_name,
         attachment=not copy.mime.startswith(("image/png", "image/jpeg", "application/pdf")),
-    )  # fmt: skip
+    )
 
 
 # Numbering.

@@ -17,9 +17,12 @@ class ProposeForm(forms.Form):
 
     title = forms.CharField(label="Titre du point", max_length=255, help_text="Tel qu’il serait lu à l’ordre du jour.")
     why = forms.CharField(
-        label="Pourquoi maintenant", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Pourquoi maintenant",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Deux lignes pour le secrétariat : l’échéance, ce que le conseil doit décider.",
-    )  # fmt: skip
+    )
     instance = forms.ModelChoiceField(label="À qui", queryset=Instance.objects.filter(outside=False), empty_label=None)
 
 
@@ -35,9 +38,11 @@ class LeaveForm(forms.Form):
     """Why an item leaves an agenda, and for which sitting."""
 
     to = forms.ModelChoiceField(
-        label="Pour la séance", queryset=SittingPage.objects.none(), required=False,
+        label="Pour la séance",
+        queryset=SittingPage.objects.none(),
+        required=False,
         empty_label="Aucune : le point est retiré",
-    )  # fmt: skip
+    )
     reason = forms.CharField(
         label="Raison", max_length=300, help_text="Elle reste à l’ordre du jour, à la place du point."
     )
@@ -56,9 +61,11 @@ class ConvocationForm(forms.Form):
     sent_on = DayField(label="Partie le")
     channel = forms.ChoiceField(label="Par", choices=Channel.choices)
     proof = forms.CharField(
-        label="Preuve", max_length=300, required=False,
+        label="Preuve",
+        max_length=300,
+        required=False,
         help_text="Où la retrouver. Par exemple : « accusés de la plateforme, dossier Séances 2026 ».",
-    )  # fmt: skip
+    )
 
 
 class DoneForm(forms.Form):
@@ -71,6 +78,8 @@ class UrgencyForm(forms.Form):
     """Why a sitting cannot wait."""
 
     reason = forms.CharField(
-        label="Pourquoi ces questions ne peuvent pas attendre", max_length=300, widget=forms.Textarea(attrs={"rows": 4}),
+        label="Pourquoi ces questions ne peuvent pas attendre",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Par exemple : « la subvention se perd si le conseil ne se prononce pas avant le 12 octobre ».",
-    )  # fmt: skip
+    )

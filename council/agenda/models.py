@@ -98,25 +98,31 @@ class AgendaItemPage(KnowledgePage):
         Mandate, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="rapporteur"
     )
     note = models.TextField(
-        "note de synthèse", blank=True,
+        "note de synthèse",
+        blank=True,
         help_text="Ce qu’un élu doit savoir avant de voter. Obligatoire à partir de 3 500 habitants (art. L2121-12).",
-    )  # fmt: skip
+    )
     behind_closed_doors = models.BooleanField("huis clos proposé", default=False)
     matter = models.CharField(
-        "matière", max_length=5, choices=nomenclature.choices, blank=True,
+        "matière",
+        max_length=5,
+        choices=nomenclature.choices,
+        blank=True,
         help_text="Sous quelle matière l’acte partira au contrôle de légalité (nomenclature @CTES).",
-    )  # fmt: skip
+    )
     budget_year = models.PositiveSmallIntegerField(
         "exercice budgétaire", null=True, blank=True, validators=[MinValueValidator(1990), MaxValueValidator(2100)]
     )
     concerns_money = models.BooleanField(
-        "engage de l’argent", default=False,
+        "engage de l’argent",
+        default=False,
         help_text="Le point passe alors par les finances. Une matière « 7 Finances locales » suffit à le dire.",
-    )  # fmt: skip
+    )
     comes_back = models.BooleanField(
-        "revient à chaque séance", default=False,
+        "revient à chaque séance",
+        default=False,
         help_text="Secrétaire de séance, procès-verbal à arrêter… Le point est repris quand la séance est dupliquée.",
-    )  # fmt: skip
+    )
 
     own_panels: ClassVar = [
         FieldRowPanel([FieldPanel("item_kind"), FieldPanel("rapporteur")]),
@@ -133,9 +139,10 @@ class AgendaItemPage(KnowledgePage):
                 FieldRowPanel([FieldPanel("given_on"), FieldPanel("sense")]),
                 FieldPanel("words"),
             ],
-            heading="Avis des commissions", label="Avis",
+            heading="Avis des commissions",
+            label="Avis",
         ),
-    ]  # fmt: skip
+    ]
 
     by_change: Any = None  # the change after the convocation that writes this revision: see council.frozen
 

@@ -81,10 +81,11 @@ def agenda(viewer: Viewer, sitting: SittingPage) -> list[Row]:
     shown = [row for row in rows if viewer.knows(row.item_id)]
     _as_written(shown, convened=convened)
     return [
-        _line(viewer, row, pieces.get(row.item_id, 0)) | _as_frozen(frozen.get(row.item_id))
+        _line(viewer, row, pieces.get(row.item_id, 0))
+        | _as_frozen(frozen.get(row.item_id))
         | {"number": numbers.get(row.item_id, "–")}
         for row in shown
-    ]  # fmt: skip
+    ]
 
 
 def _as_frozen(one: Frozen | None) -> Row:
@@ -224,9 +225,13 @@ def deadlines_of(sitting: SittingPage, facts: Facts) -> list[Deadline]:
         )
     sent = facts.record.sent_on if facts.record else None
     told = clock.Sitting(
-        on, clock.Kind(sitting.sitting_kind), sent=sent, next_meeting=facts.next_meeting,
-        received=facts.done.get("transmission"), published=facts.done.get("publication") or facts.done.get("list"),
-    )  # fmt: skip
+        on,
+        clock.Kind(sitting.sitting_kind),
+        sent=sent,
+        next_meeting=facts.next_meeting,
+        received=facts.done.get("transmission"),
+        published=facts.done.get("publication") or facts.done.get("list"),
+    )
     return clock.deadlines(law, told)
 
 
@@ -276,9 +281,16 @@ def _with_meeting(rows: list[Row], sitting: SittingPage, today: date) -> list[Ro
     asked, article = quorum_said(sitting, members)
     words = asked if members else ("À venir" if on >= today else "")
     own = {
-        "code": "meeting", "title": "Séance", "when": typography.moment(sitting.starts_at), "article": article,
-        "words": words, "state": "done" if on < today else "coming", "tick": "", "due": on, "why": "",
-    }  # fmt: skip
+        "code": "meeting",
+        "title": "Séance",
+        "when": typography.moment(sitting.starts_at),
+        "article": article,
+        "words": words,
+        "state": "done" if on < today else "coming",
+        "tick": "",
+        "due": on,
+        "why": "",
+    }
     before = [
         row
         for row in rows

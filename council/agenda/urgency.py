@@ -81,9 +81,11 @@ def _said_again(place: AgendaPlace, reason: str, by: User) -> AgendaItemPage:
 
 def _made(sitting: SittingPage, reason: str, by: User) -> AgendaItemPage:
     item: Any = pages.create_page(
-        parent=sitting, page=AgendaItemPage(title=TITLE, summary=SUMMARY, note=reason.strip()), author=by,
+        parent=sitting,
+        page=AgendaItemPage(title=TITLE, summary=SUMMARY, note=reason.strip()),
+        author=by,
         why="Séance en urgence",
-    )  # fmt: skip
+    )
     rows = queries.placed(sitting)
     own = next(row for row in rows if row.item_id == item.pk)
     own.urgency = True

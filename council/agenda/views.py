@@ -87,9 +87,12 @@ def leave(request: HttpRequest, page_id: int) -> HttpResponse:
             messages.success(request, f"« {item.title} » est {what}.")
             return redirect("page", page_id=sitting.pk)
     return form_screen(
-        request, form, title=f"Renvoyer ou retirer « {item.title} »", submit="Renvoyer ou retirer ce point",
+        request,
+        form,
+        title=f"Renvoyer ou retirer « {item.title} »",
+        submit="Renvoyer ou retirer ce point",
         back=back_to(sitting),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,17 +106,24 @@ def convene(request: HttpRequest, page_id: int) -> HttpResponse:
 
         def deed() -> None:
             operations.record_convocation(
-                sitting=sitting, sent_on=data["sent_on"], channel=Channel(data["channel"]), proof=data["proof"],
+                sitting=sitting,
+                sent_on=data["sent_on"],
+                channel=Channel(data["channel"]),
+                proof=data["proof"],
                 by=viewer_of(request).user,
-            )  # fmt: skip
+            )
 
         if done(form, deed):
             messages.success(request, "La séance est convoquée : ses membres lisent l’ordre du jour et les points.")
             return redirect("page", page_id=sitting.pk)
     return form_screen(
-        request, form, title="Noter la convocation", submit="Noter la convocation", back=back_to(sitting),
+        request,
+        form,
+        title="Noter la convocation",
+        submit="Noter la convocation",
+        back=back_to(sitting),
         lede=_due(sitting),
-    )  # fmt: skip
+    )
 
 
 def _due(sitting: SittingPage) -> str:
@@ -220,6 +230,11 @@ def answer(request: HttpRequest, page_id: int, proposal_id: int) -> HttpResponse
     about = {"title": known_title(node), "url": viewer.address(node)}
     shown = {"title": proposal.title, "why": proposal.why, "by": str(proposal.by), "about": about}
     return form_screen(
-        request, form, title="Proposition d’un service", submit="Inscrire à l’ordre du jour", back=back_to(sitting),
-        template="council/agenda/proposal.html", proposal=shown,
-    )  # fmt: skip
+        request,
+        form,
+        title="Proposition d’un service",
+        submit="Inscrire à l’ordre du jour",
+        back=back_to(sitting),
+        template="council/agenda/proposal.html",
+        proposal=shown,
+    )

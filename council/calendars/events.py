@@ -18,11 +18,16 @@ def of_sitting(sitting: SittingPage) -> Meeting:
     off = Cancellation.objects.filter(sitting=sitting.pk).first() if cancelled else None
     assert record.convened_at is not None
     return Meeting(
-        uid=_uid("sitting", sitting.pk), title=sitting.instance.name, starts_at=sitting.starts_at,
-        place=sitting.place or sitting.instance.place, address=_address(sitting.pk),
-        changed_at=off.at if off else record.convened_at, sequence=int(cancelled), cancelled=cancelled,
+        uid=_uid("sitting", sitting.pk),
+        title=sitting.instance.name,
+        starts_at=sitting.starts_at,
+        place=sitting.place or sitting.instance.place,
+        address=_address(sitting.pk),
+        changed_at=off.at if off else record.convened_at,
+        sequence=int(cancelled),
+        cancelled=cancelled,
         words=f"Séance annulée : {off.reason}" if off else "",
-    )  # fmt: skip
+    )
 
 
 def of_outside(meeting: OutsideMeetingPage) -> Meeting:
@@ -31,10 +36,16 @@ def of_outside(meeting: OutsideMeetingPage) -> Meeting:
     assert meeting.last_published_at is not None
     since = meeting.last_published_at - meeting.first_published_at
     return Meeting(
-        uid=_uid("outside", meeting.pk), title=f"{meeting.instance.name} : {meeting.title}", starts_at=meeting.starts_at,
-        place=meeting.place or meeting.instance.place, address=_address(meeting.pk), changed_at=meeting.last_published_at,
-        sequence=max(0, int(since.total_seconds())), cancelled=meeting.called_off, words=meeting.summary,
-    )  # fmt: skip
+        uid=_uid("outside", meeting.pk),
+        title=f"{meeting.instance.name} : {meeting.title}",
+        starts_at=meeting.starts_at,
+        place=meeting.place or meeting.instance.place,
+        address=_address(meeting.pk),
+        changed_at=meeting.last_published_at,
+        sequence=max(0, int(since.total_seconds())),
+        cancelled=meeting.called_off,
+        words=meeting.summary,
+    )
 
 
 def _uid(kind: str, pk: int) -> str:

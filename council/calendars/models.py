@@ -24,9 +24,12 @@ class OutsideMeetingPage(KnowledgePage):
     told_fields: ClassVar = ("starts_at", "place")
 
     instance = models.ForeignKey(
-        Instance, models.PROTECT, related_name="outside_meetings", limit_choices_to={"outside": True},
+        Instance,
+        models.PROTECT,
+        related_name="outside_meetings",
+        limit_choices_to={"outside": True},
         verbose_name="instance extérieure",
-    )  # fmt: skip
+    )
     starts_at = models.DateTimeField("jour et heure")
     place = models.CharField("lieu", max_length=160, blank=True)
     called_off = models.BooleanField(

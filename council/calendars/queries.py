@@ -96,9 +96,13 @@ def coming(person: Any) -> list[Coming]:
 
 def _row(page: Any, *, outside: bool, cancelled: bool) -> Coming:
     return Coming(
-        date=timezone.localtime(page.starts_at), instance=page.instance.name, title=page.title, url=f"/p/{page.pk}/",
-        outside=outside, cancelled=cancelled,
-    )  # fmt: skip
+        date=timezone.localtime(page.starts_at),
+        instance=page.instance.name,
+        title=page.title,
+        url=f"/p/{page.pk}/",
+        outside=outside,
+        cancelled=cancelled,
+    )
 
 
 def address_of(token: str) -> CalendarAddress | None:

@@ -78,10 +78,12 @@ def mine(request: HttpRequest) -> HttpResponse:
             return redirect("calendar")
         fresh = operations.make_address(by=viewer.user, instance=instance)
     context = {
-        "frame": frame_for(request, "Mon calendrier"), "coming": [_line(row) for row in queries.coming(viewer.user)],
-        "feeds": _feeds(viewer, list(followed)), "fresh": _whole("calendar_feed", fresh) if fresh else "",
+        "frame": frame_for(request, "Mon calendrier"),
+        "coming": [_line(row) for row in queries.coming(viewer.user)],
+        "feeds": _feeds(viewer, list(followed)),
+        "fresh": _whole("calendar_feed", fresh) if fresh else "",
         "public": [{"name": one.name, "url": _whole("public_calendar", one.pk)} for one in followed if _is_public(one)],
-    }  # fmt: skip
+    }
     return render(request, "council/calendars/mine.html", context)
 
 

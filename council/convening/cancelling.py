@@ -59,11 +59,15 @@ def put_off(*, sitting: SittingPage, starts_at: datetime, reason: str, by: User)
     later = pages.create_page(
         parent=Page.objects.get(pk=sitting.get_parent().pk),
         page=SittingPage(
-            title=f"Séance du {day(starts_at)}", instance=sitting.instance, sitting_kind=sitting.sitting_kind,
-            starts_at=starts_at, place=sitting.place,
+            title=f"Séance du {day(starts_at)}",
+            instance=sitting.instance,
+            sitting_kind=sitting.sitting_kind,
+            starts_at=starts_at,
+            place=sitting.place,
         ),
-        author=by, why=f"Report de « {sitting.title} »",
-    )  # fmt: skip
+        author=by,
+        why=f"Report de « {sitting.title} »",
+    )
     assert isinstance(later, SittingPage)
     _called_off(sitting, reason, by, moved_to=later)
     for row in placed(sitting):

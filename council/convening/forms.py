@@ -36,9 +36,11 @@ class SignatureForm(forms.Form):
     """What was signed on paper."""
 
     mandate = forms.ModelChoiceField(
-        label="Qui a signé", queryset=Mandate.objects.none(), empty_label=None,
+        label="Qui a signé",
+        queryset=Mandate.objects.none(),
+        empty_label=None,
         help_text="Le maire. En son absence, l’adjoint qui le remplace (art. L2122-17).",
-    )  # fmt: skip
+    )
     signed_on = DayField(label="Signé le", initial=timezone.localdate)
     proof = forms.CharField(
         label="Où est la feuille signée", max_length=300, help_text="Par exemple : « registre des convocations 2026 »."
@@ -54,9 +56,10 @@ class DeliveryForm(forms.Form):
 
     on = DayField(label="Remise le", initial=timezone.localdate)
     how = forms.CharField(
-        label="À qui et comment", max_length=200,
+        label="À qui et comment",
+        max_length=200,
         help_text="Par exemple : « à l’intéressé, à son domicile, récépissé signé ».",
-    )  # fmt: skip
+    )
 
 
 class BounceForm(forms.Form):
@@ -72,18 +75,23 @@ class CancelForm(forms.Form):
     """Why a sitting is called off, and when it is held instead, if one knows."""
 
     reason = forms.CharField(
-        label="Raison", max_length=280, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Raison",
+        max_length=280,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Les membres la lisent dans le courriel et sur la page de la séance.",
-    )  # fmt: skip
+    )
     on = DayField(
-        label="Reportée au", required=False,
+        label="Reportée au",
+        required=False,
         help_text="Vide : la séance est annulée. Sinon une autre séance s’ouvre à cette date, avec les mêmes points : elle "
         "se convoque à son tour, dans son propre délai.",
-    )  # fmt: skip
+    )
     at = forms.TimeField(
-        label="À", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        label="À",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="Vide : à la même heure.",
-    )  # fmt: skip
+    )
 
 
 class HeardAnswerForm(forms.Form):
@@ -91,9 +99,10 @@ class HeardAnswerForm(forms.Form):
 
     answer = forms.ChoiceField(label="Ce que dit le membre", choices=Answer.choices)
     how = forms.CharField(
-        label="Comment", max_length=200,
+        label="Comment",
+        max_length=200,
         help_text=typeset("Par exemple : « au téléphone, le 6 octobre » ou « sur papier, rendu au secrétariat »."),
-    )  # fmt: skip
+    )
     paper = ScanField(label="Le papier, scanné ou photographié, s’il y en a un", required=False)
 
 

@@ -77,9 +77,15 @@ def _signed(sitting: SittingPage, mandate: Mandate, on: date, *, by: User, proof
         raise Refused("L’ordre du jour est vide : inscrivez au moins un point, puis signez.")
     urgency.require_constat(sitting)
     signature = Signature.objects.create(
-        sitting=sitting, mandate=mandate, quality=mandate.office or "Membre", signed_on=on, on_screen=not proof, proof=proof,
-        agenda_hash=queries.agenda_hash(sitting), by=by,
-    )  # fmt: skip
+        sitting=sitting,
+        mandate=mandate,
+        quality=mandate.office or "Membre",
+        signed_on=on,
+        on_screen=not proof,
+        proof=proof,
+        agenda_hash=queries.agenda_hash(sitting),
+        by=by,
+    )
     log(sitting, "council.agenda.sign", user=by, data={"by": str(mandate), "on": on.isoformat(), "proof": proof})
     return signature
 
@@ -169,9 +175,12 @@ def _button(sitting: SittingPage, mandate: Mandate, by: User) -> PersonalButton 
     if person is None or person.is_superuser:
         return None
     return buttons.give(
-        person=person, opens=f"la séance du {day(meeting_day(sitting))} : {sitting.instance}", path=f"/p/{sitting.pk}/",
-        by=by, until=queries.button_until(sitting),
-    )  # fmt: skip
+        person=person,
+        opens=f"la séance du {day(meeting_day(sitting))} : {sitting.instance}",
+        path=f"/p/{sitting.pk}/",
+        by=by,
+        until=queries.button_until(sitting),
+    )
 
 
 # After the sending.

@@ -67,9 +67,10 @@ def sent_paper(sitting: SittingPage, code: Code) -> SentPaper:
         return found
     data = printed(str(code), sitting, f"{TITLES[code]}, {day(sitting.starts_at)}")
     values = {
-        "file_name": f"{TITLES[code]} {timezone.localdate(sitting.starts_at).isoformat()}.pdf", "data": data,
+        "file_name": f"{TITLES[code]} {timezone.localdate(sitting.starts_at).isoformat()}.pdf",
+        "data": data,
         "sha256": hashlib.sha256(data).hexdigest(),
-    }  # fmt: skip
+    }
     # Two workers may make it at once: the first row stands, and both send its bytes.
     return SentPaper.objects.get_or_create(sitting=sitting, code=code, change=None, defaults=values)[0]
 
@@ -120,9 +121,11 @@ def _paper_of(change: PaperChange, code: Code) -> SentPaper:
     more = {**_signed(change.signature), "items": items, "sent_on": day(moment_of(change)), "reason": change.reason}
     data = printed(template, sitting, f"{title}, {day(sitting.starts_at)}", **more)
     values = {
-        "file_name": f"{title} {timezone.localdate(sitting.starts_at).isoformat()}.pdf", "data": data,
-        "sha256": hashlib.sha256(data).hexdigest(), "sitting": sitting,
-    }  # fmt: skip
+        "file_name": f"{title} {timezone.localdate(sitting.starts_at).isoformat()}.pdf",
+        "data": data,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "sitting": sitting,
+    }
     return SentPaper.objects.get_or_create(change=change, code=code, defaults=values)[0]
 
 

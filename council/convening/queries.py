@@ -130,20 +130,19 @@ def sendings(mandates: Iterable[Mandate]) -> dict[int, Sending]:
     known = list(mandates)
     rows = SendingChoice.objects.filter(mandate__in=known).order_by("noted_at", "pk")
     asked = dict(rows.values_list("mandate", "sending"))
-    return {
-        one.pk: Sending(asked.get(one.pk, Sending.MAIL)) if has_mail(one) else Sending.PAPER for one in known
-    }  # fmt: skip
+    return {one.pk: Sending(asked.get(one.pk, Sending.MAIL)) if has_mail(one) else Sending.PAPER for one in known}
 
 
 def sending_lines(mandate: Mandate) -> list[Row]:
     """What this member asked for, the newest first. One query."""
     return [
         {
-            "what": str(Sending(one.sending).label), "on": day(one.asked_on),
+            "what": str(Sending(one.sending).label),
+            "on": day(one.asked_on),
             "how": f"Noté par {one.noted_by} : {one.proof}" if one.proof else "Choisi à l’écran",
         }
         for one in mandate.sending_choices.select_related("noted_by").order_by("-noted_at", "-pk")
-    ]  # fmt: skip
+    ]
 
 
 def own(sitting: SittingPage, person: Any) -> Mandate | None:

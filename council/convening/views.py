@@ -64,9 +64,17 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
             messages.success(request, "L’ordre du jour est arrêté et signé : la convocation peut partir.")
             return redirect("page", page_id=sitting.pk)
     return _screen(
-        request, "sign", "Arrêter l’ordre du jour et signer", sitting, form=form, sentence=sentence,
-        not_through=items.not_through(viewer, sitting), agenda=agenda.agenda(viewer, sitting), who=str(mandate or ""), status=422 if request.method == "POST" else 200,
-    )  # fmt: skip
+        request,
+        "sign",
+        "Arrêter l’ordre du jour et signer",
+        sitting,
+        form=form,
+        sentence=sentence,
+        not_through=items.not_through(viewer, sitting),
+        agenda=agenda.agenda(viewer, sitting),
+        who=str(mandate or ""),
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,13 +93,21 @@ def send(request: HttpRequest, page_id: int) -> HttpResponse:
     by_mail = [mandate for mandate in members if sendings[mandate.pk] != Sending.PAPER]
     signature, law = queries.last_signature(sitting), queries.law_of(sitting)
     return _screen(
-        request, "send", "Envoyer la convocation", sitting, sentence=sentence,
+        request,
+        "send",
+        "Envoyer la convocation",
+        sitting,
+        sentence=sentence,
         not_through=items.not_through(viewer_of(request), sitting),
-        signature=queries.signature_line(signature) if signature else "", signed=queries.is_signed(sitting),
-        by_mail=count(len(by_mail), "courriel"), on_paper=[str(one) for one in members if one not in by_mail],
-        notes=law.notes, left=queries.time_left(law.due, timezone.now()),
-        other_url=f"/p/{sitting.pk}/convocation/", status=422 if sentence else 200,
-    )  # fmt: skip
+        signature=queries.signature_line(signature) if signature else "",
+        signed=queries.is_signed(sitting),
+        by_mail=count(len(by_mail), "courriel"),
+        on_paper=[str(one) for one in members if one not in by_mail],
+        notes=law.notes,
+        left=queries.time_left(law.due, timezone.now()),
+        other_url=f"/p/{sitting.pk}/convocation/",
+        status=422 if sentence else 200,
+    )
 
 
 @require_GET
@@ -106,11 +122,17 @@ def convocations(request: HttpRequest, page_id: int) -> HttpResponse:
     notes = law.notes and agenda.reads_whole(viewer_of(request), sitting)
     codes = [SentPaper.Code.CONVOCATION, *([SentPaper.Code.NOTES] if notes else [])]
     return _screen(
-        request, "convocations", "Les convocations", sitting, rows=rows, alarms=[row["name"] for row in alarms],
+        request,
+        "convocations",
+        "Les convocations",
+        sitting,
+        rows=rows,
+        alarms=[row["name"] for row in alarms],
         left=queries.time_left(law.due, timezone.now()) if alarms else "",
-        acknowledged=queries.answers_line(rows), mention=queries.register_mention(sitting),
+        acknowledged=queries.answers_line(rows),
+        mention=queries.register_mention(sitting),
         papers=[{"slug": str(code), "label": str(code.label)} for code in codes],
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "POST"])

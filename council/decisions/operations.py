@@ -37,8 +37,13 @@ def note_delegation(
     if instance.delegations.filter(deliberation=deliberation.strip()).exists():
         raise Refused(f"La délibération {deliberation.strip()} est déjà notée : choisissez-la dans la décision.")
     noted = DelegatedPower.objects.create(
-        instance=instance, deliberation=deliberation.strip(), since=since, until=until, points=sorted(points), noted_by=by
-    )  # fmt: skip
+        instance=instance,
+        deliberation=deliberation.strip(),
+        since=since,
+        until=until,
+        points=sorted(points),
+        noted_by=by,
+    )
     log(instance, "council.delegation.note", user=by, data={"deliberation": noted.deliberation})
     return noted
 

@@ -28,9 +28,14 @@ def to_sign(decision: Decision) -> bytes:
     """The decision as it is signed; without a number it says that it is a draft."""
     title = f"Décision du maire {decision.number}" if decision.number else "Projet de décision du maire"
     return printed(
-        "decision", title, decision=decision, instance=decision.instance.name, taken_on=day(decision.taken_on),
-        delegation=delegation_line(decision), quality=decision.quality or decision.signer.office,
-    )  # fmt: skip
+        "decision",
+        title,
+        decision=decision,
+        instance=decision.instance.name,
+        taken_on=day(decision.taken_on),
+        delegation=delegation_line(decision),
+        quality=decision.quality or decision.signer.office,
+    )
 
 
 def delegation_line(decision: Decision) -> str:
@@ -48,16 +53,22 @@ def report_rows(sitting: SittingPage, person: Any) -> list[dict[str, str]]:
     """The lines of the report that the person may read, in order of date."""
     return [
         {
-            "number": one.number or "", "on": day(one.taken_on), "subject": one.subject,
-            "delegation": delegation_line(one), "signer": f"{one.signer}, {one.quality}",
+            "number": one.number or "",
+            "on": day(one.taken_on),
+            "subject": one.subject,
+            "delegation": delegation_line(one),
+            "signer": f"{one.signer}, {one.quality}",
         }
         for one in queries.reported_to(sitting, person)
-    ]  # fmt: skip
+    ]
 
 
 def report(sitting: SittingPage, person: Any) -> bytes:
     """« Compte rendu des décisions prises par délégation » (L2122-23)."""
     return printed(
-        "report", "Compte rendu des décisions prises par délégation", rows=report_rows(sitting, person),
-        instance=sitting.instance.name, when=moment(sitting.starts_at),
-    )  # fmt: skip
+        "report",
+        "Compte rendu des décisions prises par délégation",
+        rows=report_rows(sitting, person),
+        instance=sitting.instance.name,
+        when=moment(sitting.starts_at),
+    )

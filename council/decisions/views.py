@@ -63,17 +63,23 @@ def register(request: HttpRequest) -> HttpResponse:
     year = small_number(asked) if small_number(asked) in years else (years[0] if years else None)
     taken = rows.filter(number__isnull=False, year=year) if year else rows.none()
     context = {
-        "frame": frame_for(request, "Décisions du maire"), "years": years, "year": year, "keeps": kept is not None,
+        "frame": frame_for(request, "Décisions du maire"),
+        "years": years,
+        "year": year,
+        "keeps": kept is not None,
         "drafts": [_row(one) for one in rows.filter(number__isnull=True)],
         "rows": [_row(one) for one in taken.select_related("act").order_by("-taken_on", "-rank")],
-    }  # fmt: skip
+    }
     return render(request, "council/decisions/register.html", context)
 
 
 def _row(decision: Decision) -> dict[str, Any]:
     return {
-        "id": decision.pk, "number": decision.number or "Projet", "subject": decision.subject, "on": day(decision.taken_on),
-    }  # fmt: skip
+        "id": decision.pk,
+        "number": decision.number or "Projet",
+        "subject": decision.subject,
+        "on": day(decision.taken_on),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,12 +113,20 @@ def _show(request: HttpRequest, decision: Decision, sentence: str = "") -> HttpR
     act = getattr(decision, "act", None) if decision.number else None
     title = f"Décision du maire {decision.number}" if decision.number else "Projet de décision"
     context = {
-        "frame": frame_for(request, title), "back": REGISTER, "title": title, "sentence": sentence,
-        "subject": decision.subject, "text": decision.text, "on": day(decision.taken_on), "number": decision.number or "",
-        "delegation": papers.delegation_line(decision), "signer": f"{decision.signer}, {decision.quality or decision.signer.office}",
-        "keeps": queries.keeps(viewer_of(request), decision.instance), "id": decision.pk,
+        "frame": frame_for(request, title),
+        "back": REGISTER,
+        "title": title,
+        "sentence": sentence,
+        "subject": decision.subject,
+        "text": decision.text,
+        "on": day(decision.taken_on),
+        "number": decision.number or "",
+        "delegation": papers.delegation_line(decision),
+        "signer": f"{decision.signer}, {decision.quality or decision.signer.office}",
+        "keeps": queries.keeps(viewer_of(request), decision.instance),
+        "id": decision.pk,
         "act_id": act.pk if act else 0,
-    }  # fmt: skip
+    }
     return render(request, "council/decisions/decision.html", context, status=422 if sentence else 200)
 
 
@@ -154,11 +168,13 @@ def delegations(request: HttpRequest) -> HttpResponse:
             return redirect("delegations")
     rows = [
         {
-            "number": one.deliberation, "since": day(one.since), "until": day(one.until) if one.until else "",
+            "number": one.deliberation,
+            "since": day(one.since),
+            "until": day(one.until) if one.until else "",
             "points": [POINTS[point] for point in one.points if point in POINTS],
         }
         for one in instance.delegations.all()
-    ]  # fmt: skip
+    ]
     context = {"frame": frame_for(request, "Délégations au maire"), "back": REGISTER, "rows": rows, "form": form}
     return render(request, "council/decisions/delegations.html", context, status=422 if form.errors else 200)
 
@@ -169,9 +185,10 @@ def report(request: HttpRequest, page_id: int) -> HttpResponse:
     """What the maire reports at a sitting, for who reads it and sits there, or keeps the decisions."""
     sitting = sitting_for(request, page_id, "view")
     context = {
-        "frame": frame_for(request, "Décisions prises par délégation"), "rows": papers.report_rows(sitting, viewer_of(request)),
+        "frame": frame_for(request, "Décisions prises par délégation"),
+        "rows": papers.report_rows(sitting, viewer_of(request)),
         "back": back_to(sitting),
-    }  # fmt: skip
+    }
     return render(request, "council/decisions/report.html", context)
 
 

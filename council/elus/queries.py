@@ -107,14 +107,26 @@ def next_sitting(
     answer = row.answer if row else ""
     points = sum(1 for one in agenda if one["on"])
     return {
-        "id": sitting.pk, "instance": sitting.instance.name, "url": viewer.address(viewer.tree.nodes[sitting.pk]),
-        "day": f"{WEEKDAYS[local.weekday()]} {day(local).rpartition(NBSP)[0]}", "hour": f"à{NBSP}{hour(local)}",
-        "place": sitting.place or sitting.instance.place, "points": count(points, "point"),
-        "countdown": countdown(sitting.starts_at, now), "sent": day(sitting.record.sent_on) if sitting.record.sent_on else "",
-        "acknowledged": bool(row and row.acknowledged_at), "open": sitting.starts_at > now,
-        "choices": [{"value": str(one), "label": label, "chosen": one == answer and not (given and one == Answer.ABSENT)} for one, label in WORDS.items()],
-        "answered": moment(row.answered_at) if row and row.answered_at else "", "given": given, "by_pouvoir": bool(given) and answer != Answer.PRESENT, "held": held,
-    }  # fmt: skip
+        "id": sitting.pk,
+        "instance": sitting.instance.name,
+        "url": viewer.address(viewer.tree.nodes[sitting.pk]),
+        "day": f"{WEEKDAYS[local.weekday()]} {day(local).rpartition(NBSP)[0]}",
+        "hour": f"à{NBSP}{hour(local)}",
+        "place": sitting.place or sitting.instance.place,
+        "points": count(points, "point"),
+        "countdown": countdown(sitting.starts_at, now),
+        "sent": day(sitting.record.sent_on) if sitting.record.sent_on else "",
+        "acknowledged": bool(row and row.acknowledged_at),
+        "open": sitting.starts_at > now,
+        "choices": [
+            {"value": str(one), "label": label, "chosen": one == answer and not (given and one == Answer.ABSENT)}
+            for one, label in WORDS.items()
+        ],
+        "answered": moment(row.answered_at) if row and row.answered_at else "",
+        "given": given,
+        "by_pouvoir": bool(given) and answer != Answer.PRESENT,
+        "held": held,
+    }
 
 
 def _pouvoirs(sitting: SittingPage, mandate: Mandate) -> tuple[str, str]:
@@ -152,12 +164,14 @@ def changes(
             found.append(_change(change, f"/p/{item}/changements/{change.pk}/", by_id[item]["title"]))
     found += [
         {
-            "icon": "comment", "url": f"/p/{one.item_id}/#question-{one.pk}", "title": f"{one.answered_by} a répondu",
+            "icon": "comment",
+            "url": f"/p/{one.item_id}/#question-{one.pk}",
+            "title": f"{one.answered_by} a répondu",
             "line": by_id[one.item_id]["title"],
         }
         for one in questions.answered_since(viewer, mandate, sitting, since)
         if one.item_id in by_id
-    ]  # fmt: skip
+    ]
     return found[:MOST_CHANGES]
 
 
@@ -239,5 +253,6 @@ def home(viewer: Viewer, mandates: list[Mandate], now: datetime) -> Row:
             "since": day(since) if since else "",
         }
     return found | {
-        "to_read": to_read(viewer, agenda, seen), "instances": instances(viewer, mandates, sittings, first),
-    }  # fmt: skip
+        "to_read": to_read(viewer, agenda, seen),
+        "instances": instances(viewer, mandates, sittings, first),
+    }

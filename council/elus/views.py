@@ -82,9 +82,13 @@ def note_sending(request: HttpRequest, mandate_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         deed = partial(
-            convening.note_sending, mandate=mandate, sending=Sending(told["sending"]), asked_on=told["asked_on"],
-            proof=told["proof"], by=person,
-        )  # fmt: skip
+            convening.note_sending,
+            mandate=mandate,
+            sending=Sending(told["sending"]),
+            asked_on=told["asked_on"],
+            proof=told["proof"],
+            by=person,
+        )
         if done(form, deed):
             messages.success(request, f"Le choix de {mandate} est noté, à partir de la prochaine convocation.")
             return redirect("council")

@@ -120,14 +120,16 @@ def _other(held: Sitting) -> Shown:
         "secretaries": ", ".join(held.room.name(one) for one in held.secretaries),
         "present": _people(held, held.room.present),
         "everyone": _people(held, list(held.room.members)),
-        "out": _people(held, [one for one in held.room.members if one not in held.room.present and one not in held.room.pouvoirs]),
+        "out": _people(
+            held, [one for one in held.room.members if one not in held.room.present and one not in held.room.pouvoirs]
+        ),
         "pouvoirs": [
             {"id": giver, "name": held.room.name(giver), "holder": held.room.name(to)}
             for giver, to in held.room.pouvoirs.items()
         ],
         "urgent": held.kind == "urgent" and held.urgency is None,
         "huis_clos": bool(held.huis_clos),
-    }  # fmt: skip
+    }
 
 
 def _people(held: Sitting, ids: Sequence[str]) -> list[dict[str, str]]:
@@ -147,13 +149,17 @@ def roll_of(sitting: SittingPage) -> Shown:
     return {
         "members": [
             {
-                "id": str(one.pk), "name": str(one), "group": one.list_name, "said": words.get(said.get(one.pk, ""), ""), "gives": given.get(one.pk, ""),
+                "id": str(one.pk),
+                "name": str(one),
+                "group": one.list_name,
+                "said": words.get(said.get(one.pk, ""), ""),
+                "gives": given.get(one.pk, ""),
                 "presides": presides(one),
             }
             for one in mandates
         ],
         "needed": quorum_sentence(sitting, len(mandates)),
-    }  # fmt: skip
+    }
 
 
 # The quorum.
@@ -202,9 +208,16 @@ def _member(held: Sitting, one: str) -> Shown:
     if state != "present" and one in room.pouvoirs:
         state, label = "proxy", "Pouvoir"
     return {
-        "id": one, "name": room.name(one), "group": room.members[one].group, "state": state, "label": label, "deed": deed,
-        "verb": verb, "holder": room.name(room.pouvoirs[one]) if one in room.pouvoirs else "", "apart": one in apart,
-    }  # fmt: skip
+        "id": one,
+        "name": room.name(one),
+        "group": room.members[one].group,
+        "state": state,
+        "label": label,
+        "deed": deed,
+        "verb": verb,
+        "holder": room.name(room.pouvoirs[one]) if one in room.pouvoirs else "",
+        "apart": one in apart,
+    }
 
 
 # The agenda and the item under discussion.
@@ -213,10 +226,12 @@ def _member(held: Sitting, one: str) -> Shown:
 def _line(number: str, title: str, held: Sitting | None, record: Record) -> Shown:
     item = held.items.get(number) if held else None
     return {
-        "number": number, "title": title, "callable": item is not None,
+        "number": number,
+        "title": title,
+        "callable": item is not None,
         "current": bool(held and held.current and held.current.number == number),
         "state": _state(item, [one for one in record.rows if one["item"] == number]),
-    }  # fmt: skip
+    }
 
 
 def _state(item: Item | None, rows: Sequence[Shown]) -> str:
@@ -246,8 +261,11 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
     voted = item.voted and all(one.over for one in item.elections.values())
     decided = item.kind not in WITHOUT_VOTE and not item.off and item.on_agenda
     return {
-        "number": item.number, "title": titles[item.number], "kind": str(item.kind),
-        "without_vote": WITHOUT_VOTE.get(item.kind, ""), "off": item.off,
+        "number": item.number,
+        "title": titles[item.number],
+        "kind": str(item.kind),
+        "without_vote": WITHOUT_VOTE.get(item.kind, ""),
+        "off": item.off,
         "president": held.room.name(held.presidents.get(item.number, held.president)),
         "needs_president": item.kind == ItemKind.ACCOUNTS
         and held.presidents.get(item.number, held.president) == held.room.maire,
@@ -257,17 +275,23 @@ def item_of(held: Sitting, titles: dict[str, str], record: Record) -> Shown | No
         "elects": decided and item.kind in (ItemKind.APPOINTMENT, ItemKind.DELIBERATION),
         "appointment": item.kind == ItemKind.APPOINTMENT,
         # Between two rounds the vote is not over: the next one stands where the first stood.
-        "voted": voted, "onward": voted or (not item.off and item.kind in WITHOUT_VOTE), "open_ballot": item.open_ballot, "required": str(item.required or ""),
+        "voted": voted,
+        "onward": voted or (not item.off and item.kind in WITHOUT_VOTE),
+        "open_ballot": item.open_ballot,
+        "required": str(item.required or ""),
         "asked": _asked(held, item),
         "apart": _people(held, list(held.room.withdrawals.get(item.number, {}))),
         "huis_clos": item.number in held.huis_clos or "" in held.huis_clos,
         "secrecy_waived": item.secrecy_waived,
-        "groups": groups, "by_group": any(row["group"] for row in groups), "together": [
+        "groups": groups,
+        "by_group": any(row["group"] for row in groups),
+        "together": [
             {"number": one, "title": titles[one]}
-            for one in following if held.items[one].kind == ItemKind.DELIBERATION and not held.items[one].voted
+            for one in following
+            if held.items[one].kind == ItemKind.DELIBERATION and not held.items[one].voted
         ],
         "election": _election(held, item),
-    }  # fmt: skip
+    }
 
 
 def declared_of(held: Sitting, places: dict[str, tuple[int, str]]) -> list[Shown]:
@@ -277,10 +301,15 @@ def declared_of(held: Sitting, places: dict[str, tuple[int, str]]) -> list[Shown
         return []
     apart = held.room.withdrawals.get(item.number, {})
     return [
-        {"id": str(one.mandate_id), "name": str(one.mandate), "ground": one.ground, "why": GROUND_WORDS[Ground(one.ground)]}
+        {
+            "id": str(one.mandate_id),
+            "name": str(one.mandate),
+            "ground": one.ground,
+            "why": GROUND_WORDS[Ground(one.ground)],
+        }
         for one in declared(places[item.number][0])
         if str(one.mandate_id) in held.room.members and str(one.mandate_id) not in apart
-    ]  # fmt: skip
+    ]
 
 
 def undone_of(held: Sitting, titles: dict[str, str], record: Record) -> list[str]:
@@ -290,9 +319,12 @@ def undone_of(held: Sitting, titles: dict[str, str], record: Record) -> list[str
         at = event.data.get("item") if event.type == "item" else at
         named |= {at} if event.type == "appoint_secretary" else set()
     waiting = [
-        f"Point {number}, {title}\u00a0: rien n’est voté." for number, title in titles.items()
-        if (item := held.items.get(number)) and item.kind not in WITHOUT_VOTE and not (item.voted or item.off or number in named)
-    ]  # fmt: skip
+        f"Point {number}, {title}\u00a0: rien n’est voté."
+        for number, title in titles.items()
+        if (item := held.items.get(number))
+        and item.kind not in WITHOUT_VOTE
+        and not (item.voted or item.off or number in named)
+    ]
     return [*([] if held.secretaries else ["Aucun secrétaire de séance n’est nommé (art.\u00a0L2121-15)."]), *waiting]
 
 
@@ -336,9 +368,11 @@ def _describe(row: Shown) -> None:
         return
     line = row["name"] if row["group"] else "Sans groupe"
     row |= {
-        "name": row["members"][0]["name"], "line": f"{line[:1].upper()}{line[1:]}{', pouvoir' if proxies else ''}",
-        "field": f"vote:{row['who']}", "group": False,
-    }  # fmt: skip
+        "name": row["members"][0]["name"],
+        "line": f"{line[:1].upper()}{line[1:]}{', pouvoir' if proxies else ''}",
+        "field": f"vote:{row['who']}",
+        "group": False,
+    }
 
 
 def _election(held: Sitting, item: Item) -> Shown:
@@ -381,13 +415,17 @@ def log_of(record: Record, titles: dict[str, str], *, closed: bool) -> list[Show
     corrected = {event.data.get("event") for event in record.standing if event.type == "correct"}
     return [
         {
-            "id": str(event.pk), "at": hour(event.at), "words": line_of(event, record, titles), "undone": not event.stands,
+            "id": str(event.pk),
+            "at": hour(event.at),
+            "words": line_of(event, record, titles),
+            "undone": not event.stands,
             "by": f"Annulé par {event.undone_by}" if event.undone_by else "",
-            "corrected": str(event.pk) in corrected, "undo": event.stands and not closed,
+            "corrected": str(event.pk) in corrected,
+            "undo": event.stands and not closed,
             "correct": event.stands and closed and event.type not in NOT_CORRECTED,
         }
         for event in sorted(record.events, key=lambda event: (event.at, event.order), reverse=True)
-    ]  # fmt: skip
+    ]
 
 
 def words_of(viewer: Viewer, sitting: SittingPage, record: Record, event: SittingEvent) -> str:
@@ -409,9 +447,14 @@ def projection_of(viewer: Viewer, sitting: SittingPage, now: Now) -> Shown:
     """What the room reads on the wall: nothing of an item held in huis clos, nothing of one that the person may not see."""
     held = now.record.sitting if now.stage in {SittingState.OPEN, SittingState.CLOSED} else None
     shown: Shown = {
-        "title": sitting.title, "state": held.state if held else "before", "item": None, "quorum": None, "closed": False,
-        "opened": "", "result": "",
-    }  # fmt: skip
+        "title": sitting.title,
+        "state": held.state if held else "before",
+        "item": None,
+        "quorum": None,
+        "closed": False,
+        "opened": "",
+        "result": "",
+    }
     if held is None or held.state == "closed":
         return shown
     item = held.current

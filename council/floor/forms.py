@@ -71,9 +71,11 @@ class CorrectionForm(forms.Form):
         fields: dict[str, forms.Field] = {name: self._number(LABELS[name], self.counted.get(name)) for name in given}
         if self.counted["ballot"] == Form.ORDINARY:
             fields["president_votes"] = forms.ChoiceField(
-                label="Voix du président, à égalité", required=False, choices=[("", ""), *VOTES],
+                label="Voix du président, à égalité",
+                required=False,
+                choices=[("", ""), *VOTES],
                 initial=self.event.data.get("president_votes"),
-            )  # fmt: skip
+            )
         return fields
 
     def _of_a_round(self) -> dict[str, forms.Field]:

@@ -71,9 +71,15 @@ def _locked(sitting: SittingPage, by: User) -> tuple[SittingPage, SittingRecord]
 
 @transaction.atomic
 def open_sitting(
-    *, sitting: SittingPage, entry: Entry, present: Sequence[Mandate], pouvoirs: Mapping[Mandate, Mandate],
-    president: Mandate | None, secretaries: Sequence[Mandate], by: User,
-) -> None:  # fmt: skip
+    *,
+    sitting: SittingPage,
+    entry: Entry,
+    present: Sequence[Mandate],
+    pouvoirs: Mapping[Mandate, Mandate],
+    president: Mandate | None,
+    secretaries: Sequence[Mandate],
+    by: User,
+) -> None:
     """The roll call, whole: who is there, who speaks for whom (giver → holder), who presides, who writes.
 
     The same id again changes nothing. Raises PermissionDenied, Refused.
@@ -199,11 +205,16 @@ def _accepted(sitting: SittingPage, entries: Sequence[Entry], by: User) -> tuple
     order = max((event.order for event in before.events), default=0)
     fresh = [
         SittingEvent(
-            id=entry.id, sitting=sitting, order=order + place, at=_moment(sitting, entry, before), type=entry.type,
-            data=dict(entry.data), by=by,
+            id=entry.id,
+            sitting=sitting,
+            order=order + place,
+            at=_moment(sitting, entry, before),
+            type=entry.type,
+            data=dict(entry.data),
+            by=by,
         )
         for place, entry in enumerate(entries, 1)
-    ]  # fmt: skip
+    ]
     after = _told([*before.events, *fresh])
     _check_unmoved(before, after)
     for event in fresh:
@@ -354,9 +365,14 @@ def correct(
     if target is None or target.type in {"open", "close"}:
         raise Refused("Cette saisie ne se corrige pas : choisissez-en une autre dans le fil de la séance.")
     fresh = SittingEvent(
-        id=entry.id, sitting=sitting, order=max(one.order for one in before.events) + 1, type="correct",
-        at=_moment(sitting, Entry(entry.id, "correct"), before), data={"event": str(event), "reason": reason.strip(), **change}, by=by,
-    )  # fmt: skip
+        id=entry.id,
+        sitting=sitting,
+        order=max(one.order for one in before.events) + 1,
+        type="correct",
+        at=_moment(sitting, Entry(entry.id, "correct"), before),
+        data={"event": str(event), "reason": reason.strip(), **change},
+        by=by,
+    )
     _told_corrected([*before.events, fresh], target)
     fresh.save(force_insert=True)
     log(sitting, "council.floor.correct", user=by, data={"event": str(event), "reason": reason.strip()})

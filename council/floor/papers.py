@@ -23,14 +23,19 @@ def blank(sitting: SittingPage, viewer: Viewer) -> bytes:
     rows = [row for row in agenda.agenda(viewer, sitting) if row["on"]]
     kinds = dict(AgendaItemPage.objects.filter(pk__in=[row["id"] for row in rows]).values_list("pk", "item_kind"))
     context = {
-        "town": Town.current(), "title": title, "instance": sitting.instance.name, "when": moment(sitting.starts_at),
-        "place": sitting.place or sitting.instance.place, "members": [str(one) for one in mandates],
-        "quorum": quorum_sentence(sitting, len(mandates)), "groups": _groups([one.list_name for one in mandates]),
+        "town": Town.current(),
+        "title": title,
+        "instance": sitting.instance.name,
+        "when": moment(sitting.starts_at),
+        "place": sitting.place or sitting.instance.place,
+        "members": [str(one) for one in mandates],
+        "quorum": quorum_sentence(sitting, len(mandates)),
+        "groups": _groups([one.list_name for one in mandates]),
         "items": [
             row | {"votes": kinds[row["id"]] in DECIDED, "appointment": kinds[row["id"]] == ItemKind.APPOINTMENT}
             for row in rows
         ],
-    }  # fmt: skip
+    }
     html = render_to_string("council/floor/blank.html", context)
     return pdf.pdf(Printed(title, html), sheets=SHEETS)
 

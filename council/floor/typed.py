@@ -142,9 +142,11 @@ def _withdraw(typed: Typed) -> Made:
     if not typed.several("member"):
         raise Refused("Choisissez qui ne prend pas part.")
     return "withdraw", {
-        "item": typed.text("item"), "members": typed.several("member"), "ground": typed.text("ground"),
+        "item": typed.text("item"),
+        "members": typed.several("member"),
+        "ground": typed.text("ground"),
         "left_room": bool(typed.text("left_room")) or None,
-    }  # fmt: skip
+    }
 
 
 def _take_off(typed: Typed) -> Made:
@@ -159,8 +161,10 @@ def _postpone(typed: Typed) -> Made:
 
 def _requested(typed: Typed) -> Made:
     return "ballot_requested", {
-        "item": typed.text("item"), "ballot": typed.text("ballot"), "members": typed.several("member"),
-    }  # fmt: skip
+        "item": typed.text("item"),
+        "ballot": typed.text("ballot"),
+        "members": typed.several("member"),
+    }
 
 
 def _unanimous(typed: Typed) -> Made:
@@ -216,17 +220,26 @@ def _decide(typed: Typed) -> Made:
     if what == "huis_clos":
         data["requested_by"] = typed.several("member")
     if typed.text("way") == "totals":
-        return "decide", data | {name: typed.number(name) for name in TOTALS[:3]} | {"president_votes": typed.text("president_votes")}  # fmt: skip
+        return "decide", data | {name: typed.number(name) for name in TOTALS[:3]} | {
+            "president_votes": typed.text("president_votes")
+        }
     return "decide", data | {"unanimous": True}
 
 
 def _elect(typed: Typed) -> Made:
     """One round: the votes of each candidate, or of each list."""
     data: dict[str, Any] = {
-        "item": typed.text("item"), "name": typed.text("name"), "kind": "appointment", "ballot": _form(typed),
-        "office": typed.text("office"), "seats": typed.number("seats"), "blanks": typed.number("blanks"),
-        "nulls": typed.number("nulls"), "abstentions": typed.number("abstentions"), "born": _births(typed),
-    }  # fmt: skip
+        "item": typed.text("item"),
+        "name": typed.text("name"),
+        "kind": "appointment",
+        "ballot": _form(typed),
+        "office": typed.text("office"),
+        "seats": typed.number("seats"),
+        "blanks": typed.number("blanks"),
+        "nulls": typed.number("nulls"),
+        "abstentions": typed.number("abstentions"),
+        "born": _births(typed),
+    }
     votes, lists = _lists(typed)
     candidates = {who: number for who, number in _candidates(typed).items() if number is not None}
     return "ballot", data | {"candidates": votes | candidates, "lists": lists}
@@ -284,10 +297,15 @@ def _read_out(typed: Typed) -> Made:
     """A single candidacy, or a single list, that takes effect when it is read."""
     _votes, lists = _lists(typed)
     return "ballot", {
-        "item": typed.text("item"), "name": typed.text("name"), "kind": "appointment", "office": typed.text("office"),
-        "seats": typed.number("seats"), "lists": lists, "candidates": list(lists) or list(_candidates(typed)),
+        "item": typed.text("item"),
+        "name": typed.text("name"),
+        "kind": "appointment",
+        "office": typed.text("office"),
+        "seats": typed.number("seats"),
+        "lists": lists,
+        "candidates": list(lists) or list(_candidates(typed)),
         "read_out": True,
-    }  # fmt: skip
+    }
 
 
 DEEDS: Mapping[str, Callable[[Typed], Made]] = {
@@ -331,6 +349,8 @@ def opening_of(post: QueryDict, mandates: Mapping[str, Any]) -> dict[str, Any]:
                 )
             pouvoirs[mandate] = mandates[holder]
     return {
-        "present": present, "pouvoirs": pouvoirs, "president": mandates.get(str(post.get("president") or "")),
+        "present": present,
+        "pouvoirs": pouvoirs,
+        "president": mandates.get(str(post.get("president") or "")),
         "secretaries": [mandates[one] for one in dict.fromkeys(post.getlist("secretary")) if one in mandates],
-    }  # fmt: skip
+    }

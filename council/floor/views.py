@@ -52,10 +52,15 @@ def _screen(request: HttpRequest, sitting: SittingPage, refused: str) -> HttpRes
     viewer = viewer_of(request)
     now = board.now_of(sitting.pk, viewer)
     context = {
-        "frame": frame_for(request, f"Tenir la séance : {sitting.title}"), "shown": board.board_of(viewer, sitting, now),
-        "version": now.version, "refused": refused, "fresh": uuid4, "heure": _hour_to_type(request, sitting),
-        "live": is_live(sitting), "now": timezone.now().isoformat(),
-    }  # fmt: skip
+        "frame": frame_for(request, f"Tenir la séance : {sitting.title}"),
+        "shown": board.board_of(viewer, sitting, now),
+        "version": now.version,
+        "refused": refused,
+        "fresh": uuid4,
+        "heure": _hour_to_type(request, sitting),
+        "live": is_live(sitting),
+        "now": timezone.now().isoformat(),
+    }
     return render(request, "council/floor/operator.html", context, status=422 if refused else 200)
 
 
@@ -130,9 +135,12 @@ def _tagged(answer: HttpResponseBase, now: board.Now) -> HttpResponseBase:
 
 def _state(request: HttpRequest, sitting: SittingPage, *, now: board.Now, refused: str = "") -> HttpResponseBase:
     context = {
-        "shown": board.board_of(viewer_of(request), sitting, now), "fresh": uuid4, "heure": "",
-        "frame": {"icons": icons()}, "live": is_live(sitting),
-    }  # fmt: skip
+        "shown": board.board_of(viewer_of(request), sitting, now),
+        "fresh": uuid4,
+        "heure": "",
+        "frame": {"icons": icons()},
+        "live": is_live(sitting),
+    }
     html = render_to_string("council/floor/board.html", context, request=request)
     told = {"version": now.version, "html": html, "refused": refused, "now": timezone.now().isoformat()}
     return _tagged(JsonResponse(told), now)
@@ -170,9 +178,14 @@ def correction(request: HttpRequest, page_id: int, event_id: UUID) -> HttpRespon
     form = CorrectionForm(request.POST or None, event=event, counted=counted, members=members)
     if request.method == "POST" and form.is_valid():
         deed = partial(
-            operations.correct, sitting=sitting, entry=Entry(form.id(), "correct"), event=event.pk,
-            reason=form.cleaned_data["reason"], change=form.change(), by=viewer_of(request).user,
-        )  # fmt: skip
+            operations.correct,
+            sitting=sitting,
+            entry=Entry(form.id(), "correct"),
+            event=event.pk,
+            reason=form.cleaned_data["reason"],
+            change=form.change(),
+            by=viewer_of(request).user,
+        )
         if done(form, deed):
             return redirect("operator", page_id=sitting.pk)
     lede = board.words_of(viewer_of(request), sitting, record, event)
@@ -190,9 +203,11 @@ def projection(request: HttpRequest, page_id: int) -> HttpResponseBase:
     sitting, viewer = convened_for(request, page_id, "view"), viewer_of(request)
     now = board.now_of(sitting.pk, viewer)
     context = {
-        "frame": frame_for(request, f"Écran de la salle : {sitting.title}"), "version": now.version,
-        "shown": board.projection_of(viewer, sitting, now), "page_id": sitting.pk,
-    }  # fmt: skip
+        "frame": frame_for(request, f"Écran de la salle : {sitting.title}"),
+        "version": now.version,
+        "shown": board.projection_of(viewer, sitting, now),
+        "page_id": sitting.pk,
+    }
     return render(request, "council/floor/projection.html", context)
 
 

@@ -23,10 +23,14 @@ def _letter(mail: Mail) -> Letter:
         raise Withheld("La tâche est faite, ou confiée à quelqu’un d’autre.")
     told = TOLD[mail.kind].format(due=day(task.due))
     return Letter(
-        subject=f"{LABELS[mail.kind]} : {task.what}", kind=LABELS[mail.kind], title=task.what,
-        paragraphs=(f"{told}.", f"Elle suit un acte du conseil : {task.act}."), button="Voir mes tâches", path=MINE,
+        subject=f"{LABELS[mail.kind]} : {task.what}",
+        kind=LABELS[mail.kind],
+        title=task.what,
+        paragraphs=(f"{told}.", f"Elle suit un acte du conseil : {task.act}."),
+        button="Voir mes tâches",
+        path=MINE,
         why="Vous recevez ce courriel parce que cette tâche vous est confiée.",
-    )  # fmt: skip
+    )
 
 
 def _sentence(notice: Notice) -> tuple[str, str]:

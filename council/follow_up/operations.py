@@ -96,4 +96,4 @@ def _tell(task: Task, kind: str, by: User | None = None) -> None:
     """In the journal, and by mail as the owner has chosen. A task is his: no page is needed to know of it."""
     notices.tell(
         kind=kind, to=task.owner, by=by, task=task.pk, what=task.what, act=str(task.act), due=task.due.isoformat()
-    )  # fmt: skip
+    )

@@ -18,9 +18,11 @@ Row = dict[str, Any]
 
 def tasks_of(person: Any) -> QuerySet[Task]:
     """A person's own, those to do first."""
-    return Task.objects.filter(owner=person.pk).select_related("owner", "act__deliberation", "act__decision").order_by(
-        "done_on", "due", "pk"
-    )  # fmt: skip
+    return (
+        Task.objects.filter(owner=person.pk)
+        .select_related("owner", "act__deliberation", "act__decision")
+        .order_by("done_on", "due", "pk")
+    )
 
 
 def tasks_known_to(person: Any, kept: QuerySet[Act]) -> QuerySet[Task]:
@@ -34,9 +36,14 @@ def line(task: Task) -> Row:
     service = f", {task.service}" if task.service else ""
     closed = "" if task.owner.is_active else " (compte fermé)"  # nobody is reminded of it any more
     return {
-        "id": task.pk, "what": task.what, "who": f"{task.owner}{service}{closed}", "due": day(task.due), "late": late,
-        "done": day(task.done_on) if task.done_on else "", "words": task.done_words,
-    }  # fmt: skip
+        "id": task.pk,
+        "what": task.what,
+        "who": f"{task.owner}{service}{closed}",
+        "due": day(task.due),
+        "late": late,
+        "done": day(task.done_on) if task.done_on else "",
+        "words": task.done_words,
+    }
 
 
 def follow_up_of(act: Act) -> Row:
@@ -46,9 +53,11 @@ def follow_up_of(act: Act) -> Row:
         return {"amount": "", "budget": "", "contract": "", "note": ""}
     budget = f"{found.budget_name}, exercice {found.budget_year}" if found.budget_year else ""
     return {
-        "amount": euros(found.amount) if found.amount is not None else "", "budget": budget, "contract": found.contract,
+        "amount": euros(found.amount) if found.amount is not None else "",
+        "budget": budget,
+        "contract": found.contract,
         "note": found.note,
-    }  # fmt: skip
+    }
 
 
 def of_instance(person: Any, instance: Instance) -> list[Row]:
@@ -61,9 +70,14 @@ def of_instance(person: Any, instance: Instance) -> list[Row]:
 def _act(act: Act) -> Row:
     tasks = [line(task) for task in act.tasks.all()]
     return {
-        "id": act.pk, "title": f"{act} : {act.subject}", "on": day(act.decided_on), "standing": publication.standing(act),
-        "sending": publication.sending_line(act), "tasks": tasks, "waits": any(not one["done"] for one in tasks),
-    }  # fmt: skip
+        "id": act.pk,
+        "title": f"{act} : {act.subject}",
+        "on": day(act.decided_on),
+        "standing": publication.standing(act),
+        "sending": publication.sending_line(act),
+        "tasks": tasks,
+        "waits": any(not one["done"] for one in tasks),
+    }
 
 
 def about_page(viewer: Viewer, page_id: int) -> list[Row]:
@@ -84,10 +98,14 @@ def about_page(viewer: Viewer, page_id: int) -> list[Row]:
         public = online is not None and online.way == "electronic"
         if not (reads or public):
             continue
-        found.append({
-            "title": f"{act} : {act.subject if reads else online.subject if online else ''}",
-            "url": f"/conseil/actes/{act.pk}/" if act.pk in kept else act.address if public else "",
-            "on": day(act.decided_on),
-            "words": publication.standing(act).words if reads or online is None else publication.standing_words(online),
-        })  # fmt: skip
+        found.append(
+            {
+                "title": f"{act} : {act.subject if reads else online.subject if online else ''}",
+                "url": f"/conseil/actes/{act.pk}/" if act.pk in kept else act.address if public else "",
+                "on": day(act.decided_on),
+                "words": publication.standing(act).words
+                if reads or online is None
+                else publication.standing_words(online),
+            }
+        )
     return found

@@ -26,9 +26,12 @@ def of_instance(request: HttpRequest, instance_id: int) -> HttpResponse:
     instance = get_object_or_404(kept_by(viewer), pk=instance_id)
     rows = queries.of_instance(viewer, instance)
     context = {
-        "frame": frame_for(request, "Que deviennent les actes ?"), "back": ACTS, "name": str(instance),
-        "waiting": [row for row in rows if row["waits"]], "others": [row for row in rows if not row["waits"]],
-    }  # fmt: skip
+        "frame": frame_for(request, "Que deviennent les actes ?"),
+        "back": ACTS,
+        "name": str(instance),
+        "waiting": [row for row in rows if row["waits"]],
+        "others": [row for row in rows if not row["waits"]],
+    }
     return render(request, "council/follow_up/instance.html", context)
 
 
@@ -40,9 +43,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     tasks = list(queries.tasks_of(viewer.user)[:100])
     kept = publication.kept_among(viewer, [task.act_id for task in tasks])
     rows = [
-        {**queries.line(task), "act": str(task.act), "act_url": f"/conseil/actes/{task.act_id}/" if task.act_id in kept else ""}
+        {
+            **queries.line(task),
+            "act": str(task.act),
+            "act_url": f"/conseil/actes/{task.act_id}/" if task.act_id in kept else "",
+        }
         for task in tasks
-    ]  # fmt: skip
+    ]
     context = {"frame": frame_for(request, "Mes tâches"), "rows": rows}
     return render(request, "council/follow_up/mine.html", context)
 

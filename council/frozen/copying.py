@@ -40,34 +40,48 @@ def filled(paper: FrozenPaper, content: Content) -> FrozenPaper:
 def sitting_content(sitting: SittingPage) -> Content:
     """When, where, who: as the convocation says it."""
     return {
-        "title": sitting.title, "instance": sitting.instance.name, "kind": sitting.sitting_kind,
+        "title": sitting.title,
+        "instance": sitting.instance.name,
+        "kind": sitting.sitting_kind,
         "starts_at": timezone.localtime(sitting.starts_at).isoformat(),
         "place": sitting.place or sitting.instance.place,
-    }  # fmt: skip
+    }
 
 
 def item_content(number: str, page: AgendaItemPage) -> Content:
     """An item at one revision: its words, its body as written and as read."""
     return {
-        "number": number, "title": page.title, "kind": str(ItemKind(page.item_kind).value),
-        "rapporteur": str(page.rapporteur or ""), "summary": page.summary, "note": page.note,
-        "behind_closed_doors": page.behind_closed_doors, "matter": page.matter, "budget_year": page.budget_year,
+        "number": number,
+        "title": page.title,
+        "kind": str(ItemKind(page.item_kind).value),
+        "rapporteur": str(page.rapporteur or ""),
+        "summary": page.summary,
+        "note": page.note,
+        "behind_closed_doors": page.behind_closed_doors,
+        "matter": page.matter,
+        "budget_year": page.budget_year,
         "advices": [
             {"commission": str(row.commission), "on": row.given_on.isoformat(), "sense": row.sense, "words": row.words}
             for row in page.advices.all()
         ],
         "body": json.loads(json.dumps(page.body.get_prep_value(), cls=DjangoJSONEncoder)),
         "read": asdict(rendering.render(page)),
-    }  # fmt: skip
+    }
 
 
 def annex_content(title: str, note: str, version: DocumentVersion) -> Content:
     """A file at one version, under the name that it had."""
     return {
-        "title": title, "note": note, "document": version.document_id, "version": version.number,
-        "file_name": version.file_name, "size": version.size, "kind": version.kind, "sha256": version.sha256,
+        "title": title,
+        "note": note,
+        "document": version.document_id,
+        "version": version.number,
+        "file_name": version.file_name,
+        "size": version.size,
+        "kind": version.kind,
+        "sha256": version.sha256,
         "deposited_at": timezone.localtime(version.deposited_at).isoformat(),
-    }  # fmt: skip
+    }
 
 
 def item_rows(

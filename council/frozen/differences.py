@@ -66,10 +66,13 @@ def facts(row: FrozenPaper) -> dict[str, str]:
     """A file by its name, weight, date and digest."""
     said = row.content
     return {
-        "title": said["title"], "file_name": said["file_name"], "size": typography.size(said["size"]),
-        "version": f"version {said['version']}", "sha256": said["sha256"],
+        "title": said["title"],
+        "file_name": said["file_name"],
+        "size": typography.size(said["size"]),
+        "version": f"version {said['version']}",
+        "sha256": said["sha256"],
         "url": f"/p/{row.place.item_id if row.place else 0}/pieces/{row.pk}/",
-    }  # fmt: skip
+    }
 
 
 def counted(changes: Iterable[Change]) -> tuple[int, int]:

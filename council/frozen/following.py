@@ -12,12 +12,17 @@ def lines(change: PaperChange) -> list[dict[str, Any]]:
     rows = change.dispatches.all()  # prefetched where many changes are listed
     return [
         {
-            "id": row.pk, "name": str(row.mandate), "office": row.mandate.office, "way": str(Way(row.way).label),
-            "address": row.address, "state": standing(row, None), "delivered": row.delivered_on is not None,
+            "id": row.pk,
+            "name": str(row.mandate),
+            "office": row.mandate.office,
+            "way": str(Way(row.way).label),
+            "address": row.address,
+            "state": standing(row, None),
+            "delivered": row.delivered_on is not None,
             "may_bounce": row.mail is not None and row.bounced_on is None and row.delivered_on is None,
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def alarms(change: PaperChange) -> list[str]:

@@ -47,18 +47,21 @@ class PaperChange(models.Model):
                 name="a_change_sent_says_why",
             ),
             models.CheckConstraint(
-                condition=Q(kind=ChangeKind.ADDED, place__isnull=True) | (~Q(kind=ChangeKind.ADDED) & Q(place__isnull=False)),
+                condition=Q(kind=ChangeKind.ADDED, place__isnull=True)
+                | (~Q(kind=ChangeKind.ADDED) & Q(place__isnull=False)),
                 name="a_change_is_of_an_item_or_adds_some",
             ),
             models.UniqueConstraint(
-                fields=["place"], condition=Q(sent_at__isnull=True, dropped_at__isnull=True), name="one_correction_at_a_time"
+                fields=["place"],
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
+                name="one_correction_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["sitting"],
                 condition=Q(kind=ChangeKind.ADDED, sent_at__isnull=True, dropped_at__isnull=True),
                 name="one_addition_at_a_time",
             ),
-        ]  # fmt: skip
+        ]
 
 
 class Dispatch(Handed):
@@ -120,9 +123,7 @@ class FrozenPaper(models.Model):
             models.UniqueConstraint(
                 fields=["place", "kind", "rank"], condition=Q(replaces__isnull=True), name="a_paper_is_frozen_once"
             ),
-            models.UniqueConstraint(
-                fields=["sitting"], condition=Q(kind="sitting"), name="a_sitting_is_frozen_once"
-            ),
+            models.UniqueConstraint(fields=["sitting"], condition=Q(kind="sitting"), name="a_sitting_is_frozen_once"),
             models.CheckConstraint(
                 condition=Q(kind="annex", version__isnull=False) | (~Q(kind="annex") & Q(version__isnull=True)),
                 name="an_annex_is_a_version",
@@ -130,4 +131,4 @@ class FrozenPaper(models.Model):
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True) | Q(change__isnull=False), name="what_replaces_belongs_to_a_change"
             ),
-        ]  # fmt: skip
+        ]

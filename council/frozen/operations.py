@@ -325,9 +325,15 @@ def _signed(change: PaperChange, mandate: Mandate, *, on: date, proof: str, by: 
     if not _added(change.sitting):
         raise Refused("Aucun point n’est ajouté : écrivez-en un sous la séance, puis signez.")
     change.signature = Signature.objects.create(
-        sitting=change.sitting, mandate=mandate, quality=mandate.office or "Membre", signed_on=on, on_screen=not proof,
-        proof=proof, agenda_hash=adding.signed_hash(change.sitting), by=by,
-    )  # fmt: skip
+        sitting=change.sitting,
+        mandate=mandate,
+        quality=mandate.office or "Membre",
+        signed_on=on,
+        on_screen=not proof,
+        proof=proof,
+        agenda_hash=adding.signed_hash(change.sitting),
+        by=by,
+    )
     change.save(update_fields=["signature"])
     log(change.sitting, "council.agenda.sign", user=by, data={"by": str(mandate), "on": on.isoformat(), "proof": proof})
     return change.signature
@@ -396,9 +402,7 @@ def _numbered(sitting: SittingPage, added: list[AgendaPlace]) -> list[AgendaPlac
 
 
 def _freeze_added(change: PaperChange, added: Iterable[AgendaPlace], by: User) -> None:
-    rows = [
-        row for place in added for row in copying.item_rows(place, copying.convened(place), by=by, change=change)
-    ]  # fmt: skip
+    rows = [row for place in added for row in copying.item_rows(place, copying.convened(place), by=by, change=change)]
     FrozenPaper.objects.bulk_create(rows)
 
 

@@ -18,9 +18,13 @@ def item(page: AgendaItemPage, content: Content) -> Content:
     if found is None:
         return content
     return replace(
-        content, title=found.title, summary=str(found.item.content["summary"]), body=found.body, frozen=True,
+        content,
+        title=found.title,
+        summary=str(found.item.content["summary"]),
+        body=found.body,
+        frozen=True,
         attachments=tuple(_attachment(row) for row in found.annexes),
-    )  # fmt: skip
+    )
 
 
 @reads_copy("sittingpage")

@@ -92,10 +92,18 @@ def change(request: HttpRequest, page_id: int, change_id: int) -> HttpResponse:
     changes = (differences.of_file if of_file else differences.of_text)(row.replaces, row)
     added, removed = differences.counted(changes)
     return _screen(
-        request, "change", queries.said_of(found), page, reason=found.reason, sent=moment(queries.moment_of(found)),
-        files=[differences.facts(one) for one in (row.replaces, row)] if of_file else [], changes=changes, inline=True,
-        added=count(added, "mot ajouté", "mots ajoutés"), removed=count(removed, "mot retiré", "mots retirés"),
-    )  # fmt: skip
+        request,
+        "change",
+        queries.said_of(found),
+        page,
+        reason=found.reason,
+        sent=moment(queries.moment_of(found)),
+        files=[differences.facts(one) for one in (row.replaces, row)] if of_file else [],
+        changes=changes,
+        inline=True,
+        added=count(added, "mot ajouté", "mots ajoutés"),
+        removed=count(removed, "mot retiré", "mots retirés"),
+    )
 
 
 # A piece, a text.
@@ -111,16 +119,26 @@ def replace(request: HttpRequest, page_id: int, paper_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         deed = partial(
-            operations.replace_piece, paper=paper, file=upload, file_name=upload.name,
-            reason=form.cleaned_data["reason"], by=viewer_of(request).user,
-        )  # fmt: skip
+            operations.replace_piece,
+            paper=paper,
+            file=upload,
+            file_name=upload.name,
+            reason=form.cleaned_data["reason"],
+            by=viewer_of(request).user,
+        )
         if done(form, deed):
             messages.success(request, "La pièce est remplacée, et chaque membre en est averti.")
             return redirect("page", page_id=item.pk)
     return _screen(
-        request, "replace", f"Remplacer « {paper.content['title']} »", item, form=form, now=differences.facts(paper),
-        warning=_warning(paper.sitting), status=422 if form.errors else 200,
-    )  # fmt: skip
+        request,
+        "replace",
+        f"Remplacer « {paper.content['title']} »",
+        item,
+        form=form,
+        now=differences.facts(paper),
+        warning=_warning(paper.sitting),
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,10 +159,19 @@ def correction(request: HttpRequest, page_id: int) -> HttpResponse:
     written = found is not None and item.latest_revision_id != frozen.place.convened_revision_id
     changes = differences.with_draft(frozen.item, draft) if written else []
     return _screen(
-        request, "correction", f"Corriger le texte de « {frozen.title} »", item, form=form, sentence=sentence,
-        opened=found is not None, changes=changes, inline=True, edit_url=f"/admin/pages/{item.pk}/edit/",
-        warning=_warning(frozen.place.sitting), status=422 if sentence or form.errors else 200,
-    )  # fmt: skip
+        request,
+        "correction",
+        f"Corriger le texte de « {frozen.title} »",
+        item,
+        form=form,
+        sentence=sentence,
+        opened=found is not None,
+        changes=changes,
+        inline=True,
+        edit_url=f"/admin/pages/{item.pk}/edit/",
+        warning=_warning(frozen.place.sitting),
+        status=422 if sentence or form.errors else 200,
+    )
 
 
 def _correct(deed: str, item: AgendaItemPage, found: PaperChange | None, form: ReasonForm, by: User) -> str:
@@ -181,9 +208,17 @@ def addition(request: HttpRequest, page_id: int) -> HttpResponse:
                 messages.success(request, POST_AGAIN)
             return redirect("page" if deed in {"send", "drop"} else "complete_agenda", sitting.pk)
     return _screen(
-        request, "addition", "Ordre du jour complémentaire", sitting, sentence=sentence, manages=manages, signs=signs,
-        status=422 if request.method == "POST" else 200, forms=forms, **_stands(viewer, sitting, found),
-    )  # fmt: skip
+        request,
+        "addition",
+        "Ordre du jour complémentaire",
+        sitting,
+        sentence=sentence,
+        manages=manages,
+        signs=signs,
+        status=422 if request.method == "POST" else 200,
+        forms=forms,
+        **_stands(viewer, sitting, found),
+    )
 
 
 def _forms(request: HttpRequest, sitting: SittingPage, found: PaperChange | None) -> dict[str, Any]:
@@ -230,7 +265,8 @@ def _stands(viewer: Viewer, sitting: SittingPage, found: PaperChange | None) -> 
     due, article = adding.last_day(sitting)
     signature = found.signature if found else None
     return {
-        "opened": found is not None, "reason": found.reason if found else "",
+        "opened": found is not None,
+        "reason": found.reason if found else "",
         "left": f"Un point ajouté doit partir le {day(due)} au plus tard (art.{NBSP}{article})." if due else "",
         "late": due is not None and timezone.localdate() > due,
         "added": _added_lines(viewer, sitting) if found else [],
@@ -238,7 +274,7 @@ def _stands(viewer: Viewer, sitting: SittingPage, found: PaperChange | None) -> 
         "signature": convening.signature_line(signature) if signature else "",
         "signed": signature is not None and signature.agenda_hash == adding.signed_hash(sitting),
         "write_url": f"/nouvelle/{sitting.pk}/",
-    }  # fmt: skip
+    }
 
 
 def _added_lines(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
@@ -248,11 +284,13 @@ def _added_lines(viewer: Viewer, sitting: SittingPage) -> list[dict[str, str]]:
     circuits, urls = items.standings(viewer, known), {item.pk: f"/p/{item.pk}/" for item in known}
     return [
         {
-            "title": names[row.item_id], "number": row.number, "url": urls.get(row.item_id, ""),
+            "title": names[row.item_id],
+            "number": row.number,
+            "url": urls.get(row.item_id, ""),
             "stands": circuits.get(row.item_id, {}).get("words", ""),
         }
         for row in added
-    ]  # fmt: skip
+    ]
 
 
 # Who received what.
@@ -272,11 +310,17 @@ def dispatches(request: HttpRequest, page_id: int, change_id: int) -> HttpRespon
     found = get_object_or_404(sent.prefetch_related("dispatches__mandate", "dispatches__mail"), pk=change_id)
     number, reads = f", point {found.place.number}" if found.place else "", _reads(request, found)
     return _screen(
-        request, "dispatches", f"{queries.said_of(found)}{number}", sitting, reason=found.reason if reads else "",
+        request,
+        "dispatches",
+        f"{queries.said_of(found)}{number}",
+        sitting,
+        reason=found.reason if reads else "",
         rows=following.lines(found),
         papers=[{"code": str(code), "label": papers.title_of(found, code)} for code in papers.codes_of(found) if reads],
-        url=(f"/p/{found.place.item_id}/changements/{found.pk}/" if reads else "") if found.place else f"/p/{sitting.pk}/#ordre-du-jour",
-    )  # fmt: skip
+        url=(f"/p/{found.place.item_id}/changements/{found.pk}/" if reads else "")
+        if found.place
+        else f"/p/{sitting.pk}/#ordre-du-jour",
+    )
 
 
 def _reads(request: HttpRequest, change: PaperChange) -> bool:

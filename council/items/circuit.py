@@ -104,9 +104,13 @@ def open_to_readers(item: AgendaItemPage) -> None:
         standing = Viewer(person).granted(item)
         if not standing.manages and not standing.moderates:
             access.give(
-                page=item, grantee=access.Grantee(person=person), role=Role.MODERATOR, by=None, until=until,
+                page=item,
+                grantee=access.Grantee(person=person),
+                role=Role.MODERATOR,
+                by=None,
+                until=until,
                 why="Circuit du point.",
-            )  # fmt: skip
+            )
 
 
 CIRCUIT = registry.adds(

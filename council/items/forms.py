@@ -18,8 +18,10 @@ class DuplicateForm(forms.Form):
     hour = forms.TimeField(label="Heure", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = forms.CharField(label="Lieu", max_length=160, required=False)
     items = forms.MultipleChoiceField(
-        label="Points repris, sans leur texte", required=False, widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+        label="Points repris, sans leur texte",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: Any, offered: list[AgendaItemPage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,8 +42,10 @@ class PlannedForm(forms.ModelForm):
 
     since = DayField(label="Depuis le", required=False)
     until = DayField(
-        label="Jusqu’au", required=False, help_text="Pour un point qui ne revient plus : il reste écrit, et n’est plus proposé."
-    )  # fmt: skip
+        label="Jusqu’au",
+        required=False,
+        help_text="Pour un point qui ne revient plus : il reste écrit, et n’est plus proposé.",
+    )
 
     class Meta:
         model = YearlyItem

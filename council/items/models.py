@@ -95,9 +95,11 @@ class YearlyItem(models.Model):
     item_kind = models.CharField("nature", max_length=16, choices=ItemKind, default=ItemKind.DELIBERATION)
     matter = models.CharField("matière", max_length=5, choices=nomenclature.choices, blank=True)
     article = models.CharField(
-        "texte et échéance", max_length=200, blank=True,
+        "texte et échéance",
+        max_length=200,
+        blank=True,
         help_text="Par exemple : « art. L1612-12 du CGCT, avant le 30 juin ».",
-    )  # fmt: skip
+    )
     concerns_money = models.BooleanField("engage de l’argent", default=False)
     since = models.DateField("depuis le", null=True, blank=True)
     until = models.DateField("jusqu’au", null=True, blank=True)

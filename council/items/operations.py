@@ -91,12 +91,18 @@ def _written_again(old: Any, sitting: SittingPage, viewer: Viewer) -> AgendaItem
     """The new item: this year's, with the words of then."""
     seated = set(in_office(sitting.instance, meeting_day(sitting)).values_list("pk", flat=True))
     item = AgendaItemPage(
-        title=old.title, summary=marked(old.summary), item_kind=old.item_kind, matter=old.matter,
-        rapporteur_id=old.rapporteur_id if old.rapporteur_id in seated else None, note=marked(old.note),
-        budget_year=meeting_day(sitting).year if old.budget_year else None, concerns_money=old.concerns_money,
-        behind_closed_doors=old.behind_closed_doors, comes_back=old.comes_back,
+        title=old.title,
+        summary=marked(old.summary),
+        item_kind=old.item_kind,
+        matter=old.matter,
+        rapporteur_id=old.rapporteur_id if old.rapporteur_id in seated else None,
+        note=marked(old.note),
+        budget_year=meeting_day(sitting).year if old.budget_year else None,
+        concerns_money=old.concerns_money,
+        behind_closed_doors=old.behind_closed_doors,
+        comes_back=old.comes_back,
         body=content.walked(old.body, _Marking()),
-    )  # fmt: skip
+    )
     seen = {row.subject_id for row in old.subjects.all() if _reads(viewer, row.subject_id)}
     item.subjects = [ItemSubject(subject_id=pk) for pk in sorted(seen)]
     return pages.create_page(parent=sitting, page=item, author=viewer.user, why="Délibération reprise")
@@ -145,7 +151,7 @@ def repeatable(sitting: SittingPage) -> list[AgendaItemPage]:
 @transaction.atomic
 def duplicate(
     *, sitting: SittingPage, starts_at: datetime, place: str, items: Collection[int], by: User
-) -> SittingPage:  # fmt: skip
+) -> SittingPage:
     """A new sitting in preparation beside this one: its instance, and the items chosen among those that come back.
 
     Their titles and kinds only: no decision, no text, no file. Raises PermissionDenied, Refused.
@@ -163,15 +169,22 @@ def duplicate(
         raise Refused("Une séance de cette instance est déjà prévue à cette heure : choisissez une autre date.")
     title = f"Séance du {day(timezone.localtime(starts_at).date())}"
     made: Any = pages.create_page(
-        parent=shelf, author=by, why=f"D’après « {sitting.title} »",
-        page=SittingPage(title=title, instance=sitting.instance, sitting_kind=SittingKind.ORDINARY, starts_at=starts_at, place=place),
-    )  # fmt: skip
+        parent=shelf,
+        author=by,
+        why=f"D’après « {sitting.title} »",
+        page=SittingPage(
+            title=title, instance=sitting.instance, sitting_kind=SittingKind.ORDINARY, starts_at=starts_at, place=place
+        ),
+    )
     for old in repeatable(sitting):
         if old.pk in items and viewer.can_view(old):
             bare = AgendaItemPage(
-                title=old.title, item_kind=old.item_kind, comes_back=old.comes_back, matter=old.matter,
+                title=old.title,
+                item_kind=old.item_kind,
+                comes_back=old.comes_back,
+                matter=old.matter,
                 behind_closed_doors=old.behind_closed_doors,
-            )  # fmt: skip
+            )
             pages.create_page(parent=made, page=bare, author=by, why="Point qui revient à chaque séance")
     log(made, "council.sitting.duplicate", user=by, data={"from": sitting.title})
     return SittingPage.objects.get(pk=made.pk)
@@ -201,9 +214,12 @@ def put_planned(*, planned: YearlyItem, sitting: SittingPage, by: User) -> Agend
 def _first_time(planned: YearlyItem, sitting: SittingPage, by: User) -> AgendaItemPage:
     """From the town's model of délibération, where it decides something."""
     item = AgendaItemPage(
-        title=planned.title, item_kind=planned.item_kind, matter=planned.matter, concerns_money=planned.concerns_money,
+        title=planned.title,
+        item_kind=planned.item_kind,
+        matter=planned.matter,
+        concerns_money=planned.concerns_money,
         budget_year=meeting_day(sitting).year if planned.concerns_money else None,
-    )  # fmt: skip
+    )
     model = queries.model_of_item() if planned.item_kind in DECIDED else None
     if model is not None:
         item.body = model.body

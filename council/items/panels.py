@@ -53,6 +53,8 @@ class SubjectPanel(InlinePanel):
         """Wagtail's, with the form that knows what may be named."""
         options: dict[str, Any] = super().get_form_options()
         options["formsets"][self.relation_name] |= {
-            "form": SubjectForm, "formset": SubjectRows, "inherit_kwargs": ["for_user"],
-        }  # fmt: skip
+            "form": SubjectForm,
+            "formset": SubjectRows,
+            "inherit_kwargs": ["for_user"],
+        }
         return options

@@ -33,9 +33,10 @@ TOLD = {
 def _rounds(items: Iterable[AgendaItemPage]) -> dict[int, WorkflowState]:
     """Item's id → its last way through the circuit. One query."""
     rows = WorkflowState.objects.filter(
-        object_id__in=[str(item.pk) for item in items], base_content_type__model="page",
+        object_id__in=[str(item.pk) for item in items],
+        base_content_type__model="page",
         workflow__circuit__preset=circuit.CIRCUIT.code,
-    )  # fmt: skip
+    )
     return {int(row.object_id): row for row in rows.select_related("current_task_state").order_by("pk")}
 
 
@@ -92,15 +93,18 @@ def unchecked(items: Iterable[AgendaItemPage]) -> list[Row]:
     given = _steps_given(rounds[item.pk] for item in late if said[item.pk] == "waiting")
     rows = [
         {
-            "item": item.pk, "title": item.draft_title or item.title,
+            "item": item.pk,
+            "title": item.draft_title or item.title,
             "missing": [
-                step.label for step in circuit.CIRCUIT.steps
-                if step.code != circuit.MAIRE and concerned[item.pk][step.code] is not None
+                step.label
+                for step in circuit.CIRCUIT.steps
+                if step.code != circuit.MAIRE
+                and concerned[item.pk][step.code] is not None
                 and step.code not in given.get(item.pk, ())
             ],
         }
         for item in late
-    ]  # fmt: skip
+    ]
     return [row for row in rows if row["missing"]]
 
 
@@ -244,9 +248,11 @@ def earlier_items(viewer: Viewer, sitting: SittingPage, words: str = "", most: i
     reads, the newest first; those whose title has these words.
     """
     rows = AgendaPlace.objects.filter(
-        sitting__instance=sitting.instance_id, sitting__starts_at__lt=sitting.starts_at, state=PlaceState.ON,
+        sitting__instance=sitting.instance_id,
+        sitting__starts_at__lt=sitting.starts_at,
+        state=PlaceState.ON,
         convened_revision__isnull=False,
-    )  # fmt: skip
+    )
     rows = rows.filter(
         item__in=visible_to(AgendaItemPage.objects.filter(item_kind__in=DECIDED, comes_back=False), viewer)
     )

@@ -37,12 +37,18 @@ def start(sender: Any, instance: Instance, **kwargs: Any) -> None:
     inhabitants = population.inhabitants if population else 0
     YearlyItem.objects.bulk_create(
         YearlyItem(
-            instance=instance, month=row.month, title=row.title, item_kind=row.item_kind, matter=row.matter,
-            article=row.article, concerns_money=row.concerns_money, since=row.since,
+            instance=instance,
+            month=row.month,
+            title=row.title,
+            item_kind=row.item_kind,
+            matter=row.matter,
+            article=row.article,
+            concerns_money=row.concerns_money,
+            since=row.since,
         )
         for row in PLAN
         if inhabitants >= row.from_inhabitants
-    )  # fmt: skip
+    )
 
 
 @receiver(post_save, sender=Signature)
@@ -66,6 +72,4 @@ def _agree(instance: Signature) -> None:
             continue
         seen = waiting.seen(row.item, row.item.get_latest_revision())
         with suppress(moderation.Refused):  # what is not fit to leave waits: the signature names it
-            moderation.approve(
-                task_state=found.task_state, by=instance.by, seen=seen, words="Ordre du jour signé."
-            )  # fmt: skip
+            moderation.approve(task_state=found.task_state, by=instance.by, seen=seen, words="Ordre du jour signé.")

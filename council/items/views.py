@@ -61,10 +61,12 @@ def resume(request: HttpRequest, page_id: int) -> HttpResponse:
         return redirect("page", page_id=item.pk)
     words = " ".join(request.GET.get("mots", "").split())[:100]
     context = {
-        "frame": frame_for(request, "Reprendre une délibération"), "sitting": sitting.title,
-        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title}, "words": words,
+        "frame": frame_for(request, "Reprendre une délibération"),
+        "sitting": sitting.title,
+        "back": {"url": f"/p/{sitting.pk}/", "title": sitting.title},
+        "words": words,
         "rows": queries.earlier_items(viewer, sitting, words),
-    }  # fmt: skip
+    }
     return render(request, "council/items/resume.html", context)
 
 
@@ -92,9 +94,12 @@ def duplicate(request: HttpRequest, page_id: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             made = operations.duplicate(
-                sitting=sitting, starts_at=form.starts_at, place=data["place"],
-                items=[int(pk) for pk in data.get("items", [])], by=viewer.user,
-            )  # fmt: skip
+                sitting=sitting,
+                starts_at=form.starts_at,
+                place=data["place"],
+                items=[int(pk) for pk in data.get("items", [])],
+                by=viewer.user,
+            )
         except Refused as refused:
             form.add_error("day", str(refused))
         else:
@@ -156,9 +161,15 @@ def _planned(row: YearlyItem) -> dict[str, Any]:
     ended = f"N’est plus proposé depuis le {day(row.until)}" if row.until and row.until < today else ""
     later = f"Proposé à partir du {day(row.since)}" if row.since and row.since > today else ""
     return {
-        "id": row.pk, "month": row.month, "title": row.title, "article": row.article, "kind": row.get_item_kind_display(),
-        "matter": row.get_matter_display() if row.matter else "", "money": row.concerns_money, "state": ended or later,
-    }  # fmt: skip
+        "id": row.pk,
+        "month": row.month,
+        "title": row.title,
+        "article": row.article,
+        "kind": row.get_item_kind_display(),
+        "matter": row.get_matter_display() if row.matter else "",
+        "money": row.concerns_money,
+        "state": ended or later,
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -30,9 +30,11 @@ class InstanceForm(forms.ModelForm):
     """What the law needs to know of the council."""
 
     inhabitants = forms.IntegerField(
-        label="Habitants", min_value=1, max_value=9_999_999,
+        label="Habitants",
+        min_value=1,
+        max_value=9_999_999,
         help_text="La population en vigueur au dernier renouvellement : elle vaut pour tout le mandat.",
-    )  # fmt: skip
+    )
     since = DayField(
         label="Renouvellement du",
         help_text="Le jour de l’élection qui a renouvelé le conseil. Un jour à venir annonce ce qui changera.",
@@ -41,9 +43,19 @@ class InstanceForm(forms.ModelForm):
     class Meta:
         model = Instance
         fields = (
-            "name", "body", "department", "place", "own_clear_days", "own_article", "own_pouvoir_sittings",
-            "own_pouvoir_article", "own_quorum", "own_quorum_article", "finances", "letterhead",
-        )  # fmt: skip
+            "name",
+            "body",
+            "department",
+            "place",
+            "own_clear_days",
+            "own_article",
+            "own_pouvoir_sittings",
+            "own_pouvoir_article",
+            "own_quorum",
+            "own_quorum_article",
+            "finances",
+            "letterhead",
+        )
         labels: ClassVar = {"letterhead": "Modèle des papiers"}
         help_texts = {
             "letterhead": "Un fichier Word ou ODT déposé sur le site : la convocation, les délibérations et les autres papiers en "
@@ -119,9 +131,10 @@ class MemberForm(forms.ModelForm):
     """Somebody elected."""
 
     since = DayField(
-        label="En fonction depuis le", required=False,
+        label="En fonction depuis le",
+        required=False,
         help_text="Vide : la personne attend un siège, à son rang sur la liste.",
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Mandate

@@ -32,9 +32,13 @@ class Instance(models.Model):  # type: ignore[django-manager-missing]
     own_article = models.CharField("article de ce délai", max_length=80, blank=True)
     # A Word file whose styles, head and foot the convocations take.
     letterhead = models.ForeignKey(
-        "kb.Document", models.SET_NULL, null=True, blank=True, related_name="+",
+        "kb.Document",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="modèle Word des convocations",
-    )  # fmt: skip
+    )
     # A communauté, a syndicat: others convene it. Its meetings are shown, and nothing of it is computed.
     outside = models.BooleanField("extérieure", default=False)
     own_pouvoir_sittings = models.PositiveSmallIntegerField(
@@ -164,10 +168,11 @@ class Delegation(models.Model):
         ordering: ClassVar = ["since", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="a_delegation_ends_after_it_begins",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="a_delegation_ends_after_it_begins",
                 violation_error_message="Une délégation finit après son début.",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.words

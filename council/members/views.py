@@ -135,11 +135,12 @@ def _members(one: Instance, members: list[Mandate], today: date) -> list[dict[st
     given, sent = queries.delegations(one, today), sendings(members)
     return [
         {
-            **_member(mandate), "sent": SENT[sent[mandate.pk]],
+            **_member(mandate),
+            "sent": SENT[sent[mandate.pk]],
             "delegations": [_delegation(row) for row in given.get(mandate.pk, [])],
         }
         for mandate in members
-    ]  # fmt: skip
+    ]
 
 
 def _delegation(row: Delegation) -> dict[str, Any]:
@@ -180,9 +181,12 @@ def settle(request: HttpRequest) -> HttpResponse:
     form = InstanceForm(request.POST or None, viewer=viewer_of(request), instance=known, initial=first)
     if request.method == "POST" and form.is_valid():
         deed = partial(
-            operations.settle_instance, instance=form.instance, inhabitants=form.cleaned_data["inhabitants"],
-            since=form.cleaned_data["since"], by=person,
-        )  # fmt: skip
+            operations.settle_instance,
+            instance=form.instance,
+            inhabitants=form.cleaned_data["inhabitants"],
+            since=form.cleaned_data["since"],
+            by=person,
+        )
         if done(form, deed, field="inhabitants"):
             messages.success(request, f"Les règles de « {form.instance} » sont à jour.")
             return redirect("council")
@@ -262,9 +266,14 @@ def departure(request: HttpRequest, mandate_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         deed = partial(
-            operations.end_mandate, mandate=mandate, on=told["on"], why=WhyEnded(told["why"]), letter=told["letter"],
-            successor=successor if told.get("seat_next") else None, by=person,
-        )  # fmt: skip
+            operations.end_mandate,
+            mandate=mandate,
+            on=told["on"],
+            why=WhyEnded(told["why"]),
+            letter=told["letter"],
+            successor=successor if told.get("seat_next") else None,
+            by=person,
+        )
         if done(form, deed, field="on"):
             messages.success(request, f"Le départ de {mandate} est noté au {day(told['on'])}.")
             return redirect("council")

@@ -70,9 +70,10 @@ def _kept(viewer: Viewer, sitting: SittingPage) -> dict[str, Any]:
     screens = ["/hors-ligne/", *([reverse("elu_home")] if holds_a_mandate(viewer.user) else [])]
     around = [{"url": url, "also": [], "kind": "page", "version": papers.mark} for url in screens]
     return {
-        "title": sitting.title, "mark": papers.mark,
+        "title": sitting.title,
+        "mark": papers.mark,
         "entries": [*pages, *own, *_files(viewer, [node.id for node in nodes]), *_dossier(viewer, papers), *around],
-    }  # fmt: skip
+    }
 
 
 def _items(viewer: Viewer, papers: Papers) -> list[Node]:
@@ -94,10 +95,13 @@ def _files(viewer: Viewer, pages: list[int]) -> list[Entry]:
         address = version.get_absolute_url()
         entries.append(
             {
-                "url": address, "also": [f"{address}?telecharger=1"], "kind": "file", "version": version.sha256,
+                "url": address,
+                "also": [f"{address}?telecharger=1"],
+                "kind": "file",
+                "version": version.sha256,
                 "size": version.size,
             }
-        )  # fmt: skip
+        )
         if preview_kind(version):
             entries.append({"url": f"{address}apercu/", "also": [], "kind": "page", "version": version.sha256})
     return entries
@@ -113,7 +117,7 @@ def _dossier(viewer: Viewer, papers: Papers) -> list[Entry]:
     return [
         {"url": address, "also": [], "kind": "page", "version": bound.sha256},
         {"url": file, "also": [], "kind": "file", "version": bound.sha256, "size": bound.file.size},
-    ]  # fmt: skip
+    ]
 
 
 # Notes.

@@ -43,9 +43,17 @@ def manifest(request: HttpRequest) -> HttpResponse:
         for size in (192, 512)
     ]
     told = {
-        "name": f"{town}, Séance tenante", "short_name": town[:30], "lang": "fr", "start_url": "/", "scope": "/", "id": "/",
-        "display": "standalone", "background_color": "#ffffff", "theme_color": "#17493b", "icons": icons,
-    }  # fmt: skip
+        "name": f"{town}, Séance tenante",
+        "short_name": town[:30],
+        "lang": "fr",
+        "start_url": "/",
+        "scope": "/",
+        "id": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#17493b",
+        "icons": icons,
+    }
     response = JsonResponse(told, content_type="application/manifest+json")
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -65,9 +73,11 @@ def state(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"erreur": "Rien ne se garde en voyant comme une autre personne."}, status=403)
     asked = [int(one) for one in request.GET.get("seances", "").split(",") if one.isdecimal() and len(one) < 19][:MOST]
     told = {
-        "person": queries.name_on_devices(viewer.user), "csrf": get_token(request),
-        "key": queries.key_in_use(viewer.user), "sittings": queries.kept(viewer, asked) if queries.is_offered() else {},
-    }  # fmt: skip
+        "person": queries.name_on_devices(viewer.user),
+        "csrf": get_token(request),
+        "key": queries.key_in_use(viewer.user),
+        "sittings": queries.kept(viewer, asked) if queries.is_offered() else {},
+    }
     return JsonResponse(told)
 
 
@@ -77,8 +87,10 @@ def state(request: HttpRequest) -> HttpResponse:
 def kept(request: HttpRequest) -> HttpResponse:
     """« Gardé sur cet appareil » : the device itself fills the list."""
     context = {
-        "frame": frame_for(request, "Gardé sur cet appareil"), "offered": queries.is_offered(), "not_here": queries.NOT_HERE,
-    }  # fmt: skip
+        "frame": frame_for(request, "Gardé sur cet appareil"),
+        "offered": queries.is_offered(),
+        "not_here": queries.NOT_HERE,
+    }
     return render(request, "council/offline/kept.html", context)
 
 
@@ -103,9 +115,13 @@ def notes(request: HttpRequest, page_id: int) -> HttpResponse:
         if written_at is None or written_at.tzinfo is None:
             return _unreadable()
         note = operations.keep_note(
-            item=item, client_id=UUID(told["client_id"]), key_id=str(told["key_id"]), sealed=str(told["sealed"]),
-            written_at=written_at, by=viewer.user,
-        )  # fmt: skip
+            item=item,
+            client_id=UUID(told["client_id"]),
+            key_id=str(told["key_id"]),
+            sealed=str(told["sealed"]),
+            written_at=written_at,
+            by=viewer.user,
+        )
     except Refused as refused:
         return JsonResponse({"erreur": str(refused)}, status=422)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
@@ -126,6 +142,8 @@ def _told(request: HttpRequest) -> dict[str, Any]:
 
 def _row(note: PrivateNote) -> dict[str, str]:
     return {
-        "client_id": str(note.client_id), "key_id": note.key_id, "sealed": note.sealed,
+        "client_id": str(note.client_id),
+        "key_id": note.key_id,
+        "sealed": note.sealed,
         "written_at": note.written_at.isoformat(),
-    }  # fmt: skip
+    }

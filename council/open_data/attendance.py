@@ -27,8 +27,11 @@ def _row(sitting: SittingPage, told: Evening, name: str) -> dict[str, str]:
     pouvoirs = dict(told.roll.represented)
     present = "Présent" if name in told.roll.present else "Arrivé en cours de séance" if name in told.been_in else ""
     return {
-        "SEANCE": sitting.title, "DATE": timezone.localdate(sitting.starts_at).isoformat(), "MEMBRE": name,
+        "SEANCE": sitting.title,
+        "DATE": timezone.localdate(sitting.starts_at).isoformat(),
+        "MEMBRE": name,
         "FONCTION": told.offices.get(name, ""),
-        "PRESENCE": present or ("Représenté" if name in pouvoirs else "Absent"), "POUVOIR_A": pouvoirs.get(name, ""),
+        "PRESENCE": present or ("Représenté" if name in pouvoirs else "Absent"),
+        "POUVOIR_A": pouvoirs.get(name, ""),
         "ARRIVEES_DEPARTS": " ; ".join(f"{hour(one.at)} {one.words}" for one in told.comings if one.name == name),
-    }  # fmt: skip
+    }

@@ -63,13 +63,15 @@ def export(year: int) -> Exported:
 def _published(year: int) -> Iterable[Publication]:
     found = (
         Publication.objects.filter(
-            down_at=None, act__deliberation__isnull=False, act__decided_on__year=year,
+            down_at=None,
+            act__deliberation__isnull=False,
+            act__decided_on__year=year,
             act__instance__body__in=COMMUNES | {"epci"},
         )
         .select_related("act__deliberation", "act__instance", "act__transmission")
         .prefetch_related("act__deliberation__corrections")
         .order_by("act__decided_on", "act__number")
-    )  # fmt: skip
+    )
     return [one for one in found if queries.as_published(one).result in ADOPTED]
 
 
@@ -87,15 +89,19 @@ def _row(publication: Publication, identity: Identity, money: FollowUp | None, t
     budget = bool(money and money.budget_year and money.budget_name)
     row = {
         "COLL_NOM": town if act.instance.body in COMMUNES else act.instance.name,
-        "COLL_SIRET": identity.siret, "DELIB_ID": act.written, "DELIB_DATE": act.decided_on.isoformat(),
-        "DELIB_MATIERE_CODE": act.matter, "DELIB_MATIERE_NOM": matter_name(act.matter),
+        "COLL_SIRET": identity.siret,
+        "DELIB_ID": act.written,
+        "DELIB_DATE": act.decided_on.isoformat(),
+        "DELIB_MATIERE_CODE": act.matter,
+        "DELIB_MATIERE_NOM": matter_name(act.matter),
         "DELIB_OBJET": " ".join(publication.subject.split()),
         "BUDGET_ANNEE": str(money.budget_year) if budget and money else "",
-        "BUDGET_NOM": money.budget_name if budget and money else "", "PREF_ID": identity.prefecture,
+        "BUDGET_NOM": money.budget_name if budget and money else "",
+        "PREF_ID": identity.prefecture,
         "PREF_DATE": received.isoformat() if received and received >= act.decided_on else "",
         **votes_of(deliberation),
         "DELIB_URL": f"{settings.BASE_URL}{act.address}" if publication.way == Way.ELECTRONIC else "",
-    }  # fmt: skip
+    }
     return {name: row[name] for name in COLUMNS}
 
 

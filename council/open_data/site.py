@@ -35,6 +35,11 @@ def archive(publications: Iterable[Publication]) -> bytes:
 
 def _row(one: Publication) -> dict[str, str]:
     return {
-        "NUMERO": one.act.written, "DATE": one.act.decided_on.isoformat(), "OBJET": one.subject, "AUTEUR": one.author,
-        "MIS_EN_LIGNE": one.up_on.isoformat(), "SHA256": one.sha256, "FICHIER": f"actes/{one.act.number}.pdf",
-    }  # fmt: skip
+        "NUMERO": one.act.written,
+        "DATE": one.act.decided_on.isoformat(),
+        "OBJET": one.subject,
+        "AUTEUR": one.author,
+        "MIS_EN_LIGNE": one.up_on.isoformat(),
+        "SHA256": one.sha256,
+        "FICHIER": f"actes/{one.act.number}.pdf",
+    }

@@ -112,14 +112,15 @@ def _rows(dossier: Dossier, lengths: Sequence[tuple[str, int]], front: int) -> l
         page += length
     return [
         {
-            "item": item, "page": starts[item.key], "address": f"{binding.LINK}{item.key}",
+            "item": item,
+            "page": starts[item.key],
+            "address": f"{binding.LINK}{item.key}",
             "annexes": [
-                {"annex": annex, "page": starts[key], "address": f"{binding.LINK}{key}"}
-                for key, annex in _keyed(item)
+                {"annex": annex, "page": starts[key], "address": f"{binding.LINK}{key}"} for key, annex in _keyed(item)
             ],
         }
         for item in dossier.items
-    ]  # fmt: skip
+    ]
 
 
 def _keyed(item: Item) -> list[tuple[str, Annex]]:

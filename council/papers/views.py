@@ -74,9 +74,14 @@ def dossier_file(request: HttpRequest, page_id: int, shape: str) -> HttpResponse
     if bound.is_lost:
         return redirect("dossier", page_id=page_id, shape=shape)
     return serve(
-        request, derived(), str(bound.file.name), mime=MIMES[Shape(shape)], etag=f"dossier-{bound.pk}",
-        attachment=shape == Shape.ZIP, file_name=_name(sitting, bound),
-    )  # fmt: skip
+        request,
+        derived(),
+        str(bound.file.name),
+        mime=MIMES[Shape(shape)],
+        etag=f"dossier-{bound.pk}",
+        attachment=shape == Shape.ZIP,
+        file_name=_name(sitting, bound),
+    )
 
 
 def _name(sitting: SittingPage, bound: BoundDossier) -> str:

@@ -83,14 +83,28 @@ class Appointments(Ballots):
         election.over = item.voted = True
         item.decided.add(name)
         self._add(
-            item, Form.ORDINARY, ItemKind.APPOINTMENT, attendance, Result.ELECTED,
-            sentences.read_out(election, self.room), name=name, voting=0, elected=election.elected, read_out=True,
-        )  # fmt: skip
+            item,
+            Form.ORDINARY,
+            ItemKind.APPOINTMENT,
+            attendance,
+            Result.ELECTED,
+            sentences.read_out(election, self.room),
+            name=name,
+            voting=0,
+            elected=election.elected,
+            read_out=True,
+        )
 
     def _one_round(
-        self, item: Item, election: Election, data: Mapping[str, Any], event: Event, form: Form, attendance: Attendance,
+        self,
+        item: Item,
+        election: Election,
+        data: Mapping[str, Any],
+        event: Event,
+        form: Form,
+        attendance: Attendance,
         name: str,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if election.over:
             raise Refused("cette élection est finie : pour un autre siège, donnez un autre « name » à ce vote.")
         number = data.get("round")
@@ -111,14 +125,28 @@ class Appointments(Ballots):
         """One row for an election, written again at each round."""
         latest = election.rounds[-1]
         row = self._row(
-            item, form, ItemKind.APPOINTMENT, attendance, Result.ELECTED if election.elected else Result.NONE,
-            sentences.election(election, self.room, form), name=name, voting=len(attendance.voters), votes_for=None,
-            votes_against=None, abstentions=latest.abstentions, blanks=latest.blanks, nulls=latest.nulls,
-            cast=latest.cast, elected=election.elected, rounds=len(election.rounds),
+            item,
+            form,
+            ItemKind.APPOINTMENT,
+            attendance,
+            Result.ELECTED if election.elected else Result.NONE,
+            sentences.election(election, self.room, form),
+            name=name,
+            voting=len(attendance.voters),
+            votes_for=None,
+            votes_against=None,
+            abstentions=latest.abstentions,
+            blanks=latest.blanks,
+            nulls=latest.nulls,
+            cast=latest.cast,
+            elected=election.elected,
+            rounds=len(election.rounds),
             candidates=dict(latest.candidates),
             needed=None if election.office.method == Method.PROPORTIONAL else latest.needed,
-            round_results=[vars(one) | {"candidates": dict(one.candidates), "cast": one.cast} for one in election.rounds],
-        )  # fmt: skip
+            round_results=[
+                vars(one) | {"candidates": dict(one.candidates), "cast": one.cast} for one in election.rounds
+            ],
+        )
         if election.row < 0:
             election.row = len(self.rows)
             self.rows.append(row)

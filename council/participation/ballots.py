@@ -162,11 +162,24 @@ class Ballots(Floor):
         if by_name:
             sentence += f" {sentences.named(by_name, self.room)}"
         self._add(
-            item, form, kind, attendance, found.result, sentence, name=name, voting=len(attendance.voters),
-            votes_for=votes.votes_for, votes_against=votes.votes_against, abstentions=votes.abstentions,
-            blanks=votes.blanks, nulls=votes.nulls, cast=votes.cast, casting_vote_used=found.casting_vote_used,
-            needed=found.needed, by_name=by_name,
-        )  # fmt: skip
+            item,
+            form,
+            kind,
+            attendance,
+            found.result,
+            sentence,
+            name=name,
+            voting=len(attendance.voters),
+            votes_for=votes.votes_for,
+            votes_against=votes.votes_against,
+            abstentions=votes.abstentions,
+            blanks=votes.blanks,
+            nulls=votes.nulls,
+            cast=votes.cast,
+            casting_vote_used=found.casting_vote_used,
+            needed=found.needed,
+            by_name=by_name,
+        )
         if item and kind in list(ItemKind):
             item.voted = True
             item.decided.add(name)

@@ -63,9 +63,7 @@ def _by_name(event: Event, form: Form, attendance: Attendance, room: Room, presi
     if said is not None and said != names.get(president):
         raise Refused(f"{event} : le vote du président est donné deux fois, et ce n’est pas le même : gardez le bon.")
     counts = {choice: list(names.values()).count(choice) for choice in CHOICES}
-    return Tally(
-        counts[FOR], counts[AGAINST], counts[ABSTENTION], by_name=names, president=names.get(president)
-    )  # fmt: skip
+    return Tally(counts[FOR], counts[AGAINST], counts[ABSTENTION], by_name=names, president=names.get(president))
 
 
 def _names_and_votes(event: Event, attendance: Attendance, room: Room) -> dict[str, str]:

@@ -129,9 +129,7 @@ class Sitting(Appointments):
         if self._stands(item, Form.ORDINARY, Decision.TAKE_NOTE, attendance):
             item.voted = True
             item.decided.add("")
-            self._add(
-                item, Form.ORDINARY, Decision.TAKE_NOTE, attendance, Result.NONE, sentences.TAKES_NOTE, voting=0
-            )  # fmt: skip
+            self._add(item, Form.ORDINARY, Decision.TAKE_NOTE, attendance, Result.NONE, sentences.TAKES_NOTE, voting=0)
 
 
 _HANDLERS: Mapping[str, Callable[[Sitting, Event], None]] = {

@@ -17,9 +17,10 @@ class CodeForm(forms.Form):
     """Six digits."""
 
     digits = forms.CharField(
-        label="Les six chiffres reçus par courriel", max_length=12,
+        label="Les six chiffres reçus par courriel",
+        max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
-    )  # fmt: skip
+    )
 
 
 class PaperForm(forms.Form):
@@ -29,13 +30,17 @@ class PaperForm(forms.Form):
     holder = forms.ModelChoiceField(label="À qui", queryset=Mandate.objects.none(), empty_label="Choisir")
     given_on = DayField(label="Daté du", initial=timezone.localdate)
     sittings = forms.IntegerField(
-        label="Pour combien de séances de suite", min_value=1, initial=1,
+        label="Pour combien de séances de suite",
+        min_value=1,
+        initial=1,
         help_text=typeset("1 : pour cette séance seulement. Trois au plus au conseil municipal, sauf maladie."),
-    )  # fmt: skip
+    )
     illness = forms.CharField(
-        label="Maladie", max_length=200, required=False,
+        label="Maladie",
+        max_length=200,
+        required=False,
         help_text=typeset("Seulement au-delà du nombre permis. Par exemple : « certificat du 2 octobre »."),
-    )  # fmt: skip
+    )
     paper = ScanField(label="Le pouvoir, scanné ou photographié", help_text="PDF, JPEG ou PNG. Il est gardé tel quel.")
 
     def __init__(self, *args: Any, sitting: SittingPage, **kwargs: Any) -> None:

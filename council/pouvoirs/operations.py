@@ -88,9 +88,16 @@ def _giver(sitting: SittingPage, by: User) -> Mandate:
 
 @transaction.atomic
 def note_paper(
-    *, sitting: SittingPage, giver: Mandate, holder: Mandate, sittings: int, illness: str, given_on: date,
-    paper: KeptPaper, by: User,
-) -> Pouvoir:  # fmt: skip
+    *,
+    sitting: SittingPage,
+    giver: Mandate,
+    holder: Mandate,
+    sittings: int,
+    illness: str,
+    given_on: date,
+    paper: KeptPaper,
+    by: User,
+) -> Pouvoir:
     """A pouvoir written on paper, entered by the secretariat with its scan (unsaved). Raises PermissionDenied, Refused."""
     tree.one_writer()
     _require_manager(by, sitting)
@@ -105,9 +112,16 @@ def note_paper(
     _check(sitting, giver=giver, holder=holder, sittings=sittings, illness=illness)
     paper.save()
     pouvoir = Pouvoir(
-        sitting=sitting, giver=giver, holder=holder, sittings=sittings, illness=illness, given_on=given_on, noted_by=by,
-        on_paper=True, paper=paper,
-    )  # fmt: skip
+        sitting=sitting,
+        giver=giver,
+        holder=holder,
+        sittings=sittings,
+        illness=illness,
+        given_on=given_on,
+        noted_by=by,
+        on_paper=True,
+        paper=paper,
+    )
     return _begin(pouvoir, by=by)
 
 
@@ -161,9 +175,16 @@ def _tell(kind: str, served: ServedSitting, *, by: User | None, also: Iterable[M
     told = concerned | set(who_answers(served.sitting))
     for person in sorted(told - {by}, key=lambda one: int(one.pk)):
         notices.tell(
-            kind=kind, to=person, page=served.sitting, by=by, always=person in concerned,
-            asks=kind == "pouvoir_revoked", served=served.pk, giver=str(served.giver), holder=str(served.holder),
-        )  # fmt: skip
+            kind=kind,
+            to=person,
+            page=served.sitting,
+            by=by,
+            always=person in concerned,
+            asks=kind == "pouvoir_revoked",
+            served=served.pk,
+            giver=str(served.giver),
+            holder=str(served.holder),
+        )
 
 
 # Taking it back.
@@ -202,9 +223,11 @@ def _end(served: ServedSitting, *, by: User | None, how: str) -> Pouvoir:
         ended_at=now
     )
     log(
-        served.sitting, "council.pouvoir.revoke", user=by,
+        served.sitting,
+        "council.pouvoir.revoke",
+        user=by,
         data={"giver": str(served.giver), "holder": str(served.holder), "how": how},
-    )  # fmt: skip
+    )
     _tell("pouvoir_revoked", served, by=by, also=(served.giver,))
     return pouvoir
 

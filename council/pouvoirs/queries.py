@@ -53,12 +53,14 @@ def candidates(sitting: SittingPage, giver: Mandate) -> list[Row]:
     gave, hold = {giver for giver, _ in pairs}, {holder for _, holder in pairs}
     return [
         {
-            "id": one.pk, "name": str(one), "office": one.office,
+            "id": one.pk,
+            "name": str(one),
+            "office": one.office,
             "why_not": rules.why_not(Candidate(holds_one=one.pk in hold, gave_one=one.pk in gave)),
         }
         for one in to_convene(sitting)
         if one.pk != giver.pk
-    ]  # fmt: skip
+    ]
 
 
 def why_not(sitting: SittingPage, *, giver: Mandate, holder: Mandate) -> str:
@@ -108,11 +110,15 @@ def lines(sitting: SittingPage) -> list[Row]:
     rows = sitting.pouvoirs.select_related("pouvoir__noted_by", "pouvoir__sitting", "giver", "holder")
     return [
         {
-            "id": one.pouvoir_id, "giver": str(one.giver), "holder": str(one.holder), "given": day(one.pouvoir.given_on),
-            "how": how(one), "ended": ended(one.pouvoir) if one.ended_at else "",
+            "id": one.pouvoir_id,
+            "giver": str(one.giver),
+            "holder": str(one.holder),
+            "given": day(one.pouvoir.given_on),
+            "how": how(one),
+            "ended": ended(one.pouvoir) if one.ended_at else "",
         }
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 def how(served: ServedSitting) -> str:

@@ -30,9 +30,13 @@ def _screen(
     request: HttpRequest, template: str, title: str, sitting: SittingPage, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {
-        "frame": frame_for(request, title), "title": title, "when": moment(sitting.starts_at), "sentence": "",
-        "back": back_to(sitting), **more,
-    }  # fmt: skip
+        "frame": frame_for(request, title),
+        "title": title,
+        "when": moment(sitting.starts_at),
+        "sentence": "",
+        "back": back_to(sitting),
+        **more,
+    }
     return render(request, template, context, status=status)
 
 
@@ -70,19 +74,31 @@ def _own(request: HttpRequest, sitting: SittingPage, mandate: Mandate, sentence:
         except Refused as refused:
             unknown = str(refused)
     return _screen(
-        request, "council/pouvoirs/give.html", "Votre pouvoir" if given else "Je donne pouvoir à…", sitting,
-        sentence=sentence, unknown=unknown, over=over, rows=rows, lengths=choices, given=_told(given), held=_told(held),
+        request,
+        "council/pouvoirs/give.html",
+        "Votre pouvoir" if given else "Je donne pouvoir à…",
+        sitting,
+        sentence=sentence,
+        unknown=unknown,
+        over=over,
+        rows=rows,
+        lengths=choices,
+        given=_told(given),
+        held=_told(held),
         status=422 if sentence else 200,
-    )  # fmt: skip
+    )
 
 
 def _told(served: ServedSitting | None) -> dict[str, Any] | None:
     if served is None:
         return None
     return {
-        "giver": str(served.giver), "holder": str(served.holder), "on": day(served.pouvoir.given_on),
-        "how": queries.how(served), "url": f"/p/{served.sitting_id}/pouvoirs/{served.pouvoir_id}/document/",
-    }  # fmt: skip
+        "giver": str(served.giver),
+        "holder": str(served.holder),
+        "on": day(served.pouvoir.given_on),
+        "how": queries.how(served),
+        "url": f"/p/{served.sitting_id}/pouvoirs/{served.pouvoir_id}/document/",
+    }
 
 
 @never_cache
@@ -107,9 +123,13 @@ def code(request: HttpRequest, page_id: int) -> HttpResponse:
                 return redirect("give_pouvoir", page_id=sitting.pk)
             form.add_error("digits", WRONG)
     return _screen(
-        request, "council/pouvoirs/code.html", "Confirmer votre pouvoir", sitting, form=form,
+        request,
+        "council/pouvoirs/code.html",
+        "Confirmer votre pouvoir",
+        sitting,
+        form=form,
         status=422 if form.errors else 200,
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -143,9 +163,14 @@ def pouvoirs(request: HttpRequest, page_id: int) -> HttpResponse:
     sitting = _followed(request, page_id)
     manages = abilities(viewer_of(request), sitting)["publish"]
     return _screen(
-        request, "council/pouvoirs/list.html", "Les pouvoirs", sitting, rows=queries.lines(sitting), manages=manages,
+        request,
+        "council/pouvoirs/list.html",
+        "Les pouvoirs",
+        sitting,
+        rows=queries.lines(sitting),
+        manages=manages,
         over=queries.has_begun(sitting),
-    )  # fmt: skip
+    )
 
 
 def _list_of(sitting: SittingPage) -> dict[str, str]:

@@ -50,9 +50,7 @@ def signed_of(act: Act) -> Signed | None:
     if not found:
         return None
     row = max(found, key=lambda one: one.at)
-    return Signed(
-        row.file.storage, str(row.file.name), row.file_name, row.sha256, row.size, row.mime, row.at
-    )  # fmt: skip
+    return Signed(row.file.storage, str(row.file.name), row.file_name, row.sha256, row.size, row.mime, row.at)
 
 
 def newest(act: Act, role: FileRole) -> ActFile | None:
@@ -69,9 +67,15 @@ def store(act: Act, role: FileRole, data: bytes, file_name: str, *, by: User, ma
     """A file of an act, in the caller's transaction. Raises Refused."""
     name, found = check(role, data, file_name)
     row = ActFile(
-        act=act, role=role, file_name=file_types.fitting_name(name, found), mime=found.mime, size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(), masks=masks, by=by,
-    )  # fmt: skip
+        act=act,
+        role=role,
+        file_name=file_types.fitting_name(name, found),
+        mime=found.mime,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        masks=masks,
+        by=by,
+    )
     row.file.save(row.file_name, ContentFile(data), save=False)
     row.save()
     return row

@@ -48,9 +48,11 @@ class ReceiptForm(forms.Form):
     """The acknowledgement: its file, or its number and day."""
 
     file = forms.FileField(
-        label="Accusé de réception (PDF ou XML)", required=False, help_text="Il remplit seul le numéro et la date.",
+        label="Accusé de réception (PDF ou XML)",
+        required=False,
+        help_text="Il remplit seul le numéro et la date.",
         widget=forms.FileInput(attrs={"accept": "application/pdf,text/xml,application/xml,.xml"}),
-    )  # fmt: skip
+    )
     number = forms.CharField(label="Ou son numéro", max_length=80, required=False)
     on = DayField(label="Et le jour de réception", required=False)
 
@@ -89,23 +91,29 @@ class WayForm(forms.Form):
     way = forms.ChoiceField(label="Mode de publication", choices=Way.choices)
     since = DayField(label="À partir du", initial=timezone.localdate)
     deliberation = forms.CharField(
-        label="Délibération qui le choisit", max_length=60, required=False,
+        label="Délibération qui le choisit",
+        max_length=60,
+        required=False,
         help_text="Vide pour la publication en ligne, qui est la règle.",
-    )  # fmt: skip
+    )
 
 
 class IdentityForm(forms.Form):
     """What names the town in open data."""
 
     siret = forms.RegexField(
-        label="SIRET", regex=r"^\d{14}$", help_text="Quatorze chiffres, sans espace.",
+        label="SIRET",
+        regex=r"^\d{14}$",
+        help_text="Quatorze chiffres, sans espace.",
         error_messages={"invalid": "Un SIRET a quatorze chiffres, sans espace."},
-    )  # fmt: skip
+    )
     prefecture = forms.RegexField(
-        label="Préfecture", regex=r"^(PREF\d[0-9AB]\d|SPREF\d[0-9AB]\d\d)$", required=False,
+        label="Préfecture",
+        regex=r"^(PREF\d[0-9AB]\d|SPREF\d[0-9AB]\d\d)$",
+        required=False,
         help_text="PREF et trois signes du département : PREF008 ; une sous-préfecture : SPREF0082.",
         error_messages={"invalid": "Écrivez PREF008, ou SPREF0082 pour une sous-préfecture."},
-    )  # fmt: skip
+    )
 
     def clean_siret(self) -> str:
         """Its key is right (Luhn; La Poste counts otherwise, and is no town)."""

@@ -34,8 +34,10 @@ def take_up(*, deliberation: Deliberation | None = None, decision: Decision | No
     """The act of a délibération just numbered, or of a decision just taken, in their transaction."""
     if deliberation is not None:
         values = {
-            "number": deliberation.number, "decided_on": deliberation.decided_on, "instance": deliberation.sitting.instance
-        }  # fmt: skip
+            "number": deliberation.number,
+            "decided_on": deliberation.decided_on,
+            "instance": deliberation.sitting.instance,
+        }
         return Act.objects.get_or_create(deliberation=deliberation, defaults=values)[0]
     assert decision is not None
     values = {"number": decision.number, "decided_on": decision.taken_on, "instance": decision.instance}
@@ -156,9 +158,11 @@ def choose(*, flag: Flag, choice: Choice, reason: str, by: User) -> Flag:
     flag.choice, flag.reason, flag.chosen_at, flag.chosen_by = choice, reason.strip(), timezone.now(), by
     flag.save()
     log(
-        act.instance, "council.act.personal", user=by,
+        act.instance,
+        "council.act.personal",
+        user=by,
         data={"number": act.number, "kind": flag.kind, "choice": str(Choice(choice).label), "reason": flag.reason},
-    )  # fmt: skip
+    )
     return flag
 
 
@@ -195,11 +199,20 @@ def publish(*, act: Act, up_on: date, by: User) -> Publication:
         public = _public_version(act, flags, signed, by) if masked else None
         shown = public or signed
         made = Publication.objects.create(
-            act=act, way=mode.way, author=papers.author_of(act), signed_sha256=signed.sha256,
-            file_name=str(public.file.name) if public else signed.name, sha256=shown.sha256, mime=shown.mime, size=shown.size,
-            subject=wording.public_subject(act, flags), masked=masked,
-            named=any(flag.kind != personal.UNREADABLE for flag in flags), up_on=up_on, by=by,
-        )  # fmt: skip
+            act=act,
+            way=mode.way,
+            author=papers.author_of(act),
+            signed_sha256=signed.sha256,
+            file_name=str(public.file.name) if public else signed.name,
+            sha256=shown.sha256,
+            mime=shown.mime,
+            size=shown.size,
+            subject=wording.public_subject(act, flags),
+            masked=masked,
+            named=any(flag.kind != personal.UNREADABLE for flag in flags),
+            up_on=up_on,
+            by=by,
+        )
         log(act.instance, "council.act.publish", user=by, data={"number": act.number, "sha256": made.sha256})
         return made
 

@@ -45,11 +45,16 @@ def public_version(act: Act, flags: Sequence[Flag]) -> bytes:
     """The act with what was masked. Nothing of what was said, nor the hash of the signed act: it would confirm a guess."""
     passages = wording.to_mask(flags)
     return printed(
-        "public", f"{act} (version publique)", act=act, subject=wording.public_subject(act, flags),
-        on=day(act.decided_on), body=wording.masked_html(wording.html_of(act), passages),
-        sentence=wording.masked_text(wording.sentence_of(act), passages), author=author_of(act),
+        "public",
+        f"{act} (version publique)",
+        act=act,
+        subject=wording.public_subject(act, flags),
+        on=day(act.decided_on),
+        body=wording.masked_html(wording.html_of(act), passages),
+        sentence=wording.masked_text(wording.sentence_of(act), passages),
+        author=author_of(act),
         masks=sum(flag.choice == Choice.MASKED for flag in flags),
-    )  # fmt: skip
+    )
 
 
 def certificate(publication: Publication) -> bytes:
@@ -59,13 +64,21 @@ def certificate(publication: Publication) -> bytes:
     verb = {Way.POSTING: "affiché à la mairie", Way.PAPER: "publié sur papier et tenu à la disposition du public"}
     presiding = presiding_of(act)
     return printed(
-        "certificate", title, act=act, subject=publication.subject, decided_on=day(act.decided_on),
+        "certificate",
+        title,
+        act=act,
+        subject=publication.subject,
+        decided_on=day(act.decided_on),
         done=verb.get(Way(publication.way), "publié en ligne, en entier et gratuitement"),
-        up_on=day(publication.up_on), down_on=day(publication.down_on) if publication.down_on else "",
-        until=day(queries.last_day_up(publication)), sha256=publication.sha256,
-        electronic=publication.way == Way.ELECTRONIC, signer=str(presiding or ""), office=presiding.office if presiding else "",
+        up_on=day(publication.up_on),
+        down_on=day(publication.down_on) if publication.down_on else "",
+        until=day(queries.last_day_up(publication)),
+        sha256=publication.sha256,
+        electronic=publication.way == Way.ELECTRONIC,
+        signer=str(presiding or ""),
+        office=presiding.office if presiding else "",
         today=day(timezone.localdate()),
-    )  # fmt: skip
+    )
 
 
 def bordereau(acts: Sequence[Act]) -> bytes:
@@ -73,9 +86,14 @@ def bordereau(acts: Sequence[Act]) -> bytes:
     rows = []
     for act in acts:
         sent = queries.transmission_of(act)
-        rows.append({
-            "number": act.written, "on": day(act.decided_on), "subject": act.subject,
-            "matter": label_of(act.matter), "nature": NATURES[sent.nature if sent else "1"][1],
-            "pieces": act.files.filter(role="annex").count() + 1,
-        })  # fmt: skip
+        rows.append(
+            {
+                "number": act.written,
+                "on": day(act.decided_on),
+                "subject": act.subject,
+                "matter": label_of(act.matter),
+                "nature": NATURES[sent.nature if sent else "1"][1],
+                "pieces": act.files.filter(role="annex").count() + 1,
+            }
+        )
     return printed("bordereau", "Bordereau d’envoi à la préfecture", rows=rows, made_on=moment(timezone.now()))

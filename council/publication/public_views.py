@@ -35,9 +35,12 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 def _row(one: Publication) -> dict[str, Any]:
     return {
-        "title": str(one.act), "subject": one.subject, "on": day(one.act.decided_on), "url": one.act.address,
+        "title": str(one.act),
+        "subject": one.subject,
+        "on": day(one.act.decided_on),
+        "url": one.act.address,
         "up_on": day(one.up_on),
-    }  # fmt: skip
+    }
 
 
 @require_GET
@@ -57,13 +60,24 @@ def acts(request: HttpRequest) -> HttpResponse:
         papers = papers.filter(sitting__starts_at__year=year)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "frame": frame_for(request, "Actes de la commune"), "rows": [_row(one) for one in page], "years": years, "year": year,
-        "words": words, "page": page, "count": page.paginator.count, "shown_year": year or (years[0] if years else None),
+        "frame": frame_for(request, "Actes de la commune"),
+        "rows": [_row(one) for one in page],
+        "years": years,
+        "year": year,
+        "words": words,
+        "page": page,
+        "count": page.paginator.count,
+        "shown_year": year or (years[0] if years else None),
         "papers": [
-            {"title": sitting_papers.title_of(one), "url": one.address, "up_on": day(timezone.localtime(one.at)), "sha256": one.sha256}
+            {
+                "title": sitting_papers.title_of(one),
+                "url": one.address,
+                "up_on": day(timezone.localtime(one.at)),
+                "sha256": one.sha256,
+            }
             for one in papers[:A_PAGE]
         ],
-    }  # fmt: skip
+    }
     return render(request, "council/publication/public_list.html", context)
 
 
@@ -77,15 +91,23 @@ def act(request: HttpRequest, act_number: str) -> HttpResponse:
     """One act: its author, the day it was put online, its hash, its file."""
     found = _online(act_number)
     context = {
-        "frame": frame_for(request, str(found.act)), **_row(found), "author": found.author, "sha256": found.sha256,
-        "masked": found.masked, "named": found.named, "size": size(found.size),
-        "until": day(queries.last_day_up(found)), "file_url": f"{found.act.address}acte.pdf",
+        "frame": frame_for(request, str(found.act)),
+        **_row(found),
+        "author": found.author,
+        "sha256": found.sha256,
+        "masked": found.masked,
+        "named": found.named,
+        "size": size(found.size),
+        "until": day(queries.last_day_up(found)),
+        "file_url": f"{found.act.address}acte.pdf",
         "corrected": queries.replaced(found).exists(),
         "earlier": [
-            {"up_on": day(one.up_on), "down_on": day(one.down_on or one.up_on), "sha256": one.sha256} for one in queries.told_of_replaced(found)
+            {"up_on": day(one.up_on), "down_on": day(one.down_on or one.up_on), "sha256": one.sha256}
+            for one in queries.told_of_replaced(found)
         ],
-        "put": moment(found.at), "address": f"{settings.BASE_URL}{found.act.address}",
-    }  # fmt: skip
+        "put": moment(found.at),
+        "address": f"{settings.BASE_URL}{found.act.address}",
+    }
     return _kept_out(render(request, "council/publication/public_act.html", context), found)
 
 
@@ -95,9 +117,14 @@ def file(request: HttpRequest, act_number: str) -> HttpResponseBase:
     """The bytes that the public has: the signed act, or its masked version."""
     found = _online(act_number)
     answer = serve(
-        request, storage.documents(), found.file_name, mime=found.mime, etag=found.sha256,
-        file_name=f"{found.act.number}.pdf", attachment="telecharger" in request.GET,
-    )  # fmt: skip
+        request,
+        storage.documents(),
+        found.file_name,
+        mime=found.mime,
+        etag=found.sha256,
+        file_name=f"{found.act.number}.pdf",
+        attachment="telecharger" in request.GET,
+    )
     return _kept_out(answer, found)
 
 
@@ -124,14 +151,22 @@ def feed(request: HttpRequest) -> HttpResponse:
     base, found = settings.BASE_URL, list(queries.public().order_by("-at", "-pk")[:IN_FEED])
     name = town_facts()["town_name"]
     told = Atom1Feed(
-        title=f"Actes de {name}", link=f"{base}/actes/", feed_url=f"{base}/actes/flux.atom", language="fr",
-        description=f"Les actes publiés par {name}", author_name=name,
-    )  # fmt: skip
+        title=f"Actes de {name}",
+        link=f"{base}/actes/",
+        feed_url=f"{base}/actes/flux.atom",
+        language="fr",
+        description=f"Les actes publiés par {name}",
+        author_name=name,
+    )
     for one in found:
         told.add_item(
-            title=CONTROL.sub("", f"{one.act} : {one.subject}"), link=f"{base}{one.act.address}", unique_id=f"{base}{one.act.address}",
-            description=f"Acte du {day(one.act.decided_on)}. SHA-256 : {one.sha256}", pubdate=one.at, updateddate=one.at,
-        )  # fmt: skip
+            title=CONTROL.sub("", f"{one.act} : {one.subject}"),
+            link=f"{base}{one.act.address}",
+            unique_id=f"{base}{one.act.address}",
+            description=f"Acte du {day(one.act.decided_on)}. SHA-256 : {one.sha256}",
+            pubdate=one.at,
+            updateddate=one.at,
+        )
     return HttpResponse(told.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 

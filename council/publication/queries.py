@@ -96,12 +96,18 @@ def may_keep(person: Any, act: Act) -> bool:
 def with_source(acts: QuerySet[Act]) -> QuerySet[Act]:
     """With what a line of a list needs."""
     standing = Publication.objects.filter(down_at=None)
-    return acts.annotate(first_up_on=Subquery(_first_days().filter(act=OuterRef("pk"))[:1])).select_related(
-        "instance", "deliberation__sitting", "decision__signer", "transmission"
-    ).prefetch_related(
-        Prefetch("publications", queryset=standing, to_attr="standing"), "flags", "files", "deliberation__signed_copies",
-        "deliberation__corrections", "resendings",
-    )  # fmt: skip
+    return (
+        acts.annotate(first_up_on=Subquery(_first_days().filter(act=OuterRef("pk"))[:1]))
+        .select_related("instance", "deliberation__sitting", "decision__signer", "transmission")
+        .prefetch_related(
+            Prefetch("publications", queryset=standing, to_attr="standing"),
+            "flags",
+            "files",
+            "deliberation__signed_copies",
+            "deliberation__corrections",
+            "resendings",
+        )
+    )
 
 
 # How a town publishes.

@@ -39,8 +39,10 @@ def of_xml(data: bytes) -> Receipt:
     }
     found = IDENTIFIER.search(said.get("IDActe", ""))
     return Receipt(
-        found[1] if found else "", found[2] if found else "", _day(_ISO.search(said.get("DateReception", "")), (1, 2, 3))
-    )  # fmt: skip
+        found[1] if found else "",
+        found[2] if found else "",
+        _day(_ISO.search(said.get("DateReception", "")), (1, 2, 3)),
+    )
 
 
 def of_text(text: str) -> Receipt:

@@ -52,9 +52,11 @@ def life(deliberation: Deliberation) -> Life:
         return Life()
     sent, first = queries.transmission_of(act), act.publications.order_by("up_on").first()
     return Life(
-        transmitted_on=sent.received_on if sent else None, receipt=sent.receipt_number if sent else "",
-        published_on=first.up_on if first else None, how=HOW[first.way] if first else "",
-    )  # fmt: skip
+        transmitted_on=sent.received_on if sent else None,
+        receipt=sent.receipt_number if sent else "",
+        published_on=first.up_on if first else None,
+        how=HOW[first.way] if first else "",
+    )
 
 
 HOW = {"electronic": "en ligne", "posting": "affichée", "paper": "publiée sur papier"}

@@ -37,9 +37,10 @@ def publish(*, sitting: SittingPage, paper: SittingPaper, by: User) -> PublicPap
     standing = PublicPaper.objects.filter(sitting=sitting, paper=paper, replaced_at=None)
     if not standing.update(replaced_at=timezone.now()):
         DoneStep.objects.update_or_create(
-            sitting=sitting, code=STEPS[paper],
+            sitting=sitting,
+            code=STEPS[paper],
             defaults={"on": timezone.localdate(), "noted_by": by, "noted_at": timezone.now()},
-        )  # fmt: skip
+        )
     row = PublicPaper.objects.create(
         sitting=sitting, paper=paper, data=data, sha256=hashlib.sha256(data).hexdigest(), by=by
     )

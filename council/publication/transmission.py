@@ -48,11 +48,14 @@ def outgoing(*, act: Act, by: User) -> bytes:
     code, nature = NATURES[sent.nature if sent else "1"]
     pieces = [f"pieces/{rank:02d}-{one.file_name}" for rank, one in enumerate(annexes, 1)]
     told = {
-        "numero": number, "date": act.decided_on.isoformat(), "nature": {"code": code, "libelle": nature},
-        "matiere": {"code": act.matter, "libelle": matter_name(act.matter)}, "objet": act.subject[:LONGEST_SUBJECT],
+        "numero": number,
+        "date": act.decided_on.isoformat(),
+        "nature": {"code": code, "libelle": nature},
+        "matiere": {"code": act.matter, "libelle": matter_name(act.matter)},
+        "objet": act.subject[:LONGEST_SUBJECT],
         "acte": {"fichier": f"{number}.pdf", "sha256": signed.sha256},
         "pieces": [{"fichier": name, "sha256": one.sha256} for name, one in zip(pieces, annexes, strict=True)],
-    }  # fmt: skip
+    }
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
         folder.writestr(f"{number}.pdf", signed.data())
         for name, one in zip(pieces, annexes, strict=True):
@@ -66,11 +69,14 @@ def outgoing(*, act: Act, by: User) -> bytes:
 def _as_words(told: dict[str, Any]) -> str:
     """What an agent types in the tool, in the order of its screen."""
     lines = [
-        f"Numéro de l’acte : {told['numero']}", f"Date de la décision : {told['date']}",
+        f"Numéro de l’acte : {told['numero']}",
+        f"Date de la décision : {told['date']}",
         f"Nature : {told['nature']['libelle']} ({told['nature']['code']})",
-        f"Matière : {told['matiere']['code']} {told['matiere']['libelle']}", f"Objet : {told['objet']}",
-        f"Fichier de l’acte : {told['acte']['fichier']}", *(f"Pièce : {one['fichier']}" for one in told["pieces"]),
-    ]  # fmt: skip
+        f"Matière : {told['matiere']['code']} {told['matiere']['libelle']}",
+        f"Objet : {told['objet']}",
+        f"Fichier de l’acte : {told['acte']['fichier']}",
+        *(f"Pièce : {one['fichier']}" for one in told["pieces"]),
+    ]
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -107,9 +113,13 @@ def _send_first(act: Act, way: SendingWay, nature: str, on: date | None, by: Use
         raise Refused(f"{act} est reçu depuis le {day(known.received_on)} : son envoi ne change plus.")
     leaves = None if way == SendingWay.NONE else on
     values = {
-        "way": way, "nature": nature, "sent_on": leaves, "carries": queries.carried(act, leaves) if leaves else None,
-        "noted_by": by, "noted_at": timezone.now(),
-    }  # fmt: skip
+        "way": way,
+        "nature": nature,
+        "sent_on": leaves,
+        "carries": queries.carried(act, leaves) if leaves else None,
+        "noted_by": by,
+        "noted_at": timezone.now(),
+    }
     return Transmission.objects.update_or_create(act=act, defaults=values)[0]
 
 

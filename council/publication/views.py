@@ -56,17 +56,24 @@ def acts(request: HttpRequest) -> HttpResponse:
     year = small_number(asked) if small_number(asked) in years else (years[0] if years else None)
     found = kept.filter(decided_on__year=year) if year else kept.none()
     context = {
-        "frame": frame_for(request, "Les actes"), "years": years, "year": year, "instance": instance.pk,
-        "rows": [_line(act, told) for act, told in queries.told_to(viewer, found)], "mode": queries.mode_line(queries.mode_of(instance, timezone.localdate())),
-    }  # fmt: skip
+        "frame": frame_for(request, "Les actes"),
+        "years": years,
+        "year": year,
+        "instance": instance.pk,
+        "rows": [_line(act, told) for act, told in queries.told_to(viewer, found)],
+        "mode": queries.mode_line(queries.mode_of(instance, timezone.localdate())),
+    }
     return render(request, "council/publication/acts.html", context)
 
 
 def _line(act: Act, told: queries.Told) -> dict[str, Any]:
     return {
-        "url": f"/conseil/actes/{act.pk}/" if told.kept else "", "title": told.title, "on": day(act.decided_on),
-        "standing": told.standing, "sending": queries.sending_line(act) if told.kept else "",
-    }  # fmt: skip
+        "url": f"/conseil/actes/{act.pk}/" if told.kept else "",
+        "title": told.title,
+        "on": day(act.decided_on),
+        "standing": told.standing,
+        "sending": queries.sending_line(act) if told.kept else "",
+    }
 
 
 @require_GET
@@ -84,30 +91,50 @@ def _sheet(request: HttpRequest, found: Act, sentence: str = "", **bound: Any) -
     waiting = [one for one in flags if not one["choice"]]
     correction, again, last = _correction(found, signed), queries.correction_to_send(found), queries.last_sending(found)
     context = {
-        "frame": frame_for(request, str(found)), "back": ACTS, "title": str(found), "sentence": sentence, "id": found.pk,
-        "subject": found.subject, "on": day(found.decided_on), "standing": queries.standing(found),
-        "signed": _file(signed) if signed else None, "flags": flags, "waiting": len(waiting),
+        "frame": frame_for(request, str(found)),
+        "back": ACTS,
+        "title": str(found),
+        "sentence": sentence,
+        "id": found.pk,
+        "subject": found.subject,
+        "on": day(found.decided_on),
+        "standing": queries.standing(found),
+        "signed": _file(signed) if signed else None,
+        "flags": flags,
+        "waiting": len(waiting),
         "source_url": f"/conseil/decisions/{found.decision_id}/" if found.decision_id else "",
         "matter": label_of(found.matter),
         "publication": _publication(publication) if publication else None,
         "former": [_publication(one) for one in found.publications.exclude(down_at=None)],
         "mode": queries.mode_of(found.instance, timezone.localdate()).get_way_display(),
         "examined": signed is not None and files.is_examined(signed),
-        "correction": correction, "settled": publication is not None and correction is None,
-        "may_publish": signed is not None and not waiting and (correction["signed"] if correction else publication is None),
-        "sending": queries.sending_line(found), "received": bool(last and last.received_on), "to_send_again": again is not None,
+        "correction": correction,
+        "settled": publication is not None and correction is None,
+        "may_publish": signed is not None
+        and not waiting
+        and (correction["signed"] if correction else publication is None),
+        "sending": queries.sending_line(found),
+        "received": bool(last and last.received_on),
+        "to_send_again": again is not None,
         "sendings": queries.former_sendings(found),
         "apart": bool(sent and sent.way == SendingWay.NONE),
-        "enforceable": day(since) if since else "", "annexes": [one.file_name for one in found.files.all() if one.role == FileRole.ANNEX],
-        "follow": follow_up.follow_up_of(found), "tasks": [follow_up.line(one) for one in found.tasks.select_related("owner")],
+        "enforceable": day(since) if since else "",
+        "annexes": [one.file_name for one in found.files.all() if one.role == FileRole.ANNEX],
+        "follow": follow_up.follow_up_of(found),
+        "tasks": [follow_up.line(one) for one in found.tasks.select_related("owner")],
         "signed_form": forms.FileForm(**SIGNED),
-        "publish_form": forms.PublishForm(), "mask_form": forms.MaskForm(),
+        "publish_form": forms.PublishForm(),
+        "mask_form": forms.MaskForm(),
         "masked_form": forms.FileForm(**MASKED),
         "annex_form": forms.FileForm(**ANNEX),
-        "sending_form": forms.SendingForm(initial={"nature": sent.nature if sent else "1", "way": sent.way if sent else "electronic"}),
-        "receipt_form": forms.ReceiptForm(prefix="receipt"), "down_form": forms.TakeDownForm(prefix="down"),
-        "matter_form": forms.MatterForm(initial={"matter": found.matter}, prefix="matter"), **bound,
-    }  # fmt: skip
+        "sending_form": forms.SendingForm(
+            initial={"nature": sent.nature if sent else "1", "way": sent.way if sent else "electronic"}
+        ),
+        "receipt_form": forms.ReceiptForm(prefix="receipt"),
+        "down_form": forms.TakeDownForm(prefix="down"),
+        "matter_form": forms.MatterForm(initial={"matter": found.matter}, prefix="matter"),
+        **bound,
+    }
     refused = bool(sentence) or any(getattr(form, "errors", None) for form in bound.values())
     return render(request, "council/publication/act.html", context, status=422 if refused else 200)
 
@@ -133,18 +160,29 @@ def _file(signed: files.Signed) -> dict[str, str]:
 def _flag(flag: Flag) -> dict[str, Any]:
     chosen = f"{flag.get_choice_display()} par {flag.chosen_by} : {flag.reason}" if flag.choice else ""
     return {
-        "id": flag.pk, "kind": flag.kind[:1].upper() + flag.kind[1:], "words": flag.words, "choice": flag.choice,
-        "chosen": chosen, "must_go": flag.must_go,
-    }  # fmt: skip
+        "id": flag.pk,
+        "kind": flag.kind[:1].upper() + flag.kind[1:],
+        "words": flag.words,
+        "choice": flag.choice,
+        "chosen": chosen,
+        "must_go": flag.must_go,
+    }
 
 
 def _publication(publication: Publication) -> dict[str, Any]:
     return {
-        "id": publication.pk, "way": publication.get_way_display(), "up_on": day(publication.up_on),
-        "until": day(queries.last_day_up(publication)), "author": publication.author, "sha256": publication.sha256,
-        "masked": publication.masked, "named": publication.named, "down_on": day(publication.down_on) if publication.down_on else "",
-        "why": publication.down_why, "url": publication.act.address if publication.way == Way.ELECTRONIC else "",
-    }  # fmt: skip
+        "id": publication.pk,
+        "way": publication.get_way_display(),
+        "up_on": day(publication.up_on),
+        "until": day(queries.last_day_up(publication)),
+        "author": publication.author,
+        "sha256": publication.sha256,
+        "masked": publication.masked,
+        "named": publication.named,
+        "down_on": day(publication.down_on) if publication.down_on else "",
+        "why": publication.down_why,
+        "url": publication.act.address if publication.way == Way.ELECTRONIC else "",
+    }
 
 
 def _done(
@@ -220,10 +258,12 @@ def choose(request: HttpRequest, act_id: int, flag_id: int) -> HttpResponse:
         return _sheet(request, found, "Un choix se garde avec sa raison : écrivez-la, puis masquez ou gardez.")
     by = viewer_of(request).user
     return _done(
-        request, found, form,
+        request,
+        found,
+        form,
         lambda: operations.choose(flag=flag, choice=Choice(given), reason=form.cleaned_data["reason"], by=by),
         "Le choix est noté.",
-    )  # fmt: skip
+    )
 
 
 @require_POST
@@ -233,9 +273,13 @@ def mask(request: HttpRequest, act_id: int) -> HttpResponse:
     found, form = act_for(request, act_id), forms.MaskForm(request.POST)
     by = viewer_of(request).user
     return _done(
-        request, found, form, lambda: operations.mask_more(act=found, by=by, **form.cleaned_data),
-        "Le passage sera masqué dans la version publique.", mask_form=form,
-    )  # fmt: skip
+        request,
+        found,
+        form,
+        lambda: operations.mask_more(act=found, by=by, **form.cleaned_data),
+        "Le passage sera masqué dans la version publique.",
+        mask_form=form,
+    )
 
 
 @require_POST
@@ -245,9 +289,13 @@ def publish(request: HttpRequest, act_id: int) -> HttpResponse:
     found, form = act_for(request, act_id), forms.PublishForm(request.POST)
     by = viewer_of(request).user
     return _done(
-        request, found, form, lambda: operations.publish(act=found, up_on=form.cleaned_data["up_on"], by=by),
-        "L’acte est publié.", publish_form=form,
-    )  # fmt: skip
+        request,
+        found,
+        form,
+        lambda: operations.publish(act=found, up_on=form.cleaned_data["up_on"], by=by),
+        "L’acte est publié.",
+        publish_form=form,
+    )
 
 
 @require_POST
@@ -259,9 +307,13 @@ def take_down(request: HttpRequest, act_id: int) -> HttpResponse:
     if publication is None:
         raise Http404
     return _done(
-        request, found, form, lambda: operations.take_down(publication=publication, by=by, **form.cleaned_data),
-        "L’acte est retiré : sa publication reste dans l’historique.", down_form=form,
-    )  # fmt: skip
+        request,
+        found,
+        form,
+        lambda: operations.take_down(publication=publication, by=by, **form.cleaned_data),
+        "L’acte est retiré : sa publication reste dans l’historique.",
+        down_form=form,
+    )
 
 
 @require_POST
@@ -271,9 +323,13 @@ def classify(request: HttpRequest, act_id: int) -> HttpResponse:
     found, form = act_for(request, act_id), forms.MatterForm(request.POST, prefix="matter")
     by = viewer_of(request).user
     return _done(
-        request, found, form, lambda: transmission.classify(act=found, by=by, **form.cleaned_data),
-        "La matière est notée.", matter_form=form,
-    )  # fmt: skip
+        request,
+        found,
+        form,
+        lambda: transmission.classify(act=found, by=by, **form.cleaned_data),
+        "La matière est notée.",
+        matter_form=form,
+    )
 
 
 @require_POST
@@ -317,9 +373,7 @@ def signed_file(request: HttpRequest, act_id: int) -> HttpResponseBase:
     signed = files.signed_of(act_for(request, act_id))
     if signed is None:
         raise Http404
-    return serve(
-        request, signed.storage, signed.name, mime=signed.mime, etag=signed.sha256, file_name=signed.file_name
-    )  # fmt: skip
+    return serve(request, signed.storage, signed.name, mime=signed.mime, etag=signed.sha256, file_name=signed.file_name)
 
 
 @require_safe
@@ -330,9 +384,13 @@ def published_file(request: HttpRequest, act_id: int) -> HttpResponseBase:
     if publication is None:
         raise Http404
     return serve(
-        request, storage.documents(), publication.file_name, mime=publication.mime, etag=publication.sha256,
+        request,
+        storage.documents(),
+        publication.file_name,
+        mime=publication.mime,
+        etag=publication.sha256,
         file_name=f"{publication.act.number}-public.pdf",
-    )  # fmt: skip
+    )
 
 
 @require_GET
@@ -417,8 +475,12 @@ def settings(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         way.add_error(None, str(refused))
     context = {
-        "frame": frame_for(request, "Réglages des actes"), "back": ACTS, "way_form": way, "identity_form": named,
-        "modes": [queries.mode_line(one) for one in instance.publication_modes.all()] or [queries.mode_line(queries.mode_of(instance, timezone.localdate()))],
-    }  # fmt: skip
+        "frame": frame_for(request, "Réglages des actes"),
+        "back": ACTS,
+        "way_form": way,
+        "identity_form": named,
+        "modes": [queries.mode_line(one) for one in instance.publication_modes.all()]
+        or [queries.mode_line(queries.mode_of(instance, timezone.localdate()))],
+    }
     refused_form = way.errors or named.errors
     return render(request, "council/publication/settings.html", context, status=422 if refused_form else 200)

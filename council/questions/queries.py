@@ -61,10 +61,14 @@ def lines(viewer: Viewer, item: AgendaItemPage, sitting: SittingPage) -> list[Ro
     may = answers(viewer, item)
     return [
         {
-            "id": one.pk, "who": str(one.mandate), "when": moment(one.asked_at), "text": one.text,
-            "to_all": one.to_all, "answer": one.answer,
+            "id": one.pk,
+            "who": str(one.mandate),
+            "when": moment(one.asked_at),
+            "text": one.text,
+            "to_all": one.to_all,
+            "answer": one.answer,
             "answered": f"{one.answered_by}, le {moment(one.answered_at)}" if one.answered_at else "",
             "url": f"/p/{item.pk}/questions/{one.pk}/" if may and not one.answered_at else "",
         }
         for one in readable(viewer, item, sitting)
-    ]  # fmt: skip
+    ]

@@ -57,9 +57,15 @@ def ask(request: HttpRequest, page_id: int) -> HttpResponse:
         else "Le secrétariat répondra : ce point n’a pas de rapporteur."
     )
     return form_screen(
-        request, form, title="Une question au rapporteur", submit="Envoyer la question", back=back_to(item), lede=lede,
-        template=TEMPLATE, who="",
-    )  # fmt: skip
+        request,
+        form,
+        title="Une question au rapporteur",
+        submit="Envoyer la question",
+        back=back_to(item),
+        lede=lede,
+        template=TEMPLATE,
+        who="",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,6 +84,12 @@ def answer(request: HttpRequest, page_id: int, question_id: int) -> HttpResponse
             return redirect(f"/p/{item.pk}/#question-{question.pk}")
     who = "Tous les membres la liront." if question.to_all else f"Seul {question.mandate} la lira."
     return form_screen(
-        request, form, title=f"Répondre à {question.mandate}", submit="Envoyer la réponse", back=back_to(item),
-        lede=question.text, template=TEMPLATE, who=who,
-    )  # fmt: skip
+        request,
+        form,
+        title=f"Répondre à {question.mandate}",
+        submit="Envoyer la réponse",
+        back=back_to(item),
+        lede=question.text,
+        template=TEMPLATE,
+        who=who,
+    )

@@ -22,9 +22,11 @@ def outside_meeting(page_id: int) -> dict[str, Any]:
         return {"instance": "", "when": "", "place": "", "called_off": False}
     shown = page if page.live else page.get_latest_revision_as_object()
     return {
-        "instance": str(shown.instance), "when": typography.moment(shown.starts_at), "place": shown.place or shown.instance.place,
+        "instance": str(shown.instance),
+        "when": typography.moment(shown.starts_at),
+        "place": shown.place or shown.instance.place,
         "called_off": shown.called_off,
-    }  # fmt: skip
+    }
 
 
 NOT_OFF: dict[str, Any] = {"reason": "", "line": "", "later": None, "to_warn": "", "may": False}

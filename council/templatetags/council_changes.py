@@ -75,4 +75,4 @@ def changes_of_item(context: Any, page_id: int) -> dict[str, Any]:
         ],
         "correct_url": f"/p/{item.pk}/correction/" if open_now else "",
         "correcting": open_now and queries.open_correction(frozen.place) is not None,
-    }  # fmt: skip
+    }

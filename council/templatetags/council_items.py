@@ -49,12 +49,17 @@ def item_facts(context: Any, page_id: int) -> dict[str, Any]:
         "money": shown.goes_by_finances and edits,
         "subjects": _subjects(viewer, shown),
         "advices": [
-            {"commission": str(row.commission), "on": day(row.given_on), "sense": row.get_sense_display(), "words": row.words}
+            {
+                "commission": str(row.commission),
+                "on": day(row.given_on),
+                "sense": row.get_sense_display(),
+                "words": row.words,
+            }
             for row in shown.advices.all()
         ],
         "trail": queries.trail(viewer, item) if edits else [],
         **(_taken_up(viewer, item, shown) if edits else {}),
-    }  # fmt: skip
+    }
 
 
 def _taken_up(viewer: Viewer, item: AgendaItemPage, shown: Any) -> dict[str, Any]:

@@ -79,12 +79,16 @@ def members_side_of(context: Any, page_id: int) -> dict[str, Any]:
     if mandate is None:
         return NO_SIDE | found
     own, to_come = withdrawals.of_member(item, mandate), sitting.starts_at > timezone.now()
-    return NO_SIDE | found | {
-        "ask_url": f"/p/{item.pk}/questions/" if to_come else "",
-        "withdrawal": str(Ground(own.ground).label).lower() if own else "",
-        "declare_url": f"/p/{item.pk}/sans-moi/" if to_come and own is None else "",
-        "back_url": f"/p/{item.pk}/sans-moi/fin/" if to_come and own else "",
-    }  # fmt: skip
+    return (
+        NO_SIDE
+        | found
+        | {
+            "ask_url": f"/p/{item.pk}/questions/" if to_come else "",
+            "withdrawal": str(Ground(own.ground).label).lower() if own else "",
+            "declare_url": f"/p/{item.pk}/sans-moi/" if to_come and own is None else "",
+            "back_url": f"/p/{item.pk}/sans-moi/fin/" if to_come and own else "",
+        }
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -29,6 +29,8 @@ def notes_of(context: Any, page_id: int) -> dict[str, Any]:
         return {"url": "", "person": "", "offered": False, "not_here": ""}
     offered = queries.is_offered()
     return {
-        "url": f"/p/{page_id}/notes/", "person": queries.name_on_devices(viewer.user), "offered": offered,
+        "url": f"/p/{page_id}/notes/",
+        "person": queries.name_on_devices(viewer.user),
+        "offered": offered,
         "not_here": "" if offered else queries.NOT_HERE,
-    }  # fmt: skip
+    }

@@ -108,9 +108,12 @@ def _prepared(read: SittingRead) -> dict[str, Any]:
     if node is None or not (clock.get("next") or clock.get("unknown")):
         return {}
     return {
-        "url": f"/p/{read.sitting.pk}/", "title": known_title(node), "state": _state(read.stage),
-        "next": clock.get("next"), "unknown": clock.get("unknown", ""),
-    }  # fmt: skip
+        "url": f"/p/{read.sitting.pk}/",
+        "title": known_title(node),
+        "state": _state(read.stage),
+        "next": clock.get("next"),
+        "unknown": clock.get("unknown", ""),
+    }
 
 
 def _urgency(sitting: SittingPage, *, shown: bool) -> dict[str, str]:
@@ -253,9 +256,11 @@ def floor_of(context: Any, page_id: int) -> dict[str, Any]:
         return found
     sitting, stage = read.sitting, read.stage
     words = {
-        SittingState.CONVENED: "Tenir la séance", SittingState.HELD: "Noter ce qui s’est passé",
-        SittingState.OPEN: "Tenir la séance", SittingState.CLOSED: "Le fil de la séance",
-    }  # fmt: skip
+        SittingState.CONVENED: "Tenir la séance",
+        SittingState.HELD: "Noter ce qui s’est passé",
+        SittingState.OPEN: "Tenir la séance",
+        SittingState.CLOSED: "Le fil de la séance",
+    }
     if stage in words and read.manages:
         found |= {"operate": f"/p/{sitting.pk}/operateur/", "word": words[stage]}
     if stage == SittingState.OPEN:

@@ -11,10 +11,13 @@ class WithdrawalForm(forms.Form):
     """The ground, with the law's sentence beside each."""
 
     ground = forms.ChoiceField(
-        label="Pour quelle raison", widget=forms.RadioSelect,
+        label="Pour quelle raison",
+        widget=forms.RadioSelect,
         choices=[(one.value, f"{one.label}. {LAW[one]}") for one in Ground],
-    )  # fmt: skip
+    )
     why = forms.CharField(
-        label="Précision, si vous voulez", max_length=200, required=False,
+        label="Précision, si vous voulez",
+        max_length=200,
+        required=False,
         help_text=typeset("Lue par le secrétariat. Par exemple : « trésorière de l’association »."),
-    )  # fmt: skip
+    )

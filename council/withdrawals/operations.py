@@ -57,9 +57,7 @@ def _tell(kind: str, withdrawal: Withdrawal, *, by: User) -> None:
     item = withdrawal.item
     for person in who_answers(withdrawal.sitting):
         if person != by and permissions.can_view(person, item):
-            notices.tell(
-                kind=kind, to=person, page=item, by=by, withdrawal=withdrawal.pk, who=str(withdrawal.mandate)
-            )  # fmt: skip
+            notices.tell(kind=kind, to=person, page=item, by=by, withdrawal=withdrawal.pk, who=str(withdrawal.mandate))
 
 
 def _member(item: AgendaItemPage, by: User) -> tuple[SittingPage, Mandate]:

@@ -50,13 +50,17 @@ def lines(sitting: SittingPage, item: AgendaItemPage | None = None) -> list[Row]
     found = standing(sitting) if item is None else standing(sitting).filter(item=item)
     return [
         {
-            "who": str(one.mandate), "ground": str(Ground(one.ground).label), "why": one.why, "on": day(one.at),
-            "item": one.item.title, "url": f"/p/{one.item_id}/",
+            "who": str(one.mandate),
+            "ground": str(Ground(one.ground).label),
+            "why": one.why,
+            "on": day(one.at),
+            "item": one.item.title,
+            "url": f"/p/{one.item_id}/",
             "reports": (reports := one.item.rapporteur_id == one.mandate_id),
             "name_url": f"/p/{one.item_id}/correction/" if reports and to_come else "",
         }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def closed_to(account: int) -> frozenset[int]:

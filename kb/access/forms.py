@@ -38,13 +38,16 @@ class GiveForm(forms.Form):
 
     grantee = forms.ChoiceField(label="À qui", choices=[], required=False)
     other = forms.CharField(
-        label="Ou une autre personne", required=False, max_length=254,
+        label="Ou une autre personne",
+        required=False,
+        max_length=254,
         help_text="Son adresse e-mail ou son identifiant, si son nom n’est pas dans la liste.",
-    )  # fmt: skip
+    )
     role = forms.TypedChoiceField(
-        label="Rôle", coerce=lambda value: Role(int(value)),
+        label="Rôle",
+        coerce=lambda value: Role(int(value)),
         choices=[(role.value, role.label.capitalize()) for role in Role],
-    )  # fmt: skip
+    )
     until = LastDayField()
     why = forms.CharField(
         label="Raison", required=False, max_length=200, help_text="Une ligne, pour qui relira les accès."

@@ -52,13 +52,21 @@ class Grant(models.Model):
         Group, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="groupe"
     )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="grants",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants",
         verbose_name="personne",
-    )  # fmt: skip
+    )
     team = models.ForeignKey(
-        "kb.ProjectPage", models.CASCADE, null=True, blank=True, related_name="team_grants",
+        "kb.ProjectPage",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="team_grants",
         verbose_name="équipe du projet",
-    )  # fmt: skip
+    )
     public = models.BooleanField("le public", default=False)
     role = models.PositiveSmallIntegerField("rôle", choices=Role)
     until = models.DateField("jusqu’au", null=True, blank=True)

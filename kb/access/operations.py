@@ -39,7 +39,7 @@ class Grantee:
 @transaction.atomic
 def give(
     *, page: Page, grantee: Grantee, role: Role, by: User | None, until: date | None = None, why: str = ""
-) -> Grant:  # fmt: skip
+) -> Grant:
     """`grantee` has `role` on `page` and below, through `until`; it takes the place of the role he had there.
 
     `by` None is the system. Raises PermissionDenied, Refused.
@@ -52,9 +52,16 @@ def give(
     if held:
         _close(held, by)
     grant = Grant.objects.create(
-        page_id=page.pk, group=grantee.group, person=grantee.person, team=grantee.team, public=grantee.public,
-        role=role, until=until, why=why, given_by=by,
-    )  # fmt: skip
+        page_id=page.pk,
+        group=grantee.group,
+        person=grantee.person,
+        team=grantee.team,
+        public=grantee.public,
+        role=role,
+        until=until,
+        why=why,
+        given_by=by,
+    )
     _require_a_responsable(page, by, was=held)
     _log(page, "kb.access.give", by, why, grantee=grantee.label, before=_words(held), after=_words(grant))
     return grant
@@ -135,9 +142,13 @@ def _refuse_nonsense(grantee: Grantee, role: Role, until: date | None) -> None:
 def _held(page: Page, grantee: Grantee, role: Role) -> Grant | None:
     """The grant that the new one takes the place of: a moderator's right stands beside a role."""
     mine = Grant.objects.filter(
-        page=page.pk, ended_at=None, group=grantee.group, person=grantee.person, team=grantee.team,
+        page=page.pk,
+        ended_at=None,
+        group=grantee.group,
+        person=grantee.person,
+        team=grantee.team,
         public=grantee.public,
-    )  # fmt: skip
+    )
     if role == Role.MODERATOR:
         return mine.filter(role=Role.MODERATOR).first()
     return mine.exclude(role=Role.MODERATOR).first()

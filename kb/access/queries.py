@@ -37,10 +37,11 @@ def members_of(grants: list[Grant]) -> dict[int, list[int]]:
     for page, person in TeamMember.objects.filter(page__in=teams).values_list("page", "person"):
         by_team.setdefault(page, []).append(person)
     return {
-        grant.pk: [grant.person_id] if grant.person_id
+        grant.pk: [grant.person_id]
+        if grant.person_id
         else by_group.get(grant.group_id or 0, []) + by_team.get(grant.team_id or 0, [])
         for grant in grants
-    }  # fmt: skip
+    }
 
 
 def decisive(person: Any, page: Page) -> Grant | None:

@@ -82,9 +82,11 @@ def _branch(branch: Branch, viewer: Viewer) -> dict[str, Any]:
 
 def _page(node: Any, viewer: Viewer) -> dict[str, str]:
     return {
-        "title": known_title(node), "kind": kind_of(node), "url": viewer.address(node),
+        "title": known_title(node),
+        "kind": kind_of(node),
+        "url": viewer.address(node),
         "access_url": f"/p/{node.id}/acces/",
-    }  # fmt: skip
+    }
 
 
 def _grant(grant: Grant) -> dict[str, Any]:

@@ -53,9 +53,10 @@ def change(request: HttpRequest, page_id: int) -> HttpResponse:
     context = {
         "frame": frame_for(request, f"Accès à « {page.title} »"),
         "page": {"title": page.title, "access_url": f"/p/{page.pk}/acces/"},
-        "title": title, "change": foreseen,
+        "title": title,
+        "change": foreseen,
         "again": [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"],
-    }  # fmt: skip
+    }
     return render(request, "kb/access/preview.html", context)
 
 

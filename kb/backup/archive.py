@@ -42,9 +42,13 @@ class Made:
 
 
 def write(
-    target: Path, *, database: Database, members: Callable[[Values], Iterable[Member]], version: str,
+    target: Path,
+    *,
+    database: Database,
+    members: Callable[[Values], Iterable[Member]],
+    version: str,
     progress: Callable[[int], Any] = lambda done: None,
-) -> Made:  # fmt: skip
+) -> Made:
     """Writes the archive at `target`, readable by its owner alone.
 
     The database is copied first; `members` then says what goes with that copy. `progress` is told the number
@@ -78,9 +82,12 @@ def write(
 
 def _manifest_of(written: dict[str, Any], missing: list[str], version: str) -> IO[bytes]:
     body = {
-        "product": PRODUCT, "version": version, "made_at": timezone.now().isoformat(timespec="seconds"),
-        "members": written, "missing": missing,
-    }  # fmt: skip
+        "product": PRODUCT,
+        "version": version,
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "members": written,
+        "missing": missing,
+    }
     return io.BytesIO(json.dumps(body, indent=1).encode())
 
 

@@ -47,8 +47,13 @@ def carry(copy: Path) -> None:
 
 @contextmanager
 def _opened(copy: Path) -> Iterator[BaseDatabaseWrapper]:
-    connections.databases[COPY] = {**connections["default"].settings_dict, "ENGINE": "django.db.backends.sqlite3",
-                                   "NAME": str(copy), "OPTIONS": {}, "CONN_MAX_AGE": 0}  # fmt: skip
+    connections.databases[COPY] = {
+        **connections["default"].settings_dict,
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(copy),
+        "OPTIONS": {},
+        "CONN_MAX_AGE": 0,
+    }
     try:
         yield connections[COPY]
     finally:

@@ -101,9 +101,15 @@ class Postgresql:
     def put_back(self, dump: Path) -> None:
         """The base becomes what the dump says, in one transaction; done again it changes nothing. Raises DatabaseFailed."""
         self._run(
-            "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
-            "--exit-on-error", str(dump),
-        )  # fmt: skip
+            "pg_restore",
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--no-privileges",
+            "--single-transaction",
+            "--exit-on-error",
+            str(dump),
+        )
 
     def _address(self) -> str:
         from psycopg.conninfo import make_conninfo
@@ -119,8 +125,11 @@ class Postgresql:
         password = {"PGPASSWORD": self.said["PASSWORD"]} if self.said.get("PASSWORD") else {}
         done = subprocess.run(
             [found, f"--dbname={self._address()}", "--no-password", *arguments],
-            stdout=out or subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, **password}, check=False,
-        )  # fmt: skip
+            stdout=out or subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **password},
+            check=False,
+        )
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines()
             raise DatabaseFailed(f"{program} a échoué ({said[0] if said else done.returncode}).")

@@ -58,9 +58,12 @@ def _written(target: Path, progress: Callable[[int], Any]) -> archive.Made:
     record = BackupRecord.objects.create(name=target.name)
     try:
         made = archive.write(
-            target, database=databases.current(), version=settings.VERSION,
-            members=partial(contents.members, data_dir=settings.DATA_DIR), progress=progress,
-        )  # fmt: skip
+            target,
+            database=databases.current(),
+            version=settings.VERSION,
+            members=partial(contents.members, data_dir=settings.DATA_DIR),
+            progress=progress,
+        )
     except (OSError, sqlite3.Error, databases.DatabaseFailed) as error:
         record.problem = f"La sauvegarde n’a pas pu s’écrire. {in_french(error)}"[:300]
         record.save(update_fields=["problem"])

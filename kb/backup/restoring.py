@@ -167,9 +167,10 @@ def _swap(beside: Path, into: Path, database: Sqlite | Postgresql) -> Path | Non
     there_was = any((into / name).exists() for name in (SQLITE, FILES))
     aside = into / f"before-restore-{timezone.localtime():%Y%m%d-%H%M%S}"
     plan = {
-        "beside": beside.name, "aside": aside.name,
+        "beside": beside.name,
+        "aside": aside.name,
         "new": [name for name in OF_A_SITE if (beside / name).exists() and not _is_carried(name, database)],
-    }  # fmt: skip
+    }
     draft = into / f"{IN_HAND}.part"
     with draft.open("w") as out:
         json.dump(plan, out)

@@ -61,5 +61,10 @@ def enter(request: HttpRequest, button: PersonalButton, *, stays: bool) -> None:
 def remember(response: HttpResponse, key: str) -> None:
     """The browser keeps its key; no script reads it."""
     response.set_cookie(
-        COOKIE, key, max_age=REMEMBERED_FOR, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
-    )  # fmt: skip
+        COOKIE,
+        key,
+        max_age=REMEMBERED_FOR,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )

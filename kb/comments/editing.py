@@ -53,9 +53,13 @@ class WithRail(Base):
         """Keeps what was said in the rail, and nothing else of the form; None leaves the refusal to Wagtail."""
         body = bare(self.page.body.get_prep_value())
         form = self.form_class(
-            self.request.POST, self.request.FILES, instance=self.page, subscription=self.subscription,
-            parent_page=self.parent, for_user=self.request.user,
-        )  # fmt: skip
+            self.request.POST,
+            self.request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=self.request.user,
+        )
         form.is_valid()  # its text may be wrong, and is not looked at
         comments = form.formsets.get("comments")
         if comments is None or not comments.is_valid() or not comments.has_changed():
@@ -168,9 +172,17 @@ class RailChanges:
             return
         place = rail.place_of(face.contentpath)
         operations.write(
-            page=self.page, text=face.text, by=self.by, place=place, on_draft=True, revision=self.revision,
-            rail_id=face.pk, field_path=face.contentpath, position=face.position, quote=rail.quote_in(self.page, place),
-        )  # fmt: skip
+            page=self.page,
+            text=face.text,
+            by=self.by,
+            place=place,
+            on_draft=True,
+            revision=self.revision,
+            rail_id=face.pk,
+            field_path=face.contentpath,
+            position=face.position,
+            quote=rail.quote_in(self.page, place),
+        )
 
     def _answered(self, face: Comment, reply: CommentReply, *, once: bool) -> None:
         comment = PageComment.objects.filter(page=self.page.pk, rail_id=face.pk).first()

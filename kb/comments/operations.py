@@ -39,9 +39,18 @@ def clean_text(text: str) -> str:
 
 @transaction.atomic
 def write(
-    *, page: Page, text: str, by: User, place: Place = PAGE, on_draft: bool = False, quote: str = "",
-    revision: Revision | None = None, rail_id: int | None = None, field_path: str = "", position: str = "",
-) -> PageComment:  # fmt: skip
+    *,
+    page: Page,
+    text: str,
+    by: User,
+    place: Place = PAGE,
+    on_draft: bool = False,
+    quote: str = "",
+    revision: Revision | None = None,
+    rail_id: int | None = None,
+    field_path: str = "",
+    position: str = "",
+) -> PageComment:
     """A new comment of `by` on a place of `page`, as its readers see it, or as its draft is.
 
     `revision` is what was read; by default the live one, or the latest. Raises Denied, Refused.
@@ -56,9 +65,16 @@ def write(
         _refuse_a_flood(by)
     read = revision.pk if revision else (page.latest_revision_id if on_draft else page.live_revision_id)
     comment = PageComment.objects.create(
-        page_id=page.pk, author=by, text=words, quote=quote[:160], revision_id=read, rail_id=rail_id,
-        field_path=field_path, position=position, **_about(place),
-    )  # fmt: skip
+        page_id=page.pk,
+        author=by,
+        text=words,
+        quote=quote[:160],
+        revision_id=read,
+        rail_id=rail_id,
+        field_path=field_path,
+        position=position,
+        **_about(place),
+    )
     _tell("write", "written", comment, by)
     return comment
 

@@ -85,11 +85,12 @@ class ElsewherePanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             context["rows"] = [
                 {
-                    **said(row), "about": about_words(places.of(row)),
+                    **said(row),
+                    "about": about_words(places.of(row)),
                     "quote": row.document.title if row.document else row.quote,
                     "answers": typography.count(len(row.answers.all()), "réponse") if row.answers.all() else "",
                     "url": f"/p/{row.page_id}/brouillon/?fil={row.pk}#fil-{row.pk}",
                 }
                 for row in self.rows
-            ]  # fmt: skip
+            ]
             return context

@@ -92,17 +92,25 @@ class Comments:
         if not threads and not self.asked:
             return NOTHING
         context = {
-            **self._common(), "place": place.key, "name": name, "anchor": f"c-{place.anchor}",
-            "threads": [self.row(thread) for thread in threads], "count": len(threads),
-            "open": any(thread.comment.pk == self.chosen for thread in threads), "form": self.may_comment,
-        }  # fmt: skip
+            **self._common(),
+            "place": place.key,
+            "name": name,
+            "anchor": f"c-{place.anchor}",
+            "threads": [self.row(thread) for thread in threads],
+            "count": len(threads),
+            "open": any(thread.comment.pk == self.chosen for thread in threads),
+            "form": self.may_comment,
+        }
         return mark_safe(render_to_string("kb/comments/place.html", context))  # noqa: S308 - a template's
 
     def _common(self) -> dict[str, Any]:
         return {
-            "icons": icons(), "token": get_token(self.request) if self.may_comment else "", "draft": self.draft,
-            "write_url": f"/p/{self.node.id}/commentaires/", "longest": LONGEST_TEXT,
-        }  # fmt: skip
+            "icons": icons(),
+            "token": get_token(self.request) if self.may_comment else "",
+            "draft": self.draft,
+            "write_url": f"/p/{self.node.id}/commentaires/",
+            "longest": LONGEST_TEXT,
+        }
 
     def foot(self) -> str:
         """The section at the foot: what is said of the whole page, what has no place any more, what is done with."""
@@ -110,15 +118,18 @@ class Comments:
         if not (self.may_comment or here or self.elsewhere or self.resolved):
             return NOTHING
         context = {
-            **self._common(), "place": places.PAGE.key, "form": self.may_comment,
+            **self._common(),
+            "place": places.PAGE.key,
+            "form": self.may_comment,
             "threads": [self.row(thread) for thread in here],
             "elsewhere": [self.row(thread, quoted=True) for thread in self.elsewhere],
             "resolved": [self.row(thread, quoted=True) for thread in self.resolved],
             "resolved_open": any(thread.comment.pk == self.chosen for thread in self.resolved),
             "beside": sum(len(found) for key, found in self.here.items() if key != places.PAGE.key),
-            "on_draft": self._on_draft(), "draft_url": f"/p/{self.node.id}/brouillon/",
+            "on_draft": self._on_draft(),
+            "draft_url": f"/p/{self.node.id}/brouillon/",
             **self._invitations(),
-        }  # fmt: skip
+        }
         return mark_safe(render_to_string("kb/comments/foot.html", context))  # noqa: S308 - a template's
 
     def _on_draft(self) -> str:
@@ -133,10 +144,15 @@ class Comments:
         shown = self.draft and self.can["edit"]
         guests = list(invitations.open_on(self.node)) if shown else []
         return {
-            "may_invite": shown, "invite_url": f"/p/{self.node.id}/brouillon/invitations/",
-            "guests": [{"id": one.pk, "name": str(one.person), "since": typography.day(one.invited_at)} for one in guests],
-            "possible": [{"id": one.pk, "name": str(one)} for one in invitations.guests_possible(self.node)] if shown else [],
-        }  # fmt: skip
+            "may_invite": shown,
+            "invite_url": f"/p/{self.node.id}/brouillon/invitations/",
+            "guests": [
+                {"id": one.pk, "name": str(one.person), "since": typography.day(one.invited_at)} for one in guests
+            ],
+            "possible": [{"id": one.pk, "name": str(one)} for one in invitations.guests_possible(self.node)]
+            if shown
+            else [],
+        }
 
     def row(self, thread: Thread, *, quoted: bool = False) -> dict[str, Any]:
         """A thread as the template prints it."""

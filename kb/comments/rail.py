@@ -179,10 +179,17 @@ def adopt(face: Comment) -> PageComment:
     """A comment that only Wagtail knows (written on a page that was being created) becomes ours, as it stands."""
     place = place_of(face.contentpath)
     row = PageComment.objects.create(
-        page_id=face.page_id, author_id=face.user_id, text=face.text, block=place.block, written_at=face.created_at,
-        field_path=face.contentpath, position=face.position, rail_id=face.pk, revision_id=face.page.latest_revision_id,
+        page_id=face.page_id,
+        author_id=face.user_id,
+        text=face.text,
+        block=place.block,
+        written_at=face.created_at,
+        field_path=face.contentpath,
+        position=face.position,
+        rail_id=face.pk,
+        revision_id=face.page.latest_revision_id,
         quote=quote_in(face.page.specific.get_latest_revision_as_object(), place),
-    )  # fmt: skip
+    )
     for reply in face.replies.all():
         CommentAnswer.objects.create(
             comment=row, author_id=reply.user_id, text=reply.text, written_at=reply.created_at, rail_id=reply.pk

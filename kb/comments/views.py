@@ -175,7 +175,12 @@ def _again(
     context = {
         "frame": frame_for(request, "Votre commentaire n’est pas envoyé"),
         "title": page.draft_title if on_draft else page.title,
-        "error": error, "text": text, "action": request.path, "draft": on_draft, "longest": LONGEST_TEXT,
-        "back_url": _address(page, on_draft), **where,
-    }  # fmt: skip
+        "error": error,
+        "text": text,
+        "action": request.path,
+        "draft": on_draft,
+        "longest": LONGEST_TEXT,
+        "back_url": _address(page, on_draft),
+        **where,
+    }
     return render(request, "kb/comments/again.html", context, status=422)

@@ -69,9 +69,15 @@ def _said(comment: PageComment, answer: CommentAnswer | None) -> None:
         data = {"comment": comment.pk, **({"answer": answer.pk} if answer else {})}
         mail = _mail(heard.kind, heard.to, at, by=heard.by, page_id=comment.page_id, data=data) if heard.asks else None
         Notice.objects.create(
-            person=heard.to, kind=heard.kind, page_id=comment.page_id, by=heard.by, data=data, asks=heard.asks, at=at,
+            person=heard.to,
+            kind=heard.kind,
+            page_id=comment.page_id,
+            by=heard.by,
+            data=data,
+            asks=heard.asks,
+            at=at,
             mail=mail,
-        )  # fmt: skip
+        )
 
 
 def _digests(history: History) -> None:

@@ -103,9 +103,12 @@ class History:
     def _picture(self, picture: Picture, at: datetime) -> None:
         data = picture.draw(self.when)
         image = Image(
-            title=picture.title, description=picture.description, uploaded_by_user=self.people[picture.by],
-            file=ContentFile(data, name=f"{picture.key}.png"), file_size=len(data),
-        )  # fmt: skip
+            title=picture.title,
+            description=picture.description,
+            uploaded_by_user=self.people[picture.by],
+            file=ContentFile(data, name=f"{picture.key}.png"),
+            file_size=len(data),
+        )
         image.save()
         Image.objects.filter(pk=image.pk).update(created_at=at)
         self.pictures[picture.key] = image.pk

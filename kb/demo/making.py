@@ -79,9 +79,15 @@ def _image_pdf(pages: list[Image.Image], at: datetime, *, resolution: int) -> by
     out = io.BytesIO()
     stamp = at.timetuple()
     pages[0].save(
-        out, "PDF", save_all=True, append_images=pages[1:], resolution=resolution, quality=60,
-        creationDate=stamp, modDate=stamp,
-    )  # fmt: skip
+        out,
+        "PDF",
+        save_all=True,
+        append_images=pages[1:],
+        resolution=resolution,
+        quality=60,
+        creationDate=stamp,
+        modDate=stamp,
+    )
     return out.getvalue()
 
 

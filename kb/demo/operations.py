@@ -132,9 +132,13 @@ def _people(when: When) -> tuple[dict[str, User], dict[str, str]]:
     passwords = {person.key: drawn_password(person) for person in (ADMINISTRATOR, *AGENTS)}
     last = last_entries()
     admin = found_town(
-        town_name=TOWN_NAME, first_name=ADMINISTRATOR.first_name, last_name=ADMINISTRATOR.last_name,
-        email=str(ADMINISTRATOR.email), password=passwords[ADMINISTRATOR.key], is_demo=True,
-    )  # fmt: skip
+        town_name=TOWN_NAME,
+        first_name=ADMINISTRATOR.first_name,
+        last_name=ADMINISTRATOR.last_name,
+        email=str(ADMINISTRATOR.email),
+        password=passwords[ADMINISTRATOR.key],
+        is_demo=True,
+    )
     admin.office = ADMINISTRATOR.office
     admin.save(update_fields=["office"])
     Town.objects.update(phone="04 65 71 20 18")
@@ -149,9 +153,14 @@ def _people(when: When) -> tuple[dict[str, User], dict[str, str]]:
 def _account(person: Person, password: str | None, admin: User, when: When) -> User:
     last = last_entries()
     account = open_account(
-        first_name=person.first_name, last_name=person.last_name, email=person.email, office=person.office,
-        groups=person.groups, password=password, by=admin,
-    )  # fmt: skip
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        office=person.office,
+        groups=person.groups,
+        password=password,
+        by=admin,
+    )
     at = when.moment(-person.arrived, person.key)
     User.objects.filter(pk=account.pk).update(date_joined=at)
     date_entries(last, at)
@@ -201,12 +210,15 @@ def _write_accounts(people: dict[str, User], passwords: dict[str, str]) -> None:
     """The accounts, readable by the owner of DATA_DIR alone: a demo refuses to listen beyond loopback."""
     rows: list[Account] = [
         {
-            "username": people[person.key].username, "name": str(people[person.key]), "role": person.office,
-            "groups": sorted(person.groups), "password": passwords.get(person.key),
+            "username": people[person.key].username,
+            "name": str(people[person.key]),
+            "role": person.office,
+            "groups": sorted(person.groups),
+            "password": passwords.get(person.key),
         }
         for person in EVERYBODY
         if person.left is None
-    ]  # fmt: skip
+    ]
     path = _accounts_file()
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

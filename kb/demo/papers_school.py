@@ -18,13 +18,23 @@ def diagnostic(corrected: bool) -> str:
     """The energy audit of the school: six pages."""
     share = 58 if corrected else 54
     readings = making.rows_html(
-        [("Local", "8 h", "11 h", "15 h"), ("Classe 1", "15,4 °C", "17,1 °C", "18,0 °C"), ("Classe 2", "14,9 °C", "16,2 °C", "17,3 °C"),
-         ("Classe 3", "16,8 °C", "18,4 °C", "19,0 °C"), ("Classe 4", "17,0 °C", "18,6 °C", "19,2 °C"), ("Cantine", "15,8 °C", "17,7 °C", "19,5 °C")]
-    )  # fmt: skip
+        [
+            ("Local", "8 h", "11 h", "15 h"),
+            ("Classe 1", "15,4 °C", "17,1 °C", "18,0 °C"),
+            ("Classe 2", "14,9 °C", "16,2 °C", "17,3 °C"),
+            ("Classe 3", "16,8 °C", "18,4 °C", "19,0 °C"),
+            ("Classe 4", "17,0 °C", "18,6 °C", "19,2 °C"),
+            ("Cantine", "15,8 °C", "17,7 °C", "19,5 °C"),
+        ]
+    )
     scenarios = making.rows_html(
-        [("Scénario", "Travaux", "Gain", "Coût HT"), ("1", "Chaudière seule", "17 %", euros(102_000)),
-         ("2", "Murs, fenêtres, chaudière", f"{share} %", euros(486_000)), ("3", "Scénario 2 et toiture solaire", "71 %", euros(612_000))]
-    )  # fmt: skip
+        [
+            ("Scénario", "Travaux", "Gain", "Coût HT"),
+            ("1", "Chaudière seule", "17 %", euros(102_000)),
+            ("2", "Murs, fenêtres, chaudière", f"{share} %", euros(486_000)),
+            ("3", "Scénario 2 et toiture solaire", "71 %", euros(612_000)),
+        ]
+    )
     return f"""
 ## Ce que dit ce diagnostic
 
@@ -83,11 +93,19 @@ def offers(stage: int) -> str:
     notes = {1: ("–", "–", "–"), 2: ("81,4", "78,9", "72,6"), 3: ("84,1", "78,9", "72,6")}[stage]
     prices = ((119_840, 127_300, 131_950), (119_840, 124_600, 131_950), (118_260, 124_600, 131_950))[stage - 1]
     rows = making.rows_html(
-        [("Candidat", "Prix HT", "Note sur 100"), *(
-            (name, euros(price), note)
-            for name, price, note in zip(("Menuiserie Vauclare", "Ateliers du Sémaphore", "Baies et Bois Lantour"), prices, notes, strict=True)
-        )]
-    )  # fmt: skip
+        [
+            ("Candidat", "Prix HT", "Note sur 100"),
+            *(
+                (name, euros(price), note)
+                for name, price, note in zip(
+                    ("Menuiserie Vauclare", "Ateliers du Sémaphore", "Baies et Bois Lantour"),
+                    prices,
+                    notes,
+                    strict=True,
+                )
+            ),
+        ]
+    )
     negotiation = {
         1: "Les notes seront données après la vérification des références.",
         2: "Les références sont vérifiées. Une négociation est proposée avec les deux premiers.",
@@ -118,20 +136,51 @@ Le premier candidat pose en applique, dans l'épaisseur de l'isolant : c'est la 
 
 def detr_letter(when: When) -> list[list[str]]:
     """The State's letter, as it came by post."""
-    return [[
-        "SOUS-PRÉFECTURE DE LA HAUTE-DRISE", "Bureau des dotations", "", f"Le {when.day(-143)}", "",
-        "Madame la maire", "de Valmorin-sur-Drise", "", "Objet : dotation d’équipement des territoires ruraux",
-        "Opération : rénovation énergétique de l’école", "", "Madame la maire,", "",
-        "J’ai le plaisir de vous faire connaître que votre dossier a été",
-        "retenu. Une subvention de 145 800 EUR est accordée à la commune,", "soit 30 % de la dépense subventionnable de 486 000 EUR HT.", "",
-        "Les travaux doivent commencer dans un délai de deux ans. L’ordre de", "service du premier lot suffit comme preuve de démarrage.", "",
-        "Un acompte de 30 % pourra être versé sur présentation de cette", "preuve. Le solde sera payé après le contrôle de l’achèvement.", "",
-        "Je vous prie d’agréer, Madame la maire, l’expression de ma", "considération distinguée.", "", "",
-        "Pour le sous-préfet,", "la cheffe du bureau", "", "(signature illisible)",
-    ], [
-        "ANNEXE : PIÈCES À FOURNIR", "", "1. Ordre de service du premier lot", "2. État récapitulatif des factures, visé par le comptable",
-        "3. Certificat d’achèvement", "4. Photographie du panneau de chantier", "", "Référence à rappeler : HD-ECO-0417",
-    ]]  # fmt: skip
+    return [
+        [
+            "SOUS-PRÉFECTURE DE LA HAUTE-DRISE",
+            "Bureau des dotations",
+            "",
+            f"Le {when.day(-143)}",
+            "",
+            "Madame la maire",
+            "de Valmorin-sur-Drise",
+            "",
+            "Objet : dotation d’équipement des territoires ruraux",
+            "Opération : rénovation énergétique de l’école",
+            "",
+            "Madame la maire,",
+            "",
+            "J’ai le plaisir de vous faire connaître que votre dossier a été",
+            "retenu. Une subvention de 145 800 EUR est accordée à la commune,",
+            "soit 30 % de la dépense subventionnable de 486 000 EUR HT.",
+            "",
+            "Les travaux doivent commencer dans un délai de deux ans. L’ordre de",
+            "service du premier lot suffit comme preuve de démarrage.",
+            "",
+            "Un acompte de 30 % pourra être versé sur présentation de cette",
+            "preuve. Le solde sera payé après le contrôle de l’achèvement.",
+            "",
+            "Je vous prie d’agréer, Madame la maire, l’expression de ma",
+            "considération distinguée.",
+            "",
+            "",
+            "Pour le sous-préfet,",
+            "la cheffe du bureau",
+            "",
+            "(signature illisible)",
+        ],
+        [
+            "ANNEXE : PIÈCES À FOURNIR",
+            "",
+            "1. Ordre de service du premier lot",
+            "2. État récapitulatif des factures, visé par le comptable",
+            "3. Certificat d’achèvement",
+            "4. Photographie du panneau de chantier",
+            "",
+            "Référence à rappeler : HD-ECO-0417",
+        ],
+    ]
 
 
 def financing_decision(when: When) -> str:

@@ -192,11 +192,19 @@ Un an, renouvelable deux fois.
 def roads(later: bool) -> dict[str, Any]:
     """The state of the roads."""
     rows = [
-        ("Chemin des Lauzes", 1460, "Tronçon 1 repris, mur à consolider" if later else "À reprendre", 4 if later else 5),
-        ("Rue du Lavoir", 420, "Bon", 1), ("Rue du Moulin", 610, "Fissures fines", 2),
-        ("Chemin de Combe-Noire", 2150, "Nids-de-poule", 4), ("Place du Marché", 180, "Bon", 1),
-        ("Route des Aires", 1240, "Accotements à reprendre", 3), ("Impasse du Four", 95, "Bon", 1),
-    ]  # fmt: skip
+        (
+            "Chemin des Lauzes",
+            1460,
+            "Tronçon 1 repris, mur à consolider" if later else "À reprendre",
+            4 if later else 5,
+        ),
+        ("Rue du Lavoir", 420, "Bon", 1),
+        ("Rue du Moulin", 610, "Fissures fines", 2),
+        ("Chemin de Combe-Noire", 2150, "Nids-de-poule", 4),
+        ("Place du Marché", 180, "Bon", 1),
+        ("Route des Aires", 1240, "Accotements à reprendre", 3),
+        ("Impasse du Four", 95, "Bon", 1),
+    ]
     return {"Voies": [("Voie", "Longueur (m)", "État", "Note sur 5"), *rows]}
 
 

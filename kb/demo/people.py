@@ -89,9 +89,11 @@ _WORDS = (
 def drawn_password(person: Person) -> str:
     """Three words and four digits, « genet-lavoir-ruche-4821 », that the password rules accept for this person."""
     account = User(
-        username=f"{person.first_name}.{person.last_name}", first_name=person.first_name,
-        last_name=person.last_name, email=person.email,
-    )  # fmt: skip
+        username=f"{person.first_name}.{person.last_name}",
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+    )
     while True:
         password = f"{'-'.join(secrets.choice(_WORDS) for _ in range(3))}-{secrets.randbelow(9000) + 1000}"
         with suppress(ValidationError):  # too like a name: « moulin » for Inès Moulin

@@ -95,12 +95,19 @@ def school_plan(when: When) -> bytes:
         draw, "École des Tilleuls : rez-de-chaussée, état projeté", "Échelle 1/200. Isolation extérieure en trait vert."
     )
     draw.rectangle((92, 142, 1108, 598), outline=GREEN, width=14)
-    _rooms(draw, (
-        ("Classe 1/52 m²", 106, 156, 330, 370), ("Classe 2/52 m²", 330, 156, 554, 370),
-        ("Classe 3/54 m²", 554, 156, 778, 370), ("Classe 4/54 m²", 778, 156, 1094, 370),
-        ("Préau/118 m²", 106, 430, 460, 584), ("Cantine/76 m²", 460, 430, 778, 584),
-        ("Chaufferie/granulés", 778, 430, 960, 584), ("Silo", 960, 430, 1094, 584),
-    ))  # fmt: skip
+    _rooms(
+        draw,
+        (
+            ("Classe 1/52 m²", 106, 156, 330, 370),
+            ("Classe 2/52 m²", 330, 156, 554, 370),
+            ("Classe 3/54 m²", 554, 156, 778, 370),
+            ("Classe 4/54 m²", 778, 156, 1094, 370),
+            ("Préau/118 m²", 106, 430, 460, 584),
+            ("Cantine/76 m²", 460, 430, 778, 584),
+            ("Chaufferie/granulés", 778, 430, 960, 584),
+            ("Silo", 960, 430, 1094, 584),
+        ),
+    )
     write(draw, (520, 388), "Couloir", 20, GREY)
     for place in range(6):
         draw.ellipse((150 + place * 160, 630, 210 + place * 160, 690), outline=GREEN, width=4, fill="#DFECE3")

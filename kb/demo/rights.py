@@ -61,9 +61,13 @@ def lay(history: History) -> None:
     school = history.pages["ecole"].specific
     _give(pages["ecole"], Grantee(team=school), Role.EDITOR, why="L’équipe tient la page de son projet.")
     access.give(
-        page=pages["passerelle"], grantee=Grantee(person=history.people["emilie"]), role=Role.COMMENTER, by=claire,
-        until=timezone.localdate() + timedelta(days=30), why="Avis sur le chemin des écoliers.",
-    )  # fmt: skip
+        page=pages["passerelle"],
+        grantee=Grantee(person=history.people["emilie"]),
+        role=Role.COMMENTER,
+        by=claire,
+        until=timezone.localdate() + timedelta(days=30),
+        why="Avis sur le chemin des écoliers.",
+    )
     access.reserve(page=pages[RESERVED], by=claire, why="Soldes et emprunts en négociation.")
     for name, role, why in BEHIND_THE_BOUNDARY:
         _give(pages[RESERVED], Grantee(group=Group.objects.get(name=name)), role, why=why)

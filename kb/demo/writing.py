@@ -107,10 +107,14 @@ def table(caption: str, *rows: str, first_column: bool = False) -> Part:
     """A table: a row per string, cells apart by « | », the first row being the header."""
     data = [[french(cell.strip()) for cell in row.split("|")] for row in rows]
     value = {
-        "data": data, "first_row_is_table_header": True, "first_col_is_header": first_column,
-        "table_header_choice": "both" if first_column else "row", "table_caption": "", "cell": [],
+        "data": data,
+        "first_row_is_table_header": True,
+        "first_col_is_header": first_column,
+        "table_header_choice": "both" if first_column else "row",
+        "table_caption": "",
+        "cell": [],
         "mergeCells": [],
-    }  # fmt: skip
+    }
     return Part("table", {"caption": french(caption), "table": value})
 
 
@@ -139,9 +143,12 @@ def image(name: str, alt_text: str, caption: str = "") -> Part:
 
 def _paper_value(name: str, label: str = "", note: str = "") -> dict[str, Any]:
     return {
-        "document": PaperName(name), "label": french(label), "note": french(note), "pinned": False,
+        "document": PaperName(name),
+        "label": french(label),
+        "note": french(note),
+        "pinned": False,
         "version": None,
-    }  # fmt: skip
+    }
 
 
 def document(name: str, label: str = "", note: str = "") -> Part:

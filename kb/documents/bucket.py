@@ -47,11 +47,17 @@ class PrivateBucket(S3Storage):
             retries={"max_attempts": 3, "mode": "standard"},
         )
         super().__init__(
-            bucket_name=said["bucket"], endpoint_url=said["endpoint_url"] or None, region_name=said["region"] or None,
-            access_key=said["access_key"], secret_key=said["secret_key"], client_config=config,
-            location=posixpath.join(said["prefix"], folder), default_acl=None, file_overwrite=False,
+            bucket_name=said["bucket"],
+            endpoint_url=said["endpoint_url"] or None,
+            region_name=said["region"] or None,
+            access_key=said["access_key"],
+            secret_key=said["secret_key"],
+            client_config=config,
+            location=posixpath.join(said["prefix"], folder),
+            default_acl=None,
+            file_overwrite=False,
             max_memory_size=IN_MEMORY,
-        )  # fmt: skip
+        )
 
     def url(self, name: str | None, *args: Any, **kwargs: Any) -> str:
         """Refused, as by PrivateStorage: no address, not even a signed one, goes round the checked views."""

@@ -59,8 +59,10 @@ class DocumentForm(BaseDocumentForm):
         if known.pk:
             version = operations.add_version(
                 document=type(known).objects.get(pk=known.pk),
-                file=upload, file_name=upload.name, author=author,
-            )  # fmt: skip
+                file=upload,
+                file_name=upload.name,
+                author=author,
+            )
             document = version.document
             document.title = self.cleaned_data["title"]
             document.save(update_fields=["title"])

@@ -20,9 +20,14 @@ from kb.documents import storage
 def _depositor() -> models.ForeignKey:
     """Who deposited a file. Named apart: Wagtail's unused models of the same name take the reverse name."""
     depositor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False,
-        related_name="+", verbose_name="déposé par",
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="déposé par",
+    )
     depositor.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
     return depositor
 

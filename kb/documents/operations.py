@@ -97,9 +97,11 @@ def _store(document: Document, file: Any, name: str, author: User, why: str) -> 
             version.sha256, version.size = hashed.digest.hexdigest(), hashed.read_size
             _attach(document, version)
             work.enqueue(
-                kind="thumbnail", payload={"version": version.pk}, queue="slow",
+                kind="thumbnail",
+                payload={"version": version.pk},
+                queue="slow",
                 key=f"thumbnail-{version.pk}",
-            )  # fmt: skip
+            )
             extraction.ask(sha256=version.sha256, kind=version.kind)
             log(version.document, "kb.document.version", user=author, data=summary_of(version))
     except BaseException:
@@ -129,11 +131,18 @@ def restore_version(*, version: DocumentVersion, author: User, why: str = "") ->
     if not permissions.can_edit_document(author, document):
         raise PermissionDenied("Vous ne pouvez pas remplacer ce document.")
     again = DocumentVersion(
-        file=version.file.name, file_name=version.file_name, sha256=version.sha256,
-        size=version.size, kind=version.kind, mime=version.mime, pages=version.pages,
-        thumbnail=version.thumbnail.name, deposited_by=author, restored_from=version,
+        file=version.file.name,
+        file_name=version.file_name,
+        sha256=version.sha256,
+        size=version.size,
+        kind=version.kind,
+        mime=version.mime,
+        pages=version.pages,
+        thumbnail=version.thumbnail.name,
+        deposited_by=author,
+        restored_from=version,
         why=why or f"Version {version.number} remise",
-    )  # fmt: skip
+    )
     _attach(document, again)
     log(document, "kb.document.restore", user=author, data=summary_of(again))
     return again
@@ -170,9 +179,11 @@ def publish_current_version(*, document: Document, author: User) -> list[Page]:
         return published
     for page in pages_behind(document, author):
         pages.publish_newest_version(
-            page=page.specific, document=document, author=author,
+            page=page.specific,
+            document=document,
+            author=author,
             why=f"« {document.title} » : version {newest.number} publiée",
-        )  # fmt: skip
+        )
         published.append(page)
     if published:
         where = [page.pk for page in published]

@@ -47,8 +47,11 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
     context = {
         "frame": frame_for(request, document.title),
         "document": {
-            "id": document.pk, "title": document.title, "editable": editable,
-            "permalink": document.url, "replace_url": reverse("document_replace", args=[document.pk]),
+            "id": document.pk,
+            "title": document.title,
+            "editable": editable,
+            "permalink": document.url,
+            "replace_url": reverse("document_replace", args=[document.pk]),
             "delete_url": reverse("delete_document", args=[document.pk]),
             "publish_url": reverse("document_publish", args=[document.pk]) if behind else "",
             "behind": [{"title": page.title, "url": f"/p/{page.pk}/"} for page in behind],
@@ -59,7 +62,7 @@ def sheet(request: HttpRequest, document_id: int) -> HttpResponse:
             for version in versions
         ),
         "pages": _carrying(request, document),
-    }  # fmt: skip
+    }
     return render(request, "kb/documents/sheet.html", context)
 
 
@@ -128,9 +131,11 @@ def preview(request: HttpRequest, document_id: int, number: int) -> HttpResponse
             text = text_encoding.decoded(source.read(TEXT_PREVIEW * 2))[:TEXT_PREVIEW]
     context = {
         "frame": frame_for(request, version.document.title),
-        "version": row, "kind": preview_kind(version), "text": text,
+        "version": row,
+        "kind": preview_kind(version),
+        "text": text,
         "sheet_url": reverse("document_sheet", args=[document_id]),
-    }  # fmt: skip
+    }
     return render(request, "kb/documents/preview.html", context)
 
 
@@ -152,9 +157,12 @@ def replace(request: HttpRequest, document_id: int) -> HttpResponse:
     else:
         try:
             version = operations.add_version(
-                document=document, file=upload, file_name=upload.name,
-                author=viewer_of(request).user, why=request.POST.get("why", ""),
-            )  # fmt: skip
+                document=document,
+                file=upload,
+                file_name=upload.name,
+                author=viewer_of(request).user,
+                why=request.POST.get("why", ""),
+            )
         except file_types.RefusedFile as refused:
             messages.error(request, str(refused))
         else:
@@ -235,20 +243,27 @@ def take(request: HttpRequest, page: Any, upload: Any) -> dict[str, Any]:
     twin = twin_of(upload, user)
     if twin and not request.POST.get("garder_les_deux"):
         return {
-            "ok": False, "status": 409, "name": name, "duplicate": {"title": twin.title, "url": reverse("document_sheet", args=[twin.pk])},
+            "ok": False,
+            "status": 409,
+            "name": name,
+            "duplicate": {"title": twin.title, "url": reverse("document_sheet", args=[twin.pk])},
             "attach_url": f"{reverse('attach_existing', args=[page.pk])}?document={twin.pk}",
             "message": f"« {name} » est déjà là, sous le titre « {twin.title} ». {_readers_gained(twin, page)}"
             "Voulez-vous joindre celui-là, ou garder les deux ?",
-        }  # fmt: skip
+        }
     try:
         brought = exchange.file_on_page(page=page, file=upload, file_name=upload.name, author=user)
     except (file_types.RefusedFile, Refused, PermissionDenied) as refused:
         return {"ok": False, "status": 422, "name": name, "message": str(refused)}
     filed = brought.page if brought.page and brought.page.pk != page.pk else None
     return {
-        "ok": True, "status": 200, "name": name, "message": brought.message, "report": brought.report,
+        "ok": True,
+        "status": 200,
+        "name": name,
+        "message": brought.message,
+        "report": brought.report,
         "draft_url": f"/admin/pages/{filed.pk}/edit/" if filed else "",
-    }  # fmt: skip
+    }
 
 
 def _readers_gained(document: Document, page: Any) -> str:

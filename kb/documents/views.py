@@ -76,9 +76,12 @@ def thumbnail(request: HttpRequest, document_id: int, number: int) -> HttpRespon
     if not version.thumbnail:
         raise Http404
     return serve(
-        request, storage.derived(), str(version.thumbnail.name), mime="image/webp",
+        request,
+        storage.derived(),
+        str(version.thumbnail.name),
+        mime="image/webp",
         etag=f"{version.sha256}-thumbnail",
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -96,15 +99,26 @@ def serve_version(request: HttpRequest, version: DocumentVersion) -> HttpRespons
     """A version's bytes, in place where the browser may show them, else as a download."""
     in_place = version.mime in SHOWN_IN_PLACE and not request.GET.get("telecharger")
     return serve(
-        request, storage.documents(), str(version.file.name), mime=version.mime, etag=version.sha256,
-        file_name=version.file_name, attachment=not in_place,
-    )  # fmt: skip
+        request,
+        storage.documents(),
+        str(version.file.name),
+        mime=version.mime,
+        etag=version.sha256,
+        file_name=version.file_name,
+        attachment=not in_place,
+    )
 
 
 def serve(
-    request: HttpRequest, place: Any, name: str, *, mime: str, etag: str,
-    file_name: str = "", attachment: bool = False,
-) -> HttpResponseBase:  # fmt: skip
+    request: HttpRequest,
+    place: Any,
+    name: str,
+    *,
+    mime: str,
+    etag: str,
+    file_name: str = "",
+    attachment: bool = False,
+) -> HttpResponseBase:
     """Bytes of a private storage (kb.documents.storage, kb.documents.bucket), with ranges, ETag, and headers that keep them inert.
 
     Raises Http404 when the storage has lost the file.

@@ -57,9 +57,12 @@ def ask(*, node: Node, viewer: Viewer, target: str, with_below: bool) -> Export:
         raise CannotExport("Cette page n’existe pas.")
     export = Export.objects.create(person_id=viewer.user.pk, page_id=node.id, format=target, with_below=with_below)
     work.enqueue(
-        kind="export", payload={"export": export.pk}, queue="slow", key=f"export-{export.pk}",
+        kind="export",
+        payload={"export": export.pk},
+        queue="slow",
+        key=f"export-{export.pk}",
         requested_by=viewer.user,
-    )  # fmt: skip
+    )
     return export
 
 

@@ -34,10 +34,14 @@ def _waiting(together: Import) -> list[int]:
 def _row(record: ImportRecord, together: Import, job: Job | None) -> dict[str, Any]:
     made = record.page_id if record.state in SETTLED and record.page_id != together.parent_id else None
     row: dict[str, Any] = {
-        "file": record.file_name, "tone": TONES[ImportState(record.state)], "message": record.message,
-        "report": record.report, "edit_url": f"/admin/pages/{made}/edit/" if made else "", "twin": None,
+        "file": record.file_name,
+        "tone": TONES[ImportState(record.state)],
+        "message": record.message,
+        "report": record.report,
+        "edit_url": f"/admin/pages/{made}/edit/" if made else "",
+        "twin": None,
         "answer_url": "",
-    }  # fmt: skip
+    }
     if record.state == ImportState.WAITING:
         return row | _progress(job)
     if record.state == ImportState.ASKED and record.document:

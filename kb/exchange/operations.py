@@ -179,9 +179,10 @@ def _table(table: Table) -> dict[str, Any]:
 def _image(passage: ReadImage, author: User) -> Image | None:
     try:
         image = Image(
-            title=(passage.alt or passage.name)[:200], uploaded_by_user=author,
+            title=(passage.alt or passage.name)[:200],
+            uploaded_by_user=author,
             file=ContentFile(passage.data, name=passage.name),
-        )  # fmt: skip
+        )
         image.file_size = len(passage.data)
         with transaction.atomic():
             image.save()

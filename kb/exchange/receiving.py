@@ -60,9 +60,12 @@ def _keep(together: Import, upload: Any, author: User) -> None:
 
 def _ask(record: ImportRecord, *, reuse: bool) -> None:
     work.enqueue(
-        kind=JOB, payload={"record": record.pk, "reuse": reuse}, queue=Queue.SLOW, key=f"{JOB}-{record.pk}",
+        kind=JOB,
+        payload={"record": record.pk, "reuse": reuse},
+        queue=Queue.SLOW,
+        key=f"{JOB}-{record.pk}",
         requested_by=record.by,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -83,9 +86,13 @@ def take_in(record_id: int, *, reuse: bool) -> None:
     try:
         with storage.documents().open(kept, "rb") as file:
             operations.bring_in(
-                parent=record.together.parent, file=file, file_name=record.file_name, author=cast(User, record.by), reuse=reuse,
+                parent=record.together.parent,
+                file=file,
+                file_name=record.file_name,
+                author=cast(User, record.by),
+                reuse=reuse,
                 record=record,
-            )  # fmt: skip
+            )
     except PermissionDenied:
         record.state, record.message = ImportState.REFUSED, GONE
     _let_go(record)

@@ -82,10 +82,14 @@ def export_file(request: HttpRequest, export_id: int) -> HttpResponseBase:
     if not export.file:
         raise Http404
     return serve(
-        request, derived(), str(export.file.name), mime=exports.MIME[Format(export.format)],
-        etag=f"export-{export.pk}", attachment=True,
+        request,
+        derived(),
+        str(export.file.name),
+        mime=exports.MIME[Format(export.format)],
+        etag=f"export-{export.pk}",
+        attachment=True,
         file_name=safe_name(f"{export.page.title}.{export.format}"),
-    )  # fmt: skip
+    )
 
 
 def _export_for(request: HttpRequest, export_id: int) -> Export:

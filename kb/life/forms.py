@@ -23,16 +23,23 @@ class ReviewForm(forms.Form):
     """Before when, by whom, and then how often."""
 
     due = forms.DateField(
-        label="À vérifier avant le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+        label="À vérifier avant le",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     owner = forms.ModelChoiceField(
-        label="Par qui", queryset=User.objects.none(), empty_label="Choisissez",
+        label="Par qui",
+        queryset=User.objects.none(),
+        empty_label="Choisissez",
         help_text="Parmi qui lit cette page. La date lui est rappelée.",
-    )  # fmt: skip
+    )
     every_months = forms.TypedChoiceField(
-        label="Puis", choices=PERIODS, required=False, coerce=int, empty_value=None,
+        label="Puis",
+        choices=PERIODS,
+        required=False,
+        coerce=int,
+        empty_value=None,
         help_text="Une fois vérifiée, la page reçoit sa prochaine date.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, page: Page, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +59,8 @@ class ArchiveForm(forms.Form):
     """Why a page only serves as a memory."""
 
     why = forms.CharField(
-        label="Pourquoi", max_length=200,
+        label="Pourquoi",
+        max_length=200,
         help_text="Une ligne, que ses lecteurs verront. Par exemple : « chantier livré en 2024 ».",
         error_messages={"required": "Dites en une ligne pourquoi cette page est archivée."},
-    )  # fmt: skip
+    )

@@ -18,8 +18,11 @@ def life_of(node: Node, viewer: Viewer, can: dict[str, bool]) -> dict[str, Any]:
     may_check = review is not None and not viewer.looker and (mine or can["edit"])
     home = node.path == (viewer.tree.home.path if viewer.tree.home else "")
     return {
-        "tag": {"label": "Archivée", "tone": "neutral"} if archived
-        else {"label": "À vérifier", "tone": "watch"} if review and queries.is_late(review) else None,
+        "tag": {"label": "Archivée", "tone": "neutral"}
+        if archived
+        else {"label": "À vérifier", "tone": "watch"}
+        if review and queries.is_late(review)
+        else None,
         "band": _band(archived, viewer) if archived else "",
         "detail": queries.in_words(review) if review else "",
         "check_url": f"{address}verifiee/" if may_check else "",
@@ -27,7 +30,7 @@ def life_of(node: Node, viewer: Viewer, can: dict[str, bool]) -> dict[str, Any]:
         "archive_url": f"{address}archiver/" if can["move"] and not archived and not home else "",
         "unarchive_url": f"{address}desarchiver/" if can["move"] and node.archived_here else "",
         "delete_url": f"{address}supprimer/" if can["delete"] else "",
-    }  # fmt: skip
+    }
 
 
 def _band(archived: tuple[Node, Any], viewer: Viewer) -> str:

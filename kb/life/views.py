@@ -49,8 +49,10 @@ def review(request: HttpRequest, page_id: int) -> HttpResponse:
             return redirect("page", page_id=page.pk)
     context = {
         "frame": frame_for(request, f"Vérification de « {known_title(page)} »"),
-        "page": _named(page), "form": form, "held": bool(held and held.due),
-    }  # fmt: skip
+        "page": _named(page),
+        "form": form,
+        "held": bool(held and held.due),
+    }
     return render(request, "kb/life/review.html", context, status=422 if form.errors else 200)
 
 
@@ -58,9 +60,10 @@ def _initial(held: ReviewDate | None, viewer: Viewer) -> dict[str, Any]:
     if held is None:
         return {"due": months_after(timezone.localdate(), 12), "owner": viewer.user.pk, "every_months": "12"}
     return {
-        "due": held.due or months_after(timezone.localdate(), 12), "owner": held.owner_id,
+        "due": held.due or months_after(timezone.localdate(), 12),
+        "owner": held.owner_id,
         "every_months": str(held.every_months or ""),
-    }  # fmt: skip
+    }
 
 
 def _named(page: Page) -> dict[str, str]:
@@ -132,9 +135,12 @@ def archive(request: HttpRequest, page_id: int) -> HttpResponse:
     below = permissions.visible_to(page.get_descendants(), viewer.user).count()
     context = {
         "frame": frame_for(request, f"Archiver « {known_title(page)} »"),
-        "page": _named(page), "form": form,
-        "below": typography.count(below, "page placée au-dessous l’est", "pages placées au-dessous le sont") if below else "",
-    }  # fmt: skip
+        "page": _named(page),
+        "form": form,
+        "below": typography.count(below, "page placée au-dessous l’est", "pages placées au-dessous le sont")
+        if below
+        else "",
+    }
     return render(request, "kb/life/archive.html", context, status=422 if form.errors else 200)
 
 

@@ -46,6 +46,9 @@ def orphans(viewer: Viewer, tree: Tree) -> list[Row]:
     return [
         line_of(viewer, node)
         for node in sorted(tree.nodes.values(), key=lambda node: node.path)
-        if node.live and node.model == "articlepage" and node.id not in linked and node is not home
+        if node.live
+        and node.model == "articlepage"
+        and node.id not in linked
+        and node is not home
         and viewer.can_edit(node)
-    ]  # fmt: skip
+    ]

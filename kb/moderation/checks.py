@@ -95,7 +95,7 @@ def personal_data(page: KnowledgePage, person: Any) -> Iterator[Advice]:
         "Retirez-les, remplacez le nom par des initiales, ou placez la page en accès réservé.",
         found[:MOST_SHOWN],
         wall=public,
-    )  # fmt: skip
+    )
 
 
 def dead_links(page: KnowledgePage, person: Any) -> Iterator[Advice]:

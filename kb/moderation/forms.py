@@ -17,9 +17,11 @@ class SubmitForm(forms.Form):
     """« Ce qui change » and « Prévenir »."""
 
     why = forms.CharField(
-        label="Ce qui change", required=False, max_length=200,
+        label="Ce qui change",
+        required=False,
+        max_length=200,
         help_text="Une ligne, pour qui relit et pour l’historique. Par exemple : « montants de l’avenant n° 2 ».",
-    )  # fmt: skip
+    )
     announce = forms.BooleanField(label="Prévenir les personnes qui suivent cette page", required=False)
 
 
@@ -69,10 +71,13 @@ class AbsenceForm(forms.Form):
         label="Absent jusqu’au (inclus)", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     deputy = forms.ModelChoiceField(
-        label="Suppléant", queryset=User.objects.none(), required=False, empty_label="Personne",
+        label="Suppléant",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="Personne",
         help_text="Il relit et approuve à votre place ce qu’il peut déjà lire, jusqu’à ce jour. Les branches en accès "
         "réservé ne lui sont pas ouvertes. Sans suppléant, vos étapes reviennent aux responsables.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

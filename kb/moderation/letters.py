@@ -34,12 +34,14 @@ def asked(mail: Mail) -> Letter:
         subject=f"À valider : {title.lower() if quiet else f'«{typography.NBSP}{title}{typography.NBSP}»'}",
         kind="À valider",
         title=title,
-        paragraphs=tuple(filter(None, (_who(waiting), waiting.takers.note, *(() if quiet else (_counts(waiting), _button_words()))))),
+        paragraphs=tuple(
+            filter(None, (_who(waiting), waiting.takers.note, *(() if quiet else (_counts(waiting), _button_words()))))
+        ),
         said="" if quiet else _why(waiting.task_state),
         button="Ouvrir « À valider »" if quiet else "Lire et décider",
         path=reverse("review", args=[waiting.id]) if quiet else _signed_path(mail, waiting, page),
         why=f"Vous recevez ce courriel parce que cette étape du circuit est à vous. {NO_ANSWER}",
-    )  # fmt: skip
+    )
 
 
 def _who(waiting: queries.Waiting) -> str:
@@ -67,9 +69,11 @@ def _why(task_state: TaskState) -> str:
 def _signed_path(mail: Mail, waiting: queries.Waiting, page: Page) -> str:
     """One link for one person and one draft as it stands: a letter written again after a crash finds it."""
     link, _ = ReviewLink.objects.get_or_create(
-        person=mail.to, task_state=waiting.task_state, seen=queries.seen(page, page.get_latest_revision()),
+        person=mail.to,
+        task_state=waiting.task_state,
+        seen=queries.seen(page, page.get_latest_revision()),
         defaults={"expires_at": timezone.now() + LINK_LASTS + timedelta(hours=1)},
-    )  # fmt: skip
+    )
     return reverse("review_by_mail", args=[link.token])
 
 

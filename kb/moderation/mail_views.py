@@ -46,8 +46,12 @@ def by_mail(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, Any] = {
         "frame": frame_for(request, f"Relire « {waiting.title} »"),
         **judged(waiting, page, viewer, on_desk=False),
-        "person": str(link.person), "passes": False, "error": error, "words": request.POST.get("words", ""), "action": request.path,
-    }  # fmt: skip
+        "person": str(link.person),
+        "passes": False,
+        "error": error,
+        "words": request.POST.get("words", ""),
+        "action": request.path,
+    }
     return render(request, "kb/moderation/by_mail.html", context, status=422 if error else 200)
 
 

@@ -82,9 +82,15 @@ def _start(page: Any, revision: Revision, author: User, *, came_back: bool = Fal
     draft = revision.as_object()
     added, removed, trivial = _size_of_change(page, draft)
     Submission.objects.create(
-        state=state, page_id=page.pk, words_added=added, words_removed=removed, trivial=trivial,
-        came_back=came_back, restarted_because=because, wanted_at=draft.go_live_at,
-    )  # fmt: skip
+        state=state,
+        page_id=page.pk,
+        words_added=added,
+        words_removed=removed,
+        trivial=trivial,
+        came_back=came_back,
+        restarted_because=because,
+        wanted_at=draft.go_live_at,
+    )
     _ask(state)
     return state
 
@@ -139,9 +145,15 @@ def _revoke(state: WorkflowState) -> None:
 
 @transaction.atomic
 def approve(
-    *, task_state: TaskState, by: User, seen: str, words: str = "", at: datetime | None = None,
-    until: datetime | None = None, as_planned: bool = False,
-) -> WorkflowState:  # fmt: skip
+    *,
+    task_state: TaskState,
+    by: User,
+    seen: str,
+    words: str = "",
+    at: datetime | None = None,
+    until: datetime | None = None,
+    as_planned: bool = False,
+) -> WorkflowState:
     """The draft that `by` has before his eyes (`seen`) passes its step. After the last one it is published, now or `at`.
 
     `until`: when it leaves its readers. `as_planned`: at the times that the author wrote. Raises PermissionDenied, Refused.
@@ -335,9 +347,12 @@ def _restart(state: WorkflowState, revision: Revision, by: User, *, displaced: R
     _leave(state, by)
     who = f"{by} a changé" if by is not None else "Quelque chose a changé dans"
     again = _start(
-        page, revision, author, came_back=bool(back and back.came_back),
+        page,
+        revision,
+        author,
+        came_back=bool(back and back.came_back),
         because=f"{who} ce brouillon le {typography.moment(timezone.now())} : il se relit depuis le début.",
-    )  # fmt: skip
+    )
     if displaced is not None:
         Submission.objects.filter(state=again).update(displaced=displaced)
 
@@ -352,9 +367,16 @@ def follow_publication(*, page: Page, revision: Revision, by: User) -> None:
     if not waiting and queries.circuit_of(page) is None:
         return
     why = RevisionRecord.objects.filter(revision=revision).values_list("why", flat=True).first() or ""
-    log(page, "kb.moderation.direct", user=by, revision=revision, data={
-        "why": why, "difference": _difference_address(page, revision),
-    })  # fmt: skip
+    log(
+        page,
+        "kb.moderation.direct",
+        user=by,
+        revision=revision,
+        data={
+            "why": why,
+            "difference": _difference_address(page, revision),
+        },
+    )
     submission = Submission.objects.select_related("displaced", "state").get(state=waiting[0][0]) if waiting else None
     if submission is None or submission.beside_id == revision.pk:
         return
@@ -407,9 +429,15 @@ def set_circuit(*, page: Page, preset: Preset | None, by: User) -> None:
     else:
         circuit = Circuit.objects.get(preset=preset)
         WorkflowPage.objects.update_or_create(page_id=fresh.pk, defaults={"workflow": circuit.workflow})
-    log(fresh, "kb.moderation.circuit", user=by, data={
-        "before": before.label if before else "aucun", "after": Preset(preset).label if preset else "celui d’au-dessus",
-    })  # fmt: skip
+    log(
+        fresh,
+        "kb.moderation.circuit",
+        user=by,
+        data={
+            "before": before.label if before else "aucun",
+            "after": Preset(preset).label if preset else "celui d’au-dessus",
+        },
+    )
 
 
 @transaction.atomic
@@ -450,10 +478,16 @@ def _lend(person: Any, deputy: Any, until: Any) -> list[Grant]:
         if own.exists():  # his own right, which must not end with the absence
             lent.append(own.get())
             continue
-        lent.append(access.give(
-            page=page, grantee=access.Grantee(person=deputy), role=Role.MODERATOR, by=None, until=until,
-            why=f"Suppléance de {person}.",
-        ))  # fmt: skip
+        lent.append(
+            access.give(
+                page=page,
+                grantee=access.Grantee(person=deputy),
+                role=Role.MODERATOR,
+                by=None,
+                until=until,
+                why=f"Suppléance de {person}.",
+            )
+        )
     return lent
 
 

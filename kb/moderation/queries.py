@@ -119,9 +119,8 @@ def _described(rows: Any, viewer: Viewer, reviewers: Reviewers) -> list[Waiting]
     found, rows = [], list(rows)
     newest = Page.objects.filter(pk__in=[row.workflow_state.object_id for row in rows])
     stamps = {
-        pk: stamp(*last)
-        for pk, *last in newest.values_list("pk", "latest_revision", "latest_revision__created_at")
-    }  # fmt: skip
+        pk: stamp(*last) for pk, *last in newest.values_list("pk", "latest_revision", "latest_revision__created_at")
+    }
     _foresee(rows, reviewers)
     for row in rows:
         state = row.workflow_state
@@ -176,9 +175,11 @@ def waiting_for(viewer: Viewer) -> list[Waiting]:
 
 def standings(viewer: Viewer, pages: list[int]) -> dict[int, str]:
     """Page's id → where its draft stands, in words, for those that wait. One query where none does."""
-    rows = list(_in_progress().filter(
-        workflow_state__object_id__in=map(str, pages), workflow_state__base_content_type__model="page"
-    ))  # fmt: skip
+    rows = list(
+        _in_progress().filter(
+            workflow_state__object_id__in=map(str, pages), workflow_state__base_content_type__model="page"
+        )
+    )
     return {one.node.id: one.stands for one in _described(rows, viewer, Reviewers())} if rows else {}
 
 
@@ -191,11 +192,15 @@ def _returned(viewer: Viewer) -> list[dict[str, Any]]:
         node, task_state = viewer.tree.nodes.get(int(row.object_id)), row.current_task_state
         if node is None or task_state is None or not viewer.can_edit(node):
             continue
-        found.append({
-            "id": node.id, "title": node.draft_title or node.title, "who": str(task_state.finished_by or ""),
-            "when": typography.moment(task_state.finished_at) if task_state.finished_at else "",
-            "words": task_state.comment,
-        })  # fmt: skip
+        found.append(
+            {
+                "id": node.id,
+                "title": node.draft_title or node.title,
+                "who": str(task_state.finished_by or ""),
+                "when": typography.moment(task_state.finished_at) if task_state.finished_at else "",
+                "words": task_state.comment,
+            }
+        )
     return found
 
 
@@ -207,10 +212,14 @@ def _planned(viewer: Viewer) -> list[dict[str, Any]]:
         node = viewer.tree.nodes.get(int(row.object_id))
         if node is None or not viewer.can_edit(node):
             continue
-        found.append({
-            "id": node.id, "title": node.draft_title or node.title, "when": typography.moment(row.approved_go_live_at),
-            "may_cancel": viewer.can_manage(node) or viewer.standing(node).moderates,
-        })  # fmt: skip
+        found.append(
+            {
+                "id": node.id,
+                "title": node.draft_title or node.title,
+                "when": typography.moment(row.approved_go_live_at),
+                "may_cancel": viewer.can_manage(node) or viewer.standing(node).moderates,
+            }
+        )
     return found
 
 
@@ -325,11 +334,20 @@ def circuits(viewer: Viewer) -> list[dict[str, Any]]:
     for row in rows:
         node = viewer.tree.nodes.get(row.page_id)
         if node is not None and (viewer.can_view(node) or node is viewer.tree.home):
-            found.append((node.path, {
-                "id": node.id, "title": known_title(node), "url": viewer.address(node),
-                "preset": row.workflow.circuit.preset, "label": Preset(row.workflow.circuit.preset).label,
-                "is_town": node is viewer.tree.home, "may_change": viewer.can_manage(node),
-            }))  # fmt: skip
+            found.append(
+                (
+                    node.path,
+                    {
+                        "id": node.id,
+                        "title": known_title(node),
+                        "url": viewer.address(node),
+                        "preset": row.workflow.circuit.preset,
+                        "label": Preset(row.workflow.circuit.preset).label,
+                        "is_town": node is viewer.tree.home,
+                        "may_change": viewer.can_manage(node),
+                    },
+                )
+            )
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -348,10 +366,16 @@ def direct_publications(viewer: Viewer, *, days: int = 30, most: int = 20) -> li
         node = viewer.tree.nodes.get(row.page_id)
         if node is None or not (viewer.can_manage(node) or viewer.standing(node).moderates):
             continue
-        found.append({
-            "title": known_title(node), "url": f"/p/{node.id}/", "who": str(row.user or ""), "why": row.data.get("why", ""),
-            "when": typography.moment(row.timestamp), "difference_url": row.data.get("difference", ""),
-        })  # fmt: skip
+        found.append(
+            {
+                "title": known_title(node),
+                "url": f"/p/{node.id}/",
+                "who": str(row.user or ""),
+                "why": row.data.get("why", ""),
+                "when": typography.moment(row.timestamp),
+                "difference_url": row.data.get("difference", ""),
+            }
+        )
         if len(found) == most:
             break
     return found

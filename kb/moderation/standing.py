@@ -14,9 +14,15 @@ def where_it_stands(page: Any, revision: Revision, viewer: Viewer) -> dict[str, 
     """What the band above a draft says of its circuit: for who edits the page."""
     waiting = queries.on_page(page, viewer)
     band: dict[str, Any] = {
-        "stands": "", "note": "", "asked": None, "submit_url": "", "take_back_url": "", "decide_url": "", "restarted": "",
+        "stands": "",
+        "note": "",
+        "asked": None,
+        "submit_url": "",
+        "take_back_url": "",
+        "decide_url": "",
+        "restarted": "",
         "locked": False,
-    }  # fmt: skip
+    }
     planned = page.scheduled_revision
     if planned is not None:
         return band | {"stands": f"Sera publiée le {typography.moment(planned.approved_go_live_at)}.", "locked": True}

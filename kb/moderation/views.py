@@ -59,15 +59,25 @@ def row(one: Waiting) -> dict[str, Any]:
     """A draft as the desk lists it."""
     wanted = one.submission.wanted_at if one.submission else None
     return {
-        "id": one.id, "page_id": one.node.id, "title": one.title, "who": str(one.author or "Le système"),
-        "since": queries.since_words(one.since), "stands": one.stands, "note": one.takers.note,
-        "next": one.next_words, "why": one.why,
+        "id": one.id,
+        "page_id": one.node.id,
+        "title": one.title,
+        "who": str(one.author or "Le système"),
+        "since": queries.since_words(one.since),
+        "stands": one.stands,
+        "note": one.takers.note,
+        "next": one.next_words,
+        "why": one.why,
         "came_back": bool(one.submission and one.submission.came_back),
         "restarted": one.submission.restarted_because if one.submission else "",
-        "size": _size(one), "trivial": is_trivial(one), "new": not one.node.live,
-        "wanted": typography.day(wanted) if wanted and wanted > timezone.now() else "", "stamp": one.stamp,
-        "is_last": one.is_last, "apart": one.apart,
-    }  # fmt: skip
+        "size": _size(one),
+        "trivial": is_trivial(one),
+        "new": not one.node.live,
+        "wanted": typography.day(wanted) if wanted and wanted > timezone.now() else "",
+        "stamp": one.stamp,
+        "is_last": one.is_last,
+        "apart": one.apart,
+    }
 
 
 def is_trivial(one: Waiting) -> bool:
@@ -145,11 +155,17 @@ def review(request: HttpRequest, task_state_id: int) -> HttpResponse:
     context = {
         "frame": frame_for(request, f"Relire « {waiting.title} »"),
         **judged(waiting, page, viewer, on_desk=True),
-        "takes": takes, "passes": passes, "error": error, "words": request.POST.get("words", ""), "action": request.path,
-        "others": [row(one) for one in others], "next_url": _next(waiting, others),
-        "draft_url": f"/p/{page.pk}/brouillon/", "edit_url": f"/admin/pages/{page.pk}/edit/",
+        "takes": takes,
+        "passes": passes,
+        "error": error,
+        "words": request.POST.get("words", ""),
+        "action": request.path,
+        "others": [row(one) for one in others],
+        "next_url": _next(waiting, others),
+        "draft_url": f"/p/{page.pk}/brouillon/",
+        "edit_url": f"/admin/pages/{page.pk}/edit/",
         "comments": _comments(viewer, waiting),
-    }  # fmt: skip
+    }
     return render(request, "kb/moderation/review.html", context, status=422 if error else 200)
 
 
@@ -194,11 +210,16 @@ def judged(waiting: Waiting, page: Any, viewer: Viewer, *, on_desk: bool) -> dic
     record = RevisionRecord.objects.filter(revision=revision).first()
     planned = draft.go_live_at if draft.go_live_at and draft.go_live_at > timezone.now() else None
     return {
-        "waiting": row(waiting), "page_id": page.pk,
-        "where": " › ".join(known_title(above) for above in viewer.tree.ancestors(waiting.node)[1:] if viewer.can_view(above)),
+        "waiting": row(waiting),
+        "page_id": page.pk,
+        "where": " › ".join(
+            known_title(above) for above in viewer.tree.ancestors(waiting.node)[1:] if viewer.can_view(above)
+        ),
         "compared": _compared(page, revision),
-        "why": record.why if record else "", "announce": bool(record and record.announce),
-        "changes": changes, "added": typography.count(_sum(changes, "added"), "mot ajouté, souligné", "mots ajoutés, soulignés"),
+        "why": record.why if record else "",
+        "announce": bool(record and record.announce),
+        "changes": changes,
+        "added": typography.count(_sum(changes, "added"), "mot ajouté, souligné", "mots ajoutés, soulignés"),
         "removed": typography.count(_sum(changes, "removed"), "mot retiré, barré", "mots retirés, barrés"),
         "seen": queries.seen(page, revision, widened),
         "gains": [sentence(document, change) for document, change in widened],
@@ -209,7 +230,7 @@ def judged(waiting: Waiting, page: Any, viewer: Viewer, *, on_desk: bool) -> dic
         "planned_day": f"{timezone.localtime(planned):%Y-%m-%d}" if planned else "",
         "planned_hour": f"{timezone.localtime(planned):%H:%M}" if planned else "08:00",
         "until_day": f"{timezone.localtime(draft.expire_at):%Y-%m-%d}" if draft.expire_at else "",
-    }  # fmt: skip
+    }
 
 
 def _compared(page: Any, revision: Any) -> str:
@@ -240,12 +261,19 @@ def as_read(draft: Any, viewer: Viewer) -> dict[str, Any]:
     """The draft as its readers will see it."""
     content = presentation.content_of(draft, revision_id=None)
     return {
-        "kind_label": content.kind_label, "title": content.title, "summary": content.summary,
+        "kind_label": content.kind_label,
+        "title": content.title,
+        "summary": content.summary,
         "body_html": rendering.fitted(
-            content.body, page_id=draft.pk, viewer=viewer, tree=viewer.tree, can_create=False, beside=rendering.nothing_beside
+            content.body,
+            page_id=draft.pk,
+            viewer=viewer,
+            tree=viewer.tree,
+            can_create=False,
+            beside=rendering.nothing_beside,
         ),
         "attachments": content.attachments,
-    }  # fmt: skip
+    }
 
 
 def decided(request: HttpRequest, waiting: Waiting, form: DecisionForm, by: User) -> str:
@@ -261,9 +289,14 @@ def decided(request: HttpRequest, waiting: Waiting, form: DecisionForm, by: User
             messages.success(request, f"« {waiting.title} » revient à {waiting.author}, avec votre mot.")
         else:
             operations.approve(
-                task_state=waiting.task_state, by=by, seen=data["seen"], words=data["words"],
-                at=form.at, until=form.leaves, as_planned=not data["when"],
-            )  # fmt: skip
+                task_state=waiting.task_state,
+                by=by,
+                seen=data["seen"],
+                words=data["words"],
+                at=form.at,
+                until=form.leaves,
+                as_planned=not data["when"],
+            )
             messages.success(request, _approved(waiting, form))
     except operations.Refused as refused:
         return str(refused)
@@ -310,11 +343,17 @@ def submit(request: HttpRequest, page_id: int) -> HttpResponse:
     preset = queries.circuit_of(page)
     context = {
         "frame": frame_for(request, f"Soumettre « {draft.title} »"),
-        "title": draft.title, "draft_url": f"/p/{page.pk}/brouillon/", "edit_url": f"/admin/pages/{page.pk}/edit/",
-        "form": form, "error": error, "advice": checks.advice_on(draft, viewer), "checklist": checks.checklist(),
-        "circuit": preset.label if preset else "", "then": preset.ends if isinstance(preset, registry.OwnCircuit) else "publication",
+        "title": draft.title,
+        "draft_url": f"/p/{page.pk}/brouillon/",
+        "edit_url": f"/admin/pages/{page.pk}/edit/",
+        "form": form,
+        "error": error,
+        "advice": checks.advice_on(draft, viewer),
+        "checklist": checks.checklist(),
+        "circuit": preset.label if preset else "",
+        "then": preset.ends if isinstance(preset, registry.OwnCircuit) else "publication",
         "asked": {"who": str(returned.finished_by), "words": returned.comment} if returned else None,
-    }  # fmt: skip
+    }
     return render(request, "kb/moderation/submit.html", context, status=422 if error else 200)
 
 
@@ -414,10 +453,13 @@ def circuit(request: HttpRequest, page_id: int) -> HttpResponse:
         return redirect("circuits")
     preset = queries.circuit_of(page)
     context = {
-        "frame": frame_for(request, f"Circuit de « {known_title(node)} »"), "title": known_title(node), "form": form,
-        "now": preset.label if preset else "Aucun circuit", "inherited": not own,
+        "frame": frame_for(request, f"Circuit de « {known_title(node)} »"),
+        "title": known_title(node),
+        "form": form,
+        "now": preset.label if preset else "Aucun circuit",
+        "inherited": not own,
         "steps": _who_takes(page, viewer),
-    }  # fmt: skip
+    }
     return render(request, "kb/moderation/circuit.html", context, status=422 if form.errors else 200)
 
 
@@ -448,6 +490,9 @@ def absence(request: HttpRequest) -> HttpResponse:
         except operations.Refused as refused:
             error = str(refused)
     context = {
-        "frame": frame_for(request, "Mon absence"), "form": form, "error": error, "now": _absence_line(viewer),
-    }  # fmt: skip
+        "frame": frame_for(request, "Mon absence"),
+        "form": form,
+        "error": error,
+        "now": _absence_line(viewer),
+    }
     return render(request, "kb/moderation/absence.html", context, status=422 if error or form.errors else 200)

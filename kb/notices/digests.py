@@ -112,9 +112,14 @@ def _short(value: datetime) -> str:
 def _as_mail(notice: Notice) -> Mail:
     """The mail that this notice would have been: the writer of its kind asks the rights."""
     return Mail(
-        kind=notice.kind, to=notice.person, by=notice.by, page=notice.page, document=notice.document,
-        words=notice.words, data=notice.data,
-    )  # fmt: skip
+        kind=notice.kind,
+        to=notice.person,
+        by=notice.by,
+        page=notice.page,
+        document=notice.document,
+        words=notice.words,
+        data=notice.data,
+    )
 
 
 @writes("digest")

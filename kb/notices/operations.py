@@ -34,9 +34,17 @@ def write(
 
 @transaction.atomic
 def tell(
-    *, kind: str, to: Any, page: Any = None, by: User | None = None, document: Any = None, words: str = "",
-    asks: bool = True, always: bool = False, **data: Any,
-) -> Notice:  # fmt: skip
+    *,
+    kind: str,
+    to: Any,
+    page: Any = None,
+    by: User | None = None,
+    document: Any = None,
+    words: str = "",
+    asks: bool = True,
+    always: bool = False,
+    **data: Any,
+) -> Notice:
     """One line in a person's journal, in the caller's transaction; and a mail now, or a line of his next digest.
 
     `asks`: it asks him for an act, or answers what he asked; such a thing leaves at once unless he chose
@@ -73,10 +81,16 @@ def tell_followers(*, record: RevisionRecord) -> int:
 
 def _published(record: RevisionRecord, reason: rules.Followed) -> Notice:
     return Notice(
-        kind="published", person_id=reason.person, page_id=record.page_id, revision_id=record.revision_id,
-        by_id=record.revision.user_id or record.published_by_id, words=record.why, at=record.published_at or timezone.now(),
-        through_page_id=reason.page, through_tag_id=reason.tag,
-    )  # fmt: skip
+        kind="published",
+        person_id=reason.person,
+        page_id=record.page_id,
+        revision_id=record.revision_id,
+        by_id=record.revision.user_id or record.published_by_id,
+        words=record.why,
+        at=record.published_at or timezone.now(),
+        through_page_id=reason.page,
+        through_tag_id=reason.tag,
+    )
 
 
 @transaction.atomic

@@ -55,9 +55,12 @@ def leaves_at_once(person: Any, *, asks: bool, always: bool) -> bool:
     mailed = Notice.objects.filter(person=person.pk, at__gte=start, mail__isnull=False)
     sent = mailed.exclude(mail__kind="digest").count()
     return rules.leaves_at_once(
-        habits_of(person), asks=asks, always=always, sent_this_week=sent,
+        habits_of(person),
+        asks=asks,
+        always=always,
+        sent_this_week=sent,
         sitting_this_week=bool(registries.sittings(monday, monday + timedelta(days=6))),
-    )  # fmt: skip
+    )
 
 
 def follows(tree: Tree, *, person: int | None = None) -> list[Followed]:
@@ -66,11 +69,17 @@ def follows(tree: Tree, *, person: int | None = None) -> list[Followed]:
     if person is not None:
         rows = rows.filter(person=person)
     return [
-        Followed(row.person_id, row.since, row.page_id, tree.nodes[row.page_id].path if row.page_id else "",
-                 row.below, row.tag_id)
+        Followed(
+            row.person_id,
+            row.since,
+            row.page_id,
+            tree.nodes[row.page_id].path if row.page_id else "",
+            row.below,
+            row.tag_id,
+        )
         for row in rows
         if row.page_id is None or row.page_id in tree.nodes
-    ]  # fmt: skip
+    ]
 
 
 def publications(records: Iterable[RevisionRecord], tree: Tree) -> list[rules.Publication]:
@@ -82,13 +91,15 @@ def publications(records: Iterable[RevisionRecord], tree: Tree) -> list[rules.Pu
         tags[page].add(tag)
     return [
         rules.Publication(
-            page=record.page_id, path=tree.nodes[record.page_id].path, at=record.published_at,
+            page=record.page_id,
+            path=tree.nodes[record.page_id].path,
+            at=record.published_at,
             tags=frozenset(tags[record.page_id]),
             actors=frozenset({record.revision.user_id, record.published_by_id} - {None}),
         )
         for record in known
         if record.published_at
-    ]  # fmt: skip
+    ]
 
 
 class Needs(StrEnum):

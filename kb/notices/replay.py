@@ -63,9 +63,12 @@ class Mailbox:
         day = timezone.localdate(event.at)
         monday = rules.monday_of(day)
         if rules.leaves_at_once(
-            self.habits, asks=event.told.asks, always=event.always, sent_this_week=self.at_once[monday],
+            self.habits,
+            asks=event.told.asks,
+            always=event.always,
+            sent_this_week=self.at_once[monday],
             sitting_this_week=monday in sitting_weeks,
-        ):  # fmt: skip
+        ):
             self.at_once[monday] += 1
             self.days.append(day)
         else:

@@ -138,9 +138,12 @@ def composed(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
     town = Town.current()
     stop = f"{settings.BASE_URL}{stopping.path_for(mail)}" if stopping.can_be_stopped(mail) else ""
     context = {
-        "letter": letter, "town": town, "url": f"{settings.BASE_URL}{letter.path}", "site": settings.BASE_URL,
+        "letter": letter,
+        "town": town,
+        "url": f"{settings.BASE_URL}{letter.path}",
+        "site": settings.BASE_URL,
         "stop": stop,
-    }  # fmt: skip
+    }
     host = urlsplit(settings.BASE_URL).hostname
     message = Message(
         subject=" ".join(letter.subject.splitlines()),
@@ -148,10 +151,13 @@ def composed(mail: Mail, letter: Letter) -> EmailMultiAlternatives:
         from_email=_address(town.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         to=[_address(str(mail.to), str(mail.to.email))],
         headers={
-            "Message-ID": f"<seance-tenante-{mail.pk}@{host}>", "Auto-Submitted": "auto-generated",
-            **({"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}),
+            "Message-ID": f"<seance-tenante-{mail.pk}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            **(
+                {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if stop else {}
+            ),
         },
-    )  # fmt: skip
+    )
     message.attach_alternative(render_to_string("mail/letter.html", context), "text/html")
     for file in letter.files:
         message.attach(file.name, file.data, file.mime)

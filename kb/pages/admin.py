@@ -86,9 +86,13 @@ class NobodyOverwritten(Base):
         """Wagtail's, with the comparison before the overwriting."""
         made = super().get_editing_sessions()
         return ConflictFirstCompared(
-            made.current_session, made.ping_url, made.release_url, made.sessions_list.sessions,
-            made.revision_id, made.revision_created_at,
-        )  # fmt: skip
+            made.current_session,
+            made.ping_url,
+            made.release_url,
+            made.sessions_list.sessions,
+            made.revision_id,
+            made.revision_created_at,
+        )
 
     def _by_another(self) -> bool:
         return bool(self.latest_revision and self.latest_revision.user_id != self.request.user.pk)
@@ -99,9 +103,13 @@ class NobodyOverwritten(Base):
         The form now knows the newer version: saving once more is a choice, not an accident.
         """
         self.form = self.form_class(
-            request.POST, request.FILES, instance=self.page, subscription=self.subscription,
-            parent_page=self.parent, for_user=request.user,
-        )  # fmt: skip
+            request.POST,
+            request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=request.user,
+        )
         self.has_unsaved_changes = True
         latest = self.latest_revision
         messages.error(
@@ -219,9 +227,14 @@ class KnowledgePageViewSet(PageViewSet):
 
 
 for _name in (
-    "convert_alias", "lock", "revisions_unschedule",
-    "set_page_position", "set_privacy", "unlock", "delete",
-):  # fmt: skip
+    "convert_alias",
+    "lock",
+    "revisions_unschedule",
+    "set_page_position",
+    "set_privacy",
+    "unlock",
+    "delete",
+):
     _attribute = f"{_name}_view_class"
     setattr(KnowledgePageViewSet, _attribute, in_one_transaction(getattr(PageViewSet, _attribute)))
 

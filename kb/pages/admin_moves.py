@@ -41,10 +41,14 @@ class Copy(PageViewSet.copy_view_class):
             return self.render_to_response(self.get_context_data(form=form, change=change))
         try:
             copied = copy_page(
-                page=self.page, to=to, title=form.cleaned_data["new_title"], slug=form.cleaned_data["new_slug"],
-                author=cast(User, self.request.user), with_below=bool(form.cleaned_data.get("copy_subpages")),
+                page=self.page,
+                to=to,
+                title=form.cleaned_data["new_title"],
+                slug=form.cleaned_data["new_slug"],
+                author=cast(User, self.request.user),
+                with_below=bool(form.cleaned_data.get("copy_subpages")),
                 keep_live=self._may_publish(to) and bool(form.cleaned_data.get("publish_copies")),
-            )  # fmt: skip
+            )
         except PermissionDenied as denied:
             form.add_error(None, str(denied))
             return self.form_invalid(form)

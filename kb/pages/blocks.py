@@ -49,11 +49,21 @@ class CaptionedTableBlock(blocks.StructBlock):
             "startCols": 3,
             "mergeCells": True,
             "contextMenu": [
-                "row_above", "row_below", "---------", "col_left", "col_right", "---------",
-                "remove_row", "remove_col", "---------", "mergeCells", "undo", "redo",
+                "row_above",
+                "row_below",
+                "---------",
+                "col_left",
+                "col_right",
+                "---------",
+                "remove_row",
+                "remove_col",
+                "---------",
+                "mergeCells",
+                "undo",
+                "redo",
             ],
         },
-    )  # fmt: skip
+    )
 
     class Meta:
         icon = "table"

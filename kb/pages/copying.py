@@ -64,9 +64,13 @@ def _one(page: Page, to: Page, viewer: Viewer, keep_live: bool, attributes: dict
     if not edits:
         attributes = {**attributes, "draft_title": attributes.get("title", page.title)}
     action = CopyPageAction(
-        page=page.specific, to=to, update_attrs=attributes, user=viewer.user, keep_live=keep_live and page.live,
+        page=page.specific,
+        to=to,
+        update_attrs=attributes,
+        user=viewer.user,
+        keep_live=keep_live and page.live,
         copy_revisions=edits,
-    )  # fmt: skip
+    )
     copy: Page = action.execute(skip_permission_checks=True)
     if Boundary.objects.filter(page=page.pk).exists():
         _reserve_again(page, copy)

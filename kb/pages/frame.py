@@ -107,8 +107,14 @@ def header(frame: Frame) -> str:
     """The header, kept for all who have the same: it says nothing that its key does not hold."""
     shelves = tuple((item["url"], item["title"], item["current"]) for item in frame.nav)
     key = (
-        frame.town_name, frame.emblem_url, frame.demo_band, frame.person_name, frame.admin_url, frame.rights_url, shelves,
-    )  # fmt: skip
+        frame.town_name,
+        frame.emblem_url,
+        frame.demo_band,
+        frame.person_name,
+        frame.admin_url,
+        frame.rights_url,
+        shelves,
+    )
     kept = _headers.get(key)
     if kept is None:
         if len(_headers) >= KEPT_HEADERS:

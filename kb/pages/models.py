@@ -55,9 +55,11 @@ class ServicePage(KnowledgePage):
         Trade, models.PROTECT, null=True, blank=True, verbose_name="métier", related_name="services"
     )
     contact = models.CharField(
-        "pour joindre le service", max_length=200, blank=True,
+        "pour joindre le service",
+        max_length=200,
+        blank=True,
         help_text="Téléphone, bureau, heures.",
-    )  # fmt: skip
+    )
 
     own_tab = "Le service"
     own_panels: ClassVar = [
@@ -65,9 +67,11 @@ class ServicePage(KnowledgePage):
         InlinePanel(
             "indicators",
             [FieldRowPanel([FieldPanel("label"), FieldPanel("value"), FieldPanel("line")])],
-            heading="Chiffres du moment", label="Chiffre", max_num=4,
+            heading="Chiffres du moment",
+            label="Chiffre",
+            max_num=4,
         ),
-    ]  # fmt: skip
+    ]
 
     class Meta:
         verbose_name = "service"
@@ -103,12 +107,14 @@ class ProjectPage(KnowledgePage):
         PeoplePanel(
             "next_steps",
             [FieldPanel("title"), FieldRowPanel([FieldPanel("owner"), FieldPanel("due"), FieldPanel("done")])],
-            heading="Prochaines étapes", label="Étape",
+            heading="Prochaines étapes",
+            label="Étape",
         ),
         InlinePanel(
             "phases",
             [FieldPanel("title"), FieldRowPanel([FieldPanel("starts"), FieldPanel("ends"), FieldPanel("done")])],
-            heading="Phases et jalons", label="Phase",
+            heading="Phases et jalons",
+            label="Phase",
         ),
         FieldRowPanel(
             [
@@ -121,14 +127,16 @@ class ProjectPage(KnowledgePage):
         InlinePanel(
             "funding",
             [FieldPanel("label"), FieldRowPanel([FieldPanel("amount", widget=AmountInput), FieldPanel("state")])],
-            heading="Financement", label="Ligne",
+            heading="Financement",
+            label="Ligne",
         ),
         PeoplePanel(
             "team",
             [FieldRowPanel([FieldPanel("person"), FieldPanel("role")])],
-            heading="Qui s’en occupe", label="Personne",
+            heading="Qui s’en occupe",
+            label="Personne",
         ),
-    ]  # fmt: skip
+    ]
 
     class Meta:
         verbose_name = "projet"
@@ -174,9 +182,13 @@ class NextStep(Orderable):
     page = ParentalKey(ProjectPage, on_delete=models.CASCADE, related_name="next_steps")
     title = models.CharField("à faire", max_length=160)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-        related_name="+", verbose_name="par",
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="par",
+    )
     due = models.DateField("avant le", null=True, blank=True)
     done = models.BooleanField("fait", default=False)
 
@@ -199,8 +211,12 @@ class ArticlePage(KnowledgePage):
     """The plain wiki page: procedure, note, sheet, minutes."""
 
     parent_page_types: ClassVar = [
-        "kb.HomePage", "kb.ServicePage", "kb.ProjectPage", "kb.ArticlePage", "kb.FolderPage",
-    ]  # fmt: skip
+        "kb.HomePage",
+        "kb.ServicePage",
+        "kb.ProjectPage",
+        "kb.ArticlePage",
+        "kb.FolderPage",
+    ]
     subpage_types: ClassVar = ["kb.ArticlePage", "kb.FolderPage"]
     is_creatable = True
 
@@ -220,8 +236,12 @@ class FolderPage(KnowledgePage):
     """A shelf of documents with a few lines."""
 
     parent_page_types: ClassVar = [
-        "kb.HomePage", "kb.ServicePage", "kb.ProjectPage", "kb.ArticlePage", "kb.FolderPage",
-    ]  # fmt: skip
+        "kb.HomePage",
+        "kb.ServicePage",
+        "kb.ProjectPage",
+        "kb.ArticlePage",
+        "kb.FolderPage",
+    ]
     subpage_types: ClassVar = ANY_BELOW
     is_creatable = True
 
@@ -250,17 +270,25 @@ class PageModel(models.Model):
         default="articlepage",
     )
     article_kind = models.CharField(
-        "nature de la page", max_length=10, choices=ArticleKind, blank=True,
+        "nature de la page",
+        max_length=10,
+        choices=ArticleKind,
+        blank=True,
         help_text="Pour une « Page » : ce que sera la page commencée ainsi.",
-    )  # fmt: skip
+    )
     summary = models.TextField("résumé", blank=True, max_length=400)
     body = BodyField(BodyBlock(), blank=True, verbose_name="contenu")
     position = models.PositiveIntegerField("ordre", default=100)
 
     panels: ClassVar = [
-        FieldPanel("name"), FieldPanel("description"), FieldPanel("page_type"),
-        FieldPanel("article_kind"), FieldPanel("summary"), FieldPanel("body"), FieldPanel("position"),
-    ]  # fmt: skip
+        FieldPanel("name"),
+        FieldPanel("description"),
+        FieldPanel("page_type"),
+        FieldPanel("article_kind"),
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("position"),
+    ]
 
     class Meta:
         verbose_name = "modèle de page"

@@ -200,8 +200,15 @@ def threshold(content: Content) -> Content:
     """The town's page for whoever may not read it: its name, and nothing of what it says."""
     nothing = rendering.Body("", (), False)
     return replace(
-        content, summary="", body=nothing, attachments=(), tags=(), updated_line="", version_line="", facts={},
-    )  # fmt: skip
+        content,
+        summary="",
+        body=nothing,
+        attachments=(),
+        tags=(),
+        updated_line="",
+        version_line="",
+        facts={},
+    )
 
 
 def forget() -> None:
@@ -247,9 +254,14 @@ def difference_since_read(viewer: Viewer, node: Node) -> str:
 
 
 def sheet(
-    content: Content, node: Node, *, viewer: Viewer, tree: Tree, as_it_was: bool = False,
+    content: Content,
+    node: Node,
+    *,
+    viewer: Viewer,
+    tree: Tree,
+    as_it_was: bool = False,
     beside: rendering.Beside = rendering.nothing_beside,
-) -> Sheet:  # fmt: skip
+) -> Sheet:
     """The page as this person may see it. Three queries: backlinks, favourite, and what the facts need;
     once a minute one more for the health of its attachments.
 

@@ -205,9 +205,13 @@ def record_revision(
     """
     said = [*(["why"] if why else []), *([] if announce is None else ["announce"])]
     _write_record(  # one statement, whether the revision is new or overwritten
-        revision_id=revision.pk, page_id=page.pk, why=why, announce=bool(announce), kept_because="",
+        revision_id=revision.pk,
+        page_id=page.pk,
+        why=why,
+        announce=bool(announce),
+        kept_because="",
         over=said or ["page_id"],
-    )  # fmt: skip
+    )
     names = names_in(page)
     names.links |= _answered(page.pk, names)
     _record(page.pk, names, "in_draft", author)
@@ -243,9 +247,10 @@ def answer_missing_links(page: Page) -> None:
             row.target_id = page.pk
             row.save(update_fields=["target"])
             PageLink.objects.update_or_create(  # « Pages liées » know it at once, not at the next save
-                page_id=row.page_id, target_id=page.pk,
+                page_id=row.page_id,
+                target_id=page.pk,
                 defaults={"in_live": row.in_live, "in_draft": row.in_draft},
-            )  # fmt: skip
+            )
             tree.changed(row.page_id)
 
 
@@ -330,7 +335,8 @@ def _record_missing(page: int, names: Names, where: str, author: User | None) ->
     rows.exclude(key__in=names.missing).update(**{where: False})
     for key, title in names.missing.items():
         MissingLink.objects.update_or_create(
-            page_id=page, key=key,
+            page_id=page,
+            key=key,
             defaults={"title": title, where: True, "author": author},
-        )  # fmt: skip
+        )
     rows.filter(in_live=False, in_draft=False).delete()

@@ -167,9 +167,12 @@ class Tree:
             boundaries.values_list("page", flat=True)
         )
         return replace(
-            self, grants=kept, reserved=reserved,
-            working_until=_last_days(kept, Role.MODERATOR), managing_until=_last_days(kept, Role.MANAGER),
-        )  # fmt: skip
+            self,
+            grants=kept,
+            reserved=reserved,
+            working_until=_last_days(kept, Role.MODERATOR),
+            managing_until=_last_days(kept, Role.MANAGER),
+        )
 
     def _join(self, node: Node) -> None:
         parent = node.path[: -Page.steplen]

@@ -196,10 +196,18 @@ def preview_page(request: HttpRequest, page: KnowledgePage) -> HttpResponse:
 
 def _new_node(page: KnowledgePage) -> Node:
     return Node(
-        id=page.pk or 0, path=page.path or "", title=page.title, draft_title=page.title,
-        url_path=page.url_path or "/", live=False, live_revision=None,
-        model=page._meta.model_name or "", published_at=None, in_menus=False, has_draft=False,
-    )  # fmt: skip
+        id=page.pk or 0,
+        path=page.path or "",
+        title=page.title,
+        draft_title=page.title,
+        url_path=page.url_path or "/",
+        live=False,
+        live_revision=None,
+        model=page._meta.model_name or "",
+        published_at=None,
+        in_menus=False,
+        has_draft=False,
+    )
 
 
 @require_GET
@@ -263,9 +271,10 @@ def mark_read(request: HttpRequest, page_id: int) -> HttpResponse:
     """The person has had the page before his eyes: sent by the page itself, never by a GET."""
     node = node_for(request, page_id)
     Reading.objects.update_or_create(
-        person=viewer_of(request).user, page_id=node.id,
+        person=viewer_of(request).user,
+        page_id=node.id,
         defaults={"at": timezone.now(), "revision_id": node.live_revision},
-    )  # fmt: skip
+    )
     return HttpResponse(status=204)
 
 
@@ -378,17 +387,13 @@ def new_page(request: HttpRequest, page_id: int) -> HttpResponse:
         "frame": frame_for(request, "Nouvelle page"),
         "parent": {"title": parent.title, "url": f"/p/{parent.pk}/"},
         "import_url": f"/p/{parent.pk}/importer/" if "articlepage" in types else "",
-        "types": [
-            {"title": model._meta.verbose_name, "url": address(name)}
-            for name, model in types.items()
-        ],
+        "types": [{"title": model._meta.verbose_name, "url": address(name)} for name, model in types.items()],
         "models": [
-            {"title": model.name, "description": model.description,
-             "url": address(model.page_type, modele=model.pk)}
+            {"title": model.name, "description": model.description, "url": address(model.page_type, modele=model.pk)}
             for model in PageModel.objects.all()
             if model.page_type in types
         ],
-    }  # fmt: skip
+    }
     return render(request, "kb/pages/new_page.html", context)
 
 

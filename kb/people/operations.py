@@ -34,9 +34,15 @@ def sign_in_name(first_name: str, last_name: str) -> str:
 
 @transaction.atomic
 def found_town(
-    *, town_name: str, first_name: str, last_name: str, email: str, password: str,
-    phone: str = "", is_demo: bool = False,
-) -> User:  # fmt: skip
+    *,
+    town_name: str,
+    first_name: str,
+    last_name: str,
+    email: str,
+    password: str,
+    phone: str = "",
+    is_demo: bool = False,
+) -> User:
     """An empty town: its home page, its groups, its models of pages and its first administrator.
 
     Raises AlreadyFounded when a town exists, ValidationError (French) for a weak password or a bad address.
@@ -47,9 +53,13 @@ def found_town(
     town.full_clean()
     town.save()
     admin = User(
-        username=sign_in_name(first_name, last_name), email=email, first_name=first_name,
-        last_name=last_name, is_staff=True, is_superuser=True,
-    )  # fmt: skip
+        username=sign_in_name(first_name, last_name),
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        is_staff=True,
+        is_superuser=True,
+    )
     admin.set_password(password)
     admin.full_clean()
     validate_password(password, admin)
@@ -102,9 +112,15 @@ def _home(town_name: str, admin: User) -> HomePage:
 
 @transaction.atomic
 def open_account(
-    *, first_name: str, last_name: str, email: str | None, office: str = "",
-    groups: tuple[str, ...] = (), password: str | None = None, by: User | None = None,
-) -> User:  # fmt: skip
+    *,
+    first_name: str,
+    last_name: str,
+    email: str | None,
+    office: str = "",
+    groups: tuple[str, ...] = (),
+    password: str | None = None,
+    by: User | None = None,
+) -> User:
     """A new account. Without a password the person cannot sign in by one.
 
     Raises PermissionDenied unless `by` is an administrator (None: the system), ValidationError.
@@ -112,9 +128,12 @@ def open_account(
     if by is not None and not by.is_superuser:
         raise PermissionDenied("Seul un administrateur ouvre un compte.")
     person = User(
-        username=sign_in_name(first_name, last_name), email=email or None,
-        first_name=first_name, last_name=last_name, office=office,
-    )  # fmt: skip
+        username=sign_in_name(first_name, last_name),
+        email=email or None,
+        first_name=first_name,
+        last_name=last_name,
+        office=office,
+    )
     if password:
         validate_password(password, person)
     person.set_password(password)

@@ -20,13 +20,18 @@ class SendForm(forms.Form):
 
     to = forms.ModelChoiceField(label="À qui", queryset=User.objects.none(), empty_label="Choisissez", required=False)
     other = forms.CharField(
-        label="Ou une autre personne", required=False, max_length=254,
+        label="Ou une autre personne",
+        required=False,
+        max_length=254,
         help_text="Son adresse e-mail ou son identifiant, si son nom n’est pas dans la liste.",
-    )  # fmt: skip
+    )
     words = forms.CharField(
-        label="Un mot", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Un mot",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Facultatif. Il part dans le courriel, au-dessus du bouton.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, gives_rights: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,22 +60,27 @@ class AskForm(forms.Form):
     """What is asked: the address that did not open, and why."""
 
     address = forms.CharField(
-        label="L’adresse qui ne s’ouvre pas", max_length=500,
+        label="L’adresse qui ne s’ouvre pas",
+        max_length=500,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     why = forms.CharField(
-        label="Pourquoi", required=False, max_length=300,
+        label="Pourquoi",
+        required=False,
+        max_length=300,
         help_text="Une ligne, pour qui vous répondra. Par exemple : « je reprends le dossier de Mme Coste ».",
-    )  # fmt: skip
+    )
 
 
 class AnswerForm(forms.Form):
     """What a responsable answers."""
 
     role = forms.TypedChoiceField(
-        label="Rôle", coerce=lambda value: Role(int(value)), initial=Role.READER.value,
+        label="Rôle",
+        coerce=lambda value: Role(int(value)),
+        initial=Role.READER.value,
         choices=[(role.value, role.label.capitalize()) for role in (Role.READER, Role.COMMENTER, Role.EDITOR)],
-    )  # fmt: skip
+    )
     until = LastDayField()
     words = forms.CharField(label="Un mot pour la personne", required=False, max_length=300)
 

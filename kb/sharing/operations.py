@@ -82,7 +82,7 @@ def ask(*, page: Page, person: Any, why: str = "", passed_on_by: Any = None) -> 
 @transaction.atomic
 def give(
     *, request: AccessRequest, by: User, role: Role = Role.READER, until: date | None, words: str = ""
-) -> Grant | None:  # fmt: skip
+) -> Grant | None:
     """The access is given through `until`, and the person told. None where he has as much already. Raises PermissionDenied, Refused."""
     locked = _open_request(request, by)
     why = f"Demandé le {timezone.localtime(locked.asked_at):%d/%m/%Y}. {locked.why}".strip()[:200]

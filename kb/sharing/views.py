@@ -87,9 +87,11 @@ def _about(request: HttpRequest, page: Page | None, document: Document | None) -
     else:
         assert document is not None
         thing = {
-            "title": document.title, "url": reverse("document_sheet", args=[document.pk]), "kind": "document",
+            "title": document.title,
+            "url": reverse("document_sheet", args=[document.pk]),
+            "kind": "document",
             "send_url": reverse("send_document", args=[document.pk]),
-        }  # fmt: skip
+        }
     return {"frame": frame_for(request, f"Envoyer « {thing['title']} »"), "thing": thing}
 
 

@@ -154,9 +154,11 @@ def _lose_or_keep(file: Document | Image, deletion: Deletion, by: User, *, in_do
             return
     thing = "document" if isinstance(file, Document) else "image"
     Deletion.objects.create(
-        title=file.title[:255], deleted_by=by, why=f"Porté par « {deletion.title} », vidé de la corbeille"[:200],
+        title=file.title[:255],
+        deleted_by=by,
+        why=f"Porté par « {deletion.title} », vidé de la corbeille"[:200],
         **{thing: file},
-    )  # fmt: skip
+    )
 
 
 def _lose(file: Document | Image) -> None:

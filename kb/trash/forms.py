@@ -9,9 +9,11 @@ class DeleteForm(forms.Form):
     """One line, asked for what readers see."""
 
     why = forms.CharField(
-        label="Pourquoi", max_length=200, required=False,
+        label="Pourquoi",
+        max_length=200,
+        required=False,
         help_text="Une ligne, pour qui cherchera cette page. Par exemple : « remplacée par la fiche 2027 ».",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

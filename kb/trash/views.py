@@ -45,8 +45,9 @@ def delete_page(request: HttpRequest, page_id: int) -> HttpResponse:
         "page": {"title": known_title(page), "url": f"/p/{page.pk}/"},
         "refusal": "" if found.may else queries.NOT_ALL_YOURS,
         "found": _consequences(found, viewer),
-        "form": form, "trash_url": reverse("trash"),
-    }  # fmt: skip
+        "form": form,
+        "trash_url": reverse("trash"),
+    }
     return render(request, "kb/trash/delete_page.html", context, status=422 if form.errors else 200)
 
 
@@ -65,16 +66,20 @@ def _consequences(found: Consequences, viewer: Viewer) -> dict[str, Any]:
     """In words and lines."""
     return {
         "below": typography.count(found.below, "page placée au-dessous part", "pages placées au-dessous partent")
-        if found.below else "",
-        "files": typography.count(found.files, "fichier qu’aucune autre page ne porte part", "fichiers qu’aucune autre page ne porte partent")
-        if found.files else "",
+        if found.below
+        else "",
+        "files": typography.count(
+            found.files, "fichier qu’aucune autre page ne porte part", "fichiers qu’aucune autre page ne porte partent"
+        )
+        if found.files
+        else "",
         "links": [line_of(viewer, node) for node in found.links],
         "shared": [line_of(viewer, node) for node in found.shared],
         "losing": found.losing if found.live else [],
         "losing_title": typography.count(len(found.losing), "personne ne la verra", "personnes ne la verront"),
         "public": found.public,
         "writing": found.writing,
-    }  # fmt: skip
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,14 +114,15 @@ def _delete_file(
     context = {
         "frame": frame_for(request, f"Supprimer « {file.title} »"),
         "file": {
-            "title": file.title, "url": back,
+            "title": file.title,
+            "url": back,
             "noun": "ce document" if isinstance(file, Document) else "cette image",
         },
         "carried": queries.is_carried(file),
         "carriers": [line_of(viewer, node) for node in queries.carriers(file, viewer)],
         "models": queries.models_with(file),
         "form": form,
-    }  # fmt: skip
+    }
     return render(request, "kb/trash/delete_file.html", context, status=422 if form.errors else 200)
 
 
@@ -140,12 +146,14 @@ def _row(line: Line, viewer: Viewer) -> dict[str, Any]:
         "kind": _kind(line),
         "when": f"Le {typography.moment(deletion.deleted_at)}{by}",
         "why": deletion.why,
-        "below": f"Avec {typography.count(line.below, 'page placée', 'pages placées')} au-dessous" if line.below else "",
+        "below": f"Avec {typography.count(line.below, 'page placée', 'pages placées')} au-dessous"
+        if line.below
+        else "",
         "where": _where(line, viewer),
         "kept": _kept(deletion),
         "restore_url": reverse("trash_restore", args=[deletion.pk]),
         "empty_url": reverse("trash_empty", args=[deletion.pk]) if viewer.passes and _is_old(deletion) else "",
-    }  # fmt: skip
+    }
 
 
 def _kind(line: Line) -> str:
@@ -207,10 +215,12 @@ def empty(request: HttpRequest, deletion_id: int) -> HttpResponse:
             return redirect("trash")
     context = {
         "frame": frame_for(request, f"Vider « {deletion.title} »"),
-        "title": deletion.title, "trash_url": reverse("trash"),
+        "title": deletion.title,
+        "trash_url": reverse("trash"),
         "too_early": "" if _is_old(deletion) else _kept(deletion),
-        "lost": _lost(deletion), "form": form,
-    }  # fmt: skip
+        "lost": _lost(deletion),
+        "form": form,
+    }
     return render(request, "kb/trash/empty.html", context, status=422 if form.errors else 200)
 
 
@@ -220,7 +230,8 @@ def _lost(deletion: Deletion) -> dict[str, Any]:
     titles = [known_title(page) for page in lost.pages.order_by("path")]
     counts = (
         (lost.revisions.count(), "version de page", "versions de page"),
-        (lost.documents.count(), "document", None), (lost.images.count(), "image", None),
+        (lost.documents.count(), "document", None),
+        (lost.images.count(), "image", None),
         (lost.comments.count(), "commentaire", None),
-    )  # fmt: skip
+    )
     return {"titles": titles, "lines": [typography.count(number, *words) for number, *words in counts if number]}

@@ -58,9 +58,11 @@ class Child:
             self.started_at = now
             # A session of its own: Ctrl-C reaches the supervisor alone, which stops the rest in order.
             self.process = subprocess.Popen(
-                self.argv, env=environment, start_new_session=True,
+                self.argv,
+                env=environment,
+                start_new_session=True,
                 preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - the supervisor has one thread
-            )  # fmt: skip
+            )
 
     def ask(self, sign: int) -> None:
         """Sends it a signal."""

@@ -25,9 +25,14 @@ class LeaseLost(Exception):
 
 @transaction.atomic
 def enqueue(
-    *, kind: str, payload: dict[str, Any] | None = None, queue: str = Queue.QUICK, key: str = "",
-    due_at: datetime | None = None, requested_by: Any = None,
-) -> Job:  # fmt: skip
+    *,
+    kind: str,
+    payload: dict[str, Any] | None = None,
+    queue: str = Queue.QUICK,
+    key: str = "",
+    due_at: datetime | None = None,
+    requested_by: Any = None,
+) -> Job:
     """Writes a job in the caller's transaction; the bell rings when it commits.
 
     With a `key`, the job that is already waiting is returned instead of a second one, due at the earlier of
@@ -110,9 +115,11 @@ def _claim(job_id: int) -> datetime | None:
         pk=job_id, state=JobState.RUNNING, lease_until__lt=now, attempts__lt=F("max_attempts")
     )
     taken = {
-        "state": JobState.RUNNING, "started_at": now, "lease_until": now + LEASE,
+        "state": JobState.RUNNING,
+        "started_at": now,
+        "lease_until": now + LEASE,
         "attempts": F("attempts") + 1,
-    }  # fmt: skip
+    }
     return now if free.update(**taken) or orphaned.update(**taken) else None
 
 

@@ -87,9 +87,13 @@ class ElasticsearchEngine:
         size = min(limit if scope.audience is None else JUDGED * limit, 10_000)
         with answering():
             found = self.connect().search(
-                index=self.alias, query=_query(ask, terms, scope.audience), size=size, source=False,
-                track_total_hits=False, sort=["_score", {"entry": "asc"}],
-            )  # fmt: skip
+                index=self.alias,
+                query=_query(ask, terms, scope.audience),
+                size=size,
+                source=False,
+                track_total_hits=False,
+                sort=["_score", {"entry": "asc"}],
+            )
         ids = [int(hit["_id"]) for hit in found["hits"]["hits"]]
         return self._judged(ids, ask, scope)[:limit]
 

@@ -18,8 +18,11 @@ from tests.processes import ROOT, Installation
 def test_no_traceback(tmp_path, name, value, said):
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "serve"],
-        env=Installation(tmp_path).env | {name: value}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=Installation(tmp_path).env | {name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert done.stderr.startswith("Réglage à corriger : ") and said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

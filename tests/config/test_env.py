@@ -116,7 +116,11 @@ def test_not_a_public_address(variable, given):
         (
             "postgresql://mairie:p%40ss%2Fword@base.example:5433/valmorin?sslmode=require",
             {
-                "NAME": "valmorin", "USER": "mairie", "PASSWORD": "p@ss/word", "HOST": "base.example", "PORT": "5433",
+                "NAME": "valmorin",
+                "USER": "mairie",
+                "PASSWORD": "p@ss/word",
+                "HOST": "base.example",
+                "PORT": "5433",
                 "OPTIONS": {"sslmode": "require"},
             },
         ),
@@ -125,7 +129,7 @@ def test_not_a_public_address(variable, given):
             {"NAME": "valmorin", "USER": "", "PASSWORD": "", "HOST": "/run/postgresql", "PORT": "", "OPTIONS": {}},
         ),
     ],
-)  # fmt: skip
+)
 def test_a_postgresql_base(variable, given, read):
     variable(given)
     assert env.postgresql("A_TOWN") == {"ENGINE": "django.db.backends.postgresql", **read}

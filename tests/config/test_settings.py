@@ -24,8 +24,11 @@ def manage(data_dir: Path, *args: str, **variables: str) -> subprocess.Completed
     return subprocess.run(
         [sys.executable, str(settings.ROOT / "manage.py"), *args],
         env={**kept, "DATA_DIR": str(data_dir), "PYTHONDONTWRITEBYTECODE": "1", **variables},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def read(data_dir: Path, *names: str, **variables: str) -> dict[str, Any]:
@@ -67,9 +70,7 @@ def test_with_https_come_secure_cookies_hsts_and_the_proxy_header(tmp_path):
 
 
 def test_djangos_deploy_check_finds_nothing(tmp_path):
-    answer = manage(
-        tmp_path, "check", "--deploy", "--fail-level", "WARNING", BASE_URL="https://kb.mairie.example"
-    )  # fmt: skip
+    answer = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", BASE_URL="https://kb.mairie.example")
     assert (answer.returncode, answer.stderr) == (0, "")
 
 

@@ -20,18 +20,28 @@ class Council:
     def __init__(self, town) -> None:
         self.town = town
         self.instance = members.settle_instance(
-            instance=Instance(name="Conseil municipal", place="salle du conseil"), inhabitants=2380, since=RENEWAL, by=town.admin
-        )  # fmt: skip
+            instance=Instance(name="Conseil municipal", place="salle du conseil"),
+            inhabitants=2380,
+            since=RENEWAL,
+            by=town.admin,
+        )
         self.mandates = [
             members.add_member(
                 mandate=Mandate(
-                    instance=self.instance, first_name=first, last_name=last, since=RENEWAL, position=place,
-                    list_name="Ensemble", list_rank=place,
+                    instance=self.instance,
+                    first_name=first,
+                    last_name=last,
+                    since=RENEWAL,
+                    position=place,
+                    list_name="Ensemble",
+                    list_rank=place,
                 ),
                 by=town.admin,
             )
-            for place, (first, last) in enumerate([("Hélène", "Marchetti"), ("Bernard", "Aubanel"), ("Nadia", "Benkacem")], 1)
-        ]  # fmt: skip
+            for place, (first, last) in enumerate(
+                [("Hélène", "Marchetti"), ("Bernard", "Aubanel"), ("Nadia", "Benkacem")], 1
+            )
+        ]
         self.shelf = town.folder("Séances")
         self.secretary = town.person("Jeanne", "Secrète")
         town.give(Role.MANAGER, self.shelf, person=self.secretary)
@@ -41,15 +51,21 @@ class Council:
         on = timezone.localdate() + timedelta(days=days)
         at = timezone.make_aware(datetime(on.year, on.month, on.day, 18, 30))
         return self.town.page(
-            title, model=SittingPage, under=self.shelf, author=self.secretary, publish=False, instance=self.instance,
-            starts_at=at, **fields,
-        )  # fmt: skip
+            title,
+            model=SittingPage,
+            under=self.shelf,
+            author=self.secretary,
+            publish=False,
+            instance=self.instance,
+            starts_at=at,
+            **fields,
+        )
 
     def item(self, sitting: SittingPage, title: str = "Tarifs de la cantine", **fields) -> AgendaItemPage:
         """An item of its agenda, as a draft."""
         return self.town.page(
             title, model=AgendaItemPage, under=sitting, author=self.secretary, publish=False, **fields
-        )  # fmt: skip
+        )
 
 
 @pytest.fixture

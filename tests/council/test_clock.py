@@ -131,12 +131,26 @@ def test_good_friday_is_a_working_day_but_in_alsace():
 
 def test_holidays():
     assert [easter(year) for year in (1818, 2000, 2024, 2026, 2038)] == [
-        date(1818, 3, 22), date(2000, 4, 23), date(2024, 3, 31), date(2026, 4, 5), date(2038, 4, 25),
-    ]  # fmt: skip
+        date(1818, 3, 22),
+        date(2000, 4, 23),
+        date(2024, 3, 31),
+        date(2026, 4, 5),
+        date(2038, 4, 25),
+    ]
     days = [date(2026, 1, 1).fromordinal(date(2026, 1, 1).toordinal() + n) for n in range(365)]
     assert [f"{one:%m-%d}" for one in days if is_holiday(one)] == [
-        "01-01", "04-06", "05-01", "05-08", "05-14", "05-25", "07-14", "08-15", "11-01", "11-11", "12-25",
-    ]  # fmt: skip
+        "01-01",
+        "04-06",
+        "05-01",
+        "05-08",
+        "05-14",
+        "05-25",
+        "07-14",
+        "08-15",
+        "11-01",
+        "11-11",
+        "12-25",
+    ]
     assert is_holiday(date(2026, 12, 26), "57")
     assert is_holiday(date(2026, 12, 20), "974")
 
@@ -153,8 +167,11 @@ def test_months_and_quarters():
     assert months_after(date(2027, 12, 29), 2) == date(2028, 2, 29)
     assert months_after(date(2026, 10, 13), 2) == date(2026, 12, 13)
     assert [end_of_next_quarter(date(2026, month, 1)) for month in (1, 3, 9, 12)] == [
-        date(2026, 6, 30), date(2026, 6, 30), date(2026, 12, 31), date(2027, 3, 31),
-    ]  # fmt: skip
+        date(2026, 6, 30),
+        date(2026, 6, 30),
+        date(2026, 12, 31),
+        date(2027, 3, 31),
+    ]
 
 
 def test_a_small_commune_from_convocation_to_minutes():

@@ -107,7 +107,9 @@ def test_refusals(capsys, changed, more, said):
 def test_refusal_from_a_shell(settings, words, code, said):
     done = subprocess.run(
         [sys.executable, str(settings.ROOT / "manage.py"), "legal_clock", *words],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith(said)

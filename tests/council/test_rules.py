@@ -26,10 +26,21 @@ def test_delay_by_population(inhabitants, delay):
 @pytest.mark.parametrize(
     ("inhabitants", "members"),
     [
-        (99, 7), (100, 11), (499, 11), (500, 15), (1499, 15), (1500, 19), (2499, 19),
-        (2500, 23), (3499, 23), (3500, 27), (4999, 27), (5000, 29), (9999, 29),
+        (99, 7),
+        (100, 11),
+        (499, 11),
+        (500, 15),
+        (1499, 15),
+        (1500, 19),
+        (2499, 19),
+        (2500, 23),
+        (3499, 23),
+        (3500, 27),
+        (4999, 27),
+        (5000, 29),
+        (9999, 29),
     ],
-)  # fmt: skip
+)
 def test_size_of_the_council(inhabitants, members):
     assert figure("members", inhabitants) == (members, "L2121-2")
 
@@ -71,12 +82,29 @@ def test_overseas_a_text_of_its_own_says_what_holds(department):
 @pytest.mark.parametrize(
     ("written", "number"),
     [
-        ("1", "01"), ("01", "01"), ("001", "01"), ("067", "67"), (" 57 ", "57"), ("2a", "2A"), ("02B", "2B"), ("75", "75"),
-        ("95", "95"), ("971", "971"), ("976", "976"), ("987", "987"),
-        ("20", None), ("2C", None), ("96", None), ("979", None), ("984", None), ("0", None), ("", None), ("Bas-Rhin", None),
+        ("1", "01"),
+        ("01", "01"),
+        ("001", "01"),
+        ("067", "67"),
+        (" 57 ", "57"),
+        ("2a", "2A"),
+        ("02B", "2B"),
+        ("75", "75"),
+        ("95", "95"),
+        ("971", "971"),
+        ("976", "976"),
+        ("987", "987"),
+        ("20", None),
+        ("2C", None),
+        ("96", None),
+        ("979", None),
+        ("984", None),
+        ("0", None),
+        ("", None),
+        ("Bas-Rhin", None),
         ("6\uff17", None),
     ],
-)  # fmt: skip
+)
 def test_numbers_of_departments(written, number):
     assert department_number(written) == number
 

@@ -78,13 +78,19 @@ def screens(town):
     body = [
         ("paragraph", "<h2>Pourquoi</h2><p>Voir [[À écrire]].</p><ul><li>un</li></ul>"),
         ("image", {"image": image, "alt_text": "Le plan", "caption": "Plan"}),
-        ("table", {"caption": "Lots", "table": {"data": [["Lot", "Montant"], ["1", "212 400 €"]], "first_row_is_table_header": True}}),
+        (
+            "table",
+            {
+                "caption": "Lots",
+                "table": {"data": [["Lot", "Montant"], ["1", "212 400 €"]], "first_row_is_table_header": True},
+            },
+        ),
         ("callout", {"level": "watch", "title": "Attention", "text": "<p>Texte</p>"}),
         ("steps", {"title": "Pas à pas", "steps": [{"title": "Un", "text": "<p>a</p>"}]}),
         ("faq", {"questions": [{"question": "Quand ?", "answer": "<p>Demain.</p>"}]}),
         ("embed", {"url": "https://peertube.fr/w/x", "title": "La vidéo"}),
         ("document", {"document": document, "label": "", "note": "", "pinned": False}),
-    ]  # fmt: skip
+    ]
     project = ProjectPage(
         title="École des Tilleuls", summary="Un résumé.", state="running", budget=486000, committed=212400, body=body
     )
@@ -116,23 +122,64 @@ def screens(town):
     Mail.objects.update(state="failed")
     asked = AccessRequest.objects.create(page=article, person=town.outsider, why="Je reprends le dossier")
     return [
-        *base, *life_and_trash(town, article, document), f"/p/{article.pk}/envoyer/", f"/documents/{document.pk}/envoyer/", "/demander/?adresse=/p/3/",
-        "/acces/demandes/", f"/acces/demandes/{asked.pk}/", f"/p/{article.pk}/acces/", f"/acces/?personne={town.elu.pk}",
-        "/acces/?page=note", "/acces/revue/", f"/personnes/{town.technical.pk}/passation/",
-        f"/p/{project.pk}/historique/", f"/p/{project.pk}/historique/{old}/",
-        "/recherche/", "/recherche/?q=isolation+texte&nature=page", "/recherche/?q=zz", "/recherche/sante/",
-        f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/", "/changements/", "/mes-pages/", "/rapports/liens/",
-        f"/documents/{document.pk}/fiche/", f"/documents/{document.pk}/v1/apercu/",
-        f"/documents/{document.pk}/v1/texte/", f"/p/{article.pk}/deposer/",
-        f"/p/{article.pk}/importer/", f"/nouvelle/{article.pk}/", "/compte/", "/compte/mot-de-passe/", "/entrer/",
-        "/journal/", "/suivi/", "/compte/courriels/", stop, f"/p/{service.pk}/", "/mot-cle/chantier/",
-        f"/p/{project.pk}/?fil={said.pk}", f"/p/{project.pk}/?commenter=1", f"/p/{project.pk}/brouillon/",
-        f"/p/{draft.pk}/brouillon/", f"/p/{waiting.pk}/brouillon/", "/a-valider/", f"/a-valider/{step}/",
-        f"/p/{draft.pk}/soumettre/", "/a-valider/circuits/", f"/p/{article.pk}/circuit/", "/a-valider/absence/", "/admin/password_reset/", "/commune/",
-        "/plan/", f"/plan/?sous={service.pk}", "/aide/", "/accessibilite/", "/donnees-personnelles/",
+        *base,
+        *life_and_trash(town, article, document),
+        f"/p/{article.pk}/envoyer/",
+        f"/documents/{document.pk}/envoyer/",
+        "/demander/?adresse=/p/3/",
+        "/acces/demandes/",
+        f"/acces/demandes/{asked.pk}/",
+        f"/p/{article.pk}/acces/",
+        f"/acces/?personne={town.elu.pk}",
+        "/acces/?page=note",
+        "/acces/revue/",
+        f"/personnes/{town.technical.pk}/passation/",
+        f"/p/{project.pk}/historique/",
+        f"/p/{project.pk}/historique/{old}/",
+        "/recherche/",
+        "/recherche/?q=isolation+texte&nature=page",
+        "/recherche/?q=zz",
+        "/recherche/sante/",
+        f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/",
+        "/changements/",
+        "/mes-pages/",
+        "/rapports/liens/",
+        f"/documents/{document.pk}/fiche/",
+        f"/documents/{document.pk}/v1/apercu/",
+        f"/documents/{document.pk}/v1/texte/",
+        f"/p/{article.pk}/deposer/",
+        f"/p/{article.pk}/importer/",
+        f"/nouvelle/{article.pk}/",
+        "/compte/",
+        "/compte/mot-de-passe/",
+        "/entrer/",
+        "/journal/",
+        "/suivi/",
+        "/compte/courriels/",
+        stop,
+        f"/p/{service.pk}/",
+        "/mot-cle/chantier/",
+        f"/p/{project.pk}/?fil={said.pk}",
+        f"/p/{project.pk}/?commenter=1",
+        f"/p/{project.pk}/brouillon/",
+        f"/p/{draft.pk}/brouillon/",
+        f"/p/{waiting.pk}/brouillon/",
+        "/a-valider/",
+        f"/a-valider/{step}/",
+        f"/p/{draft.pk}/soumettre/",
+        "/a-valider/circuits/",
+        f"/p/{article.pk}/circuit/",
+        "/a-valider/absence/",
+        "/admin/password_reset/",
+        "/commune/",
+        "/plan/",
+        f"/plan/?sous={service.pk}",
+        "/aide/",
+        "/accessibilite/",
+        "/donnees-personnelles/",
         f"/p/{project.pk}/historique/{old}/{project.live_revision_id}/?vue=suite",
         *council_screens(town, project),
-    ]  # fmt: skip
+    ]
 
 
 def council_screens(town, project):
@@ -165,9 +212,12 @@ def council_screens(town, project):
     planned.month = timezone.localtime(sitting.starts_at).month
     planned.save()
     sent = town.page(
-        "Séance convoquée", model=SittingPage, publish=False, instance=instance,
+        "Séance convoquée",
+        model=SittingPage,
+        publish=False,
+        instance=instance,
         starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
-    )  # fmt: skip
+    )
     third = town.page("Trois", model=AgendaItemPage, under=sent, publish=False, note="En 2025.")
     pages.attach_document(page=third, document=town.document(b"Un", "annexe.txt"), author=town.admin)
     convening.record_signature(
@@ -181,18 +231,48 @@ def council_screens(town, project):
     return [
         *calendar_screens(town, sent, people[0]),
         *changed_screens(town, sent, third),
-        f"/p/{sent.pk}/operateur/", *held_screens(town, instance), *papers_screens(town, instance, people[0]),
-        *acts_screens(town, people[0]), f"{base}decisions/", f"{base}signature/", f"{base}envoi/", f"/p/{sent.pk}/", f"/p/{sent.pk}/convocations/",
+        f"/p/{sent.pk}/operateur/",
+        *held_screens(town, instance),
+        *papers_screens(town, instance, people[0]),
+        *acts_screens(town, people[0]),
+        f"{base}decisions/",
+        f"{base}signature/",
+        f"{base}envoi/",
+        f"/p/{sent.pk}/",
+        f"/p/{sent.pk}/convocations/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/remise/",
         f"/p/{sent.pk}/convocations/{convoked.pk}/retour/",
-        base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
-        f"{base}echeance/posting/", f"{base}urgence/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
-        f"{base}reprise/", f"{base}dupliquer/", "/conseil/plan/", "/conseil/plan/nouveau/", f"/conseil/plan/{planned.pk}/",
-        f"/p/{taken.pk}/", f"/p/{items[0].pk}/brouillon/", base, f"/p/{items[0].pk}/", f"/p/{items[1].pk}/", f"/p/{items[0].pk}/quitter/", f"{base}convocation/",
-        f"{base}echeance/posting/", f"{base}propositions/{asked.pk}/", f"/p/{project.pk}/proposer/", "/conseil/",
-        "/conseil/reglages/", f"/conseil/{instance.pk}/membres/", f"/conseil/membres/{people[0].pk}/depart/",
+        base,
+        f"/p/{items[0].pk}/",
+        f"/p/{items[1].pk}/",
+        f"/p/{items[0].pk}/quitter/",
+        f"{base}convocation/",
+        f"{base}echeance/posting/",
+        f"{base}urgence/",
+        f"{base}propositions/{asked.pk}/",
+        f"/p/{project.pk}/proposer/",
+        "/conseil/",
+        f"{base}reprise/",
+        f"{base}dupliquer/",
+        "/conseil/plan/",
+        "/conseil/plan/nouveau/",
+        f"/conseil/plan/{planned.pk}/",
+        f"/p/{taken.pk}/",
+        f"/p/{items[0].pk}/brouillon/",
+        base,
+        f"/p/{items[0].pk}/",
+        f"/p/{items[1].pk}/",
+        f"/p/{items[0].pk}/quitter/",
+        f"{base}convocation/",
+        f"{base}echeance/posting/",
+        f"{base}propositions/{asked.pk}/",
+        f"/p/{project.pk}/proposer/",
+        "/conseil/",
+        "/conseil/reglages/",
+        f"/conseil/{instance.pk}/membres/",
+        f"/conseil/membres/{people[0].pk}/depart/",
         *elus_screens(town, sent, convoked),  # last: it adds members, and the others count their quorum without them
-    ]  # fmt: skip
+    ]
 
 
 def calendar_screens(town, sent, mandate):
@@ -215,9 +295,16 @@ def calendar_screens(town, sent, mandate):
     cancelling.put_off(sitting=off, starts_at=soon + timedelta(days=9), reason="Neige", by=town.admin)
     item = sent.get_children().get()
     return [
-        f"/p/{meeting.pk}/", f"/p/{off.pk}/", f"/p/{item.pk}/", f"/p/{sent.pk}/annulation/", "/calendrier/", "/hors-ligne/",
-        "/conseil/exterieure/", f"/conseil/membres/{mandate.pk}/delegation/", f"/conseil/delegations/{given.pk}/fin/",
-    ]  # fmt: skip
+        f"/p/{meeting.pk}/",
+        f"/p/{off.pk}/",
+        f"/p/{item.pk}/",
+        f"/p/{sent.pk}/annulation/",
+        "/calendrier/",
+        "/hors-ligne/",
+        "/conseil/exterieure/",
+        f"/conseil/membres/{mandate.pk}/delegation/",
+        f"/conseil/delegations/{given.pk}/fin/",
+    ]
 
 
 def elus_screens(town, sent, convoked):
@@ -232,16 +319,32 @@ def elus_screens(town, sent, convoked):
         for name, account in (("Claire", town.admin), ("Paul", None), ("Anna", None))
     )
     noted = pouvoirs.note_paper(
-        sitting=sent, giver=other, holder=holder, sittings=1, illness="", given_on=timezone.localdate(), by=town.admin,
+        sitting=sent,
+        giver=other,
+        holder=holder,
+        sittings=1,
+        illness="",
+        given_on=timezone.localdate(),
+        by=town.admin,
         paper=kept("scan.png", "image/png", png()),
-    )  # fmt: skip
+    )
     base, item = f"/p/{sent.pk}/", sent.get_children().first()
     asked = questions.ask(item=item.specific, text="Pourquoi ?", to_all=True, by=town.admin)
     return [
-        "/elu/", "/elu/envois/", f"/conseil/membres/{holder.pk}/envois/", f"/p/{item.pk}/", f"/p/{item.pk}/questions/",
-        f"/p/{item.pk}/questions/{asked.pk}/", f"/p/{item.pk}/sans-moi/", f"{base}pouvoir/", f"{base}pouvoir/code/", f"{base}pouvoirs/", f"{base}pouvoirs/papier/",
-        f"{base}pouvoirs/{noted.pk}/retirer/", f"{base}convocations/{convoked.pk}/reponse/",
-    ]  # fmt: skip
+        "/elu/",
+        "/elu/envois/",
+        f"/conseil/membres/{holder.pk}/envois/",
+        f"/p/{item.pk}/",
+        f"/p/{item.pk}/questions/",
+        f"/p/{item.pk}/questions/{asked.pk}/",
+        f"/p/{item.pk}/sans-moi/",
+        f"{base}pouvoir/",
+        f"{base}pouvoir/code/",
+        f"{base}pouvoirs/",
+        f"{base}pouvoirs/papier/",
+        f"{base}pouvoirs/{noted.pk}/retirer/",
+        f"{base}convocations/{convoked.pk}/reponse/",
+    ]
 
 
 def changed_screens(town, sent, item):
@@ -255,11 +358,15 @@ def changed_screens(town, sent, item):
     town.page("Quatre", model=AgendaItemPage, under=SittingPage.objects.get(pk=sent.pk), publish=False)
     copy = changed.dispatches.first()
     return [
-        f"/p/{item.pk}/", f"/p/{item.pk}/correction/", f"/p/{item.pk}/changements/{changed.pk}/",
-        f"/p/{item.pk}/pieces/{paper.pk}/remplacer/", f"/p/{sent.pk}/complement/",
-        f"/p/{sent.pk}/changements/{changed.pk}/envois/", f"/p/{sent.pk}/changements/envois/{copy.pk}/remise/",
+        f"/p/{item.pk}/",
+        f"/p/{item.pk}/correction/",
+        f"/p/{item.pk}/changements/{changed.pk}/",
+        f"/p/{item.pk}/pieces/{paper.pk}/remplacer/",
+        f"/p/{sent.pk}/complement/",
+        f"/p/{sent.pk}/changements/{changed.pk}/envois/",
+        f"/p/{sent.pk}/changements/envois/{copy.pk}/remise/",
         f"/p/{sent.pk}/changements/envois/{copy.pk}/retour/",
-    ]  # fmt: skip
+    ]
 
 
 def held_screens(town, instance):
@@ -267,9 +374,12 @@ def held_screens(town, instance):
     found = []
     for kind in ("deliberation", "appointment", "question_orale", "deliberation"):
         sitting = town.page(
-            f"Séance {len(found)}", model=SittingPage, publish=False, instance=instance,
+            f"Séance {len(found)}",
+            model=SittingPage,
+            publish=False,
+            instance=instance,
             starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
-        )  # fmt: skip
+        )
         town.page("Quatre", model=AgendaItemPage, under=sitting, publish=False, item_kind=kind)
         agenda.record_convocation(
             sitting=sitting, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
@@ -277,9 +387,14 @@ def held_screens(town, instance):
         SittingPage.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() - timedelta(hours=1))
         mandate, *_others = in_office(instance, timezone.localdate())
         floor.open_sitting(
-            sitting=sitting, entry=Entry(uuid4(), "open"), present=[mandate], pouvoirs={}, president=mandate,
-            secretaries=[mandate], by=town.admin,
-        )  # fmt: skip
+            sitting=sitting,
+            entry=Entry(uuid4(), "open"),
+            present=[mandate],
+            pouvoirs={},
+            president=mandate,
+            secretaries=[mandate],
+            by=town.admin,
+        )
         floor.note(sitting=sitting, entry=Entry(uuid4(), "item", {"item": "1"}), by=town.admin)
         found += [f"/p/{sitting.pk}/operateur/"]
     vote = Entry(uuid4(), "ballot", {"item": "1", "unanimous": True})
@@ -297,15 +412,21 @@ def acts_screens(town, maire):
     instance = maire.instance
     delegation = decisions.note_delegation(
         instance=instance, deliberation="2026-01-04", since=today - timedelta(days=9), points=[5], until=None, by=by
-    )  # fmt: skip
+    )
 
     def draft(text):
         return decisions.write(
             decision=Decision(
-                instance=instance, delegation=delegation, point=5, subject="Location", matter="3.3", text=text, signer=maire
+                instance=instance,
+                delegation=delegation,
+                point=5,
+                subject="Location",
+                matter="3.3",
+                text=text,
+                signer=maire,
             ),
             by=by,
-        )  # fmt: skip
+        )
 
     written = draft("Décide.")
     acts = []
@@ -317,20 +438,35 @@ def acts_screens(town, maire):
     publication.publish(act=online, up_on=today, by=by)
     task = follow_up.give_task(act=held, what="Signer", owner=by, service="", due=today + timedelta(days=3), by=by)
     return [
-        "/conseil/decisions/", "/conseil/decisions/nouvelle/", f"/conseil/decisions/{written.pk}/",
-        f"/conseil/decisions/{online.decision_id}/", "/conseil/delegations/", "/conseil/actes/", "/conseil/actes/reglages/",
-        f"/conseil/actes/{held.pk}/", f"/conseil/actes/{online.pk}/", f"/conseil/actes/{held.pk}/suivi/",
-        f"/conseil/actes/{held.pk}/taches/", f"/conseil/taches/{task.pk}/", "/conseil/mes-taches/",
-        f"/conseil/{instance.pk}/suivi/", "/actes/", "/actes/?q=zz", online.address,
-    ]  # fmt: skip
+        "/conseil/decisions/",
+        "/conseil/decisions/nouvelle/",
+        f"/conseil/decisions/{written.pk}/",
+        f"/conseil/decisions/{online.decision_id}/",
+        "/conseil/delegations/",
+        "/conseil/actes/",
+        "/conseil/actes/reglages/",
+        f"/conseil/actes/{held.pk}/",
+        f"/conseil/actes/{online.pk}/",
+        f"/conseil/actes/{held.pk}/suivi/",
+        f"/conseil/actes/{held.pk}/taches/",
+        f"/conseil/taches/{task.pk}/",
+        "/conseil/mes-taches/",
+        f"/conseil/{instance.pk}/suivi/",
+        "/actes/",
+        "/actes/?q=zz",
+        online.address,
+    ]
 
 
 def papers_screens(town, instance, maire):
     """A sitting closed: its papers, its procès-verbal, its signed copies, one that nobody recognised."""
     held = town.page(
-        "Séance levée", model=SittingPage, publish=False, instance=instance,
+        "Séance levée",
+        model=SittingPage,
+        publish=False,
+        instance=instance,
         starts_at=timezone.now().replace(microsecond=0) + timedelta(days=20),
-    )  # fmt: skip
+    )
     town.page("Quatre", model=AgendaItemPage, under=held, publish=False)
     agenda.record_convocation(
         sitting=held, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="accusés", by=town.admin
@@ -355,9 +491,15 @@ def papers_screens(town, instance, maire):
     base = f"/p/{held.pk}/"
     sitting_papers.publish(sitting=held, paper=SittingPaper.LIST, by=town.admin)
     return [
-        *corrected_screens(town, act), base, f"{base}papiers/", f"{base}pv/", f"{base}pv/arreter/", f"{base}signes/", f"{base}deliberations/{act.pk}/corriger/",
+        *corrected_screens(town, act),
+        base,
+        f"{base}papiers/",
+        f"{base}pv/",
+        f"{base}pv/arreter/",
+        f"{base}signes/",
+        f"{base}deliberations/{act.pk}/corriger/",
         f"/conseil/{instance.pk}/numerotation/",
-    ]  # fmt: skip
+    ]
 
 
 def corrected_screens(town, deliberation):
@@ -382,10 +524,18 @@ def life_and_trash(town, article, document):
     deletion = trash.delete_page(page=gone, by=town.admin, why="Doublon")
     Deletion.objects.update(deleted_at=timezone.now() - timedelta(days=400))
     return [
-        f"/p/{late.pk}/", f"/p/{old.pk}/", f"/p/{late.pk}/supprimer/", f"/documents/{document.pk}/supprimer/",
-        f"/documents/{loose.pk}/supprimer/", "/corbeille/", f"/corbeille/{deletion.pk}/vider/",
-        f"/p/{late.pk}/verification/", f"/p/{late.pk}/archiver/", "/verifications/", f"/verifications/?sous={town.home.pk}",
-    ]  # fmt: skip
+        f"/p/{late.pk}/",
+        f"/p/{old.pk}/",
+        f"/p/{late.pk}/supprimer/",
+        f"/documents/{document.pk}/supprimer/",
+        f"/documents/{loose.pk}/supprimer/",
+        "/corbeille/",
+        f"/corbeille/{deletion.pk}/vider/",
+        f"/p/{late.pk}/verification/",
+        f"/p/{late.pk}/archiver/",
+        "/verifications/",
+        f"/verifications/?sous={town.home.pk}",
+    ]
 
 
 def commented(town, project, document):

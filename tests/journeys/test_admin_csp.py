@@ -28,12 +28,25 @@ def test_every_editor_opens_without_violation(town, visitor):
     ]
     edit = [f"/admin/pages/{page.pk}/edit/" for page in (town.home, service, project, article, folder)]
     rest = [
-        "/admin/", "/admin/pages/", f"/admin/pages/{town.home.pk}/", "/admin/documents/", "/admin/documents/multiple/add/",
-        f"/admin/documents/edit/{document.pk}/", "/admin/images/", "/admin/images/add/", f"/admin/images/{image.pk}/",
-        "/admin/users/", "/admin/users/new/", f"/admin/users/edit/{town.elu.pk}/", "/admin/groups/new/",
-        reverse(PageModel.snippet_viewset.get_url_name("add")), "/admin/account/",
-        f"/admin/pages/{article.pk}/history/", "/admin/reports/site-history/", "/admin/workflows/add/",
-    ]  # fmt: skip
+        "/admin/",
+        "/admin/pages/",
+        f"/admin/pages/{town.home.pk}/",
+        "/admin/documents/",
+        "/admin/documents/multiple/add/",
+        f"/admin/documents/edit/{document.pk}/",
+        "/admin/images/",
+        "/admin/images/add/",
+        f"/admin/images/{image.pk}/",
+        "/admin/users/",
+        "/admin/users/new/",
+        f"/admin/users/edit/{town.elu.pk}/",
+        "/admin/groups/new/",
+        reverse(PageModel.snippet_viewset.get_url_name("add")),
+        "/admin/account/",
+        f"/admin/pages/{article.pk}/history/",
+        "/admin/reports/site-history/",
+        "/admin/workflows/add/",
+    ]
     for path in add + edit + rest:
         answer = admin.page.goto(path)
         assert answer is not None and answer.status == 200, path

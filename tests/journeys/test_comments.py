@@ -89,8 +89,9 @@ def test_from_a_phone_to_the_rail_and_past_a_publication(
     phone.page.get_by_text("Résolus (1)").click()
     thread = phone.page.locator("#resolus .thread")
     assert [said.inner_text() for said in thread.locator(".words").all()] == [
-        "La cantine sera-t-elle ouverte en août ?", "Oui, tout le mois.",
-    ]  # fmt: skip
+        "La cantine sera-t-elle ouverte en août ?",
+        "Oui, tout le mois.",
+    ]
     elue = visitor(width=WIDTH).sign_in(reader)
     elue.page.goto(f"/p/{page.pk}/")
     assert "cantine" not in elue.page.content() and elue.page.locator(".comments, .comments-foot").count() == 0

@@ -311,7 +311,17 @@ def hold(evening: Evening) -> None:
 def check_votes(evening: Evening) -> None:
     """What the engine made of what was clicked, whole."""
     rows = [row for row in ballots_of(evening.sitting) if row["kind"] != "huis_clos"]
-    counted = ("item", "ballot", "present_for_quorum", "represented", "voting", "votes_for", "votes_against", "result", "casting_vote_used")  # fmt: skip
+    counted = (
+        "item",
+        "ballot",
+        "present_for_quorum",
+        "represented",
+        "voting",
+        "votes_for",
+        "votes_against",
+        "result",
+        "casting_vote_used",
+    )
     assert [tuple(row[name] for name in counted) for row in rows] == [
         (TARIFFS, "ordinary", 5, 1, 6, 3, 3, "adopted", True),
         (GRANT, "ordinary", 5, 0, 5, 5, 0, "adopted", False),
@@ -330,15 +340,22 @@ def check_papers(evening: Evening) -> None:
     assert [one.written for one in acts] == [f"{year}-01-{place:02}" for place in range(1, 7)]
     minutes = evening.paper("papiers/proces-verbal.pdf")
     said = {
-        "Procès-verbal": minutes, "Feuille de présence": evening.paper("papiers/presence.pdf"),
+        "Procès-verbal": minutes,
+        "Feuille de présence": evening.paper("papiers/presence.pdf"),
         "Liste des délibérations": evening.paper("papiers/liste.pdf"),
         **{f"Délibération {one.written}": evening.paper(f"deliberations/{one.pk}/deliberation.pdf") for one in acts},
-    }  # fmt: skip
+    }
     assert [title for title, paper in said.items() if not paper.is_accessible(title)] == []
     for words in (
-        "Robert Sauzet arrive", "Michel Bressac ne prend pas part au vote (art. L2131-11)", "Présidence de Bernard Aubanel",
-        "Thierry Combe (pouvoir à Michel Bressac)", "tour : Bernard Aubanel 3 voix, Catherine Delmas 3 voix, Robert Sauzet 0 voix, 1 blanc", "Le conseil élit : Catherine Delmas", "Michel s’étonne du prix.", WHISPER,
-    ):  # fmt: skip
+        "Robert Sauzet arrive",
+        "Michel Bressac ne prend pas part au vote (art. L2131-11)",
+        "Présidence de Bernard Aubanel",
+        "Thierry Combe (pouvoir à Michel Bressac)",
+        "tour : Bernard Aubanel 3 voix, Catherine Delmas 3 voix, Robert Sauzet 0 voix, 1 blanc",
+        "Le conseil élit : Catherine Delmas",
+        "Michel s’étonne du prix.",
+        WHISPER,
+    ):
         assert words in minutes.words, words
     assert f"{acts[4].written} {acts[4].object}".split()[0] in said["Liste des délibérations"].words
     assert "Refusée" in said["Liste des délibérations"].words
@@ -372,7 +389,10 @@ def check_the_public(evening: Evening) -> None:
         public.page.get_by_role("link", name="Télécharger l’acte").click()
     act = Paper(Path(got.value.path()).read_bytes())
     assert "La protection est accordée." in act.words and WHISPER not in act.words
-    told = {address: public.page.request.get(f"{public.address}{address}").text() for address in ("/actes/", "/actes/flux.atom", "/actes/liste.html")}  # fmt: skip
+    told = {
+        address: public.page.request.get(f"{public.address}{address}").text()
+        for address in ("/actes/", "/actes/flux.atom", "/actes/liste.html")
+    }
     for text in (*told.values(), public.page.content()):
         assert PROTECTED in text and "premier adjoint" not in text and "Durand" not in text
     seances = f"{public.address}/actes/seances/{evening.sitting.pk}"

@@ -128,8 +128,9 @@ def test_from_the_agent_to_the_elu(circuit: Circuit, visitor: Any, inbox: Inbox)
     told = inbox.last_to("patrick@valmorin.example")
     assert told["Subject"] == "Publié : «\u00a0Déneigement\u00a0»"
     assert sorted(letter["To"] for letter in inbox.letters) == [
-        "Inès Morel <ines@valmorin.example>", "Patrick Brun <patrick@valmorin.example>",
-    ]  # fmt: skip
+        "Inès Morel <ines@valmorin.example>",
+        "Patrick Brun <patrick@valmorin.example>",
+    ]
     for person in (agent, officer, elue):
         assert not person.troubles
 

@@ -45,9 +45,11 @@ def test_a_stretch_of_the_past_that_cannot_be(days):
 def test_from_a_shell_before_the_site_is_prepared(settings, tmp_path):
     done = subprocess.run(
         [sys.executable, str(settings.ROOT / "manage.py"), "search", "mots", "--json"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""},
-    )  # fmt: skip
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "La base de données n’est pas prête : « manage.py prepare » la prépare.\n"
 
@@ -55,11 +57,19 @@ def test_from_a_shell_before_the_site_is_prepared(settings, tmp_path):
 def test_french_in_a_shell_that_speaks_ascii(settings):
     done = subprocess.run(
         [
-            sys.executable, str(settings.ROOT / "manage.py"), "legal_clock", "--inhabitants", "800", "--meeting", "2026-10-13",
+            sys.executable,
+            str(settings.ROOT / "manage.py"),
+            "legal_clock",
+            "--inhabitants",
+            "800",
+            "--meeting",
+            "2026-10-13",
             "--json",
         ],
-        capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "ascii"},
-    )  # fmt: skip
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
     assert "séance" in json.loads(done.stdout.decode())[0]["why"]
 
 
@@ -74,11 +84,24 @@ def page(town):
 @pytest.mark.parametrize(
     "written",
     [
-        "{id}", " {id} ", "/p/{id}/", "p/{id}", "{path}", "{slug}", "/{slug}", "/{slug}/?version=2#bloc", "http://un.exemple/{slug}/",
-        "https://un.exemple:8000/{slug}/?a=1", "127.0.0.1:8000/{slug}/", "localhost:8000/p/{id}/", "un.exemple/{slug}",
-        "http://un.exemple/admin/pages/{id}/edit/", "/admin/pages/{id}/", "http://un.exemple/%65cole-des-tilleuls/",
+        "{id}",
+        " {id} ",
+        "/p/{id}/",
+        "p/{id}",
+        "{path}",
+        "{slug}",
+        "/{slug}",
+        "/{slug}/?version=2#bloc",
+        "http://un.exemple/{slug}/",
+        "https://un.exemple:8000/{slug}/?a=1",
+        "127.0.0.1:8000/{slug}/",
+        "localhost:8000/p/{id}/",
+        "un.exemple/{slug}",
+        "http://un.exemple/admin/pages/{id}/edit/",
+        "/admin/pages/{id}/",
+        "http://un.exemple/%65cole-des-tilleuls/",
     ],
-)  # fmt: skip
+)
 def test_a_page_however_it_is_written(page, written):
     assert page_at(written.format(id=page.pk, path=page.url_path, slug=page.slug)).pk == page.pk
 
@@ -116,8 +139,9 @@ def test_a_name_that_is_not_utf_8_stays_in_a_json_that_can_be_read(settings, tmp
             file.write("Séance du 13 octobre".encode())
     done = subprocess.run(
         [sys.executable.encode(), os.fsencode(settings.ROOT / "manage.py"), b"extract", *names, b"--json"],
-        capture_output=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        check=False,
+    )
     answers = json.loads(done.stdout.decode())
     assert [answer["file"] for answer in answers] == [name.decode(errors="replace") for name in names]
     assert [answer["state"] for answer in answers] == ["ok", "ok", "failed"]

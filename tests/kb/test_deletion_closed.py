@@ -67,9 +67,10 @@ def test_documents_and_images(town, admin, image):
     for path in (
         f"/admin/documents/multiple/{document.pk}/delete/",
         f"/admin/images/multiple/{image.pk}/delete/",
-        f"/admin/bulk/kb/document/delete/?id={document.pk}", f"/admin/bulk/kb/image/delete/?id={image.pk}",
+        f"/admin/bulk/kb/document/delete/?id={document.pk}",
+        f"/admin/bulk/kb/image/delete/?id={image.pk}",
         f"/admin/bulk/kb/document/add_to_collection/?id={document.pk}",
-    ):  # fmt: skip
+    ):
         refused(admin, path, FILE)
     assert (Document.objects.count(), Image.objects.count()) == (1, 1)
     for theirs, ours in (

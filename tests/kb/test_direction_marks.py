@@ -40,9 +40,10 @@ def test_files(town, agent):
     assert (document.title, version.file_name, version.why) == (CLEAN, "plantxt.txt", CLEAN)
     page = town.page("Cour")
     answer = agent.post(
-        f"/p/{page.pk}/deposer/", {"file": SimpleUploadedFile("a\u202eb.txt", b"autre")},
+        f"/p/{page.pk}/deposer/",
+        {"file": SimpleUploadedFile("a\u202eb.txt", b"autre")},
         headers={"Accept": "application/json"},
-    ).json()  # fmt: skip
+    ).json()
     assert answer["name"] == "ab.txt" and "\u202e" not in answer["message"]
 
 

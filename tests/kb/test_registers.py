@@ -80,9 +80,15 @@ def test_registers_speak_french(town):
     said = {
         address: admin.get(f"/admin/kb/{address}").content.decode()
         for address in (
-            "job/", f"job/inspect/{job.pk}/", "backuprecord/", f"backuprecord/inspect/{backup.pk}/", "importrecord/", "mail/", "grant/"
+            "job/",
+            f"job/inspect/{job.pk}/",
+            "backuprecord/",
+            f"backuprecord/inspect/{backup.pk}/",
+            "importrecord/",
+            "mail/",
+            "grant/",
         )
-    }  # fmt: skip
+    }
     assert "Faire la vignette d’un document" in said["job/"] and "Faire la vignette" in said[f"job/inspect/{job.pk}/"]
     assert "6,8\u00a0Mo" in said["backuprecord/"]
     for address, words in said.items():
@@ -131,9 +137,13 @@ def test_a_register_answers_its_own_filters_and_no_other_question(town, agent):
     everything = rows("")
     assert everything
     for question in (
-        "&person__password__startswith=zzz", "&page__title__startswith=zzz", "&given_by__email=zzz", "&role__in=77",
-        "&person__last_name__regex=^zzz", "&ended_at__year=1950",
-    ):  # fmt: skip
+        "&person__password__startswith=zzz",
+        "&page__title__startswith=zzz",
+        "&given_by__email=zzz",
+        "&role__in=77",
+        "&person__last_name__regex=^zzz",
+        "&ended_at__year=1950",
+    ):
         assert rows(question) == everything, question
     assert rows("&a=personne") == []
     assert 0 < len(rows(f"&role__exact={Role.MANAGER}")) < len(everything)

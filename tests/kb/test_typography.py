@@ -8,12 +8,18 @@ from kb.typography import NBSP, signs, typeset
 @pytest.mark.parametrize(
     ("written", "printed"),
     [
-        ("choix (art. L2121-10)", "choix (art.~L2121-10)"), ("les articles L. 1 et 2", "les articles~L. 1 et 2"),
-        ("l’article 47 de la loi", "l’article~47 de la loi"), ("l’acte n° 12", "l’acte n°~12"), ("M. Bressac", "M.~Bressac"),
-        ("à Mme Élise Roux et MM. Combe", "à Mme~Élise Roux et MM.~Combe"), ("un art. de vivre", "un art. de vivre"),
-        ("Chaque article est lu", "Chaque article est lu"), ("n° à choisir", "n° à choisir"), ("ORM. Point", "ORM. Point"),
+        ("choix (art. L2121-10)", "choix (art.~L2121-10)"),
+        ("les articles L. 1 et 2", "les articles~L. 1 et 2"),
+        ("l’article 47 de la loi", "l’article~47 de la loi"),
+        ("l’acte n° 12", "l’acte n°~12"),
+        ("M. Bressac", "M.~Bressac"),
+        ("à Mme Élise Roux et MM. Combe", "à Mme~Élise Roux et MM.~Combe"),
+        ("un art. de vivre", "un art. de vivre"),
+        ("Chaque article est lu", "Chaque article est lu"),
+        ("n° à choisir", "n° à choisir"),
+        ("ORM. Point", "ORM. Point"),
     ],
-)  # fmt: skip
+)
 def test_what_an_abbreviation_announces_is_on_its_line(written, printed):
     assert typeset(written) == typeset(typeset(written)) == printed.replace("~", NBSP)
 

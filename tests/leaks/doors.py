@@ -147,36 +147,88 @@ def values(planted: Planted) -> dict[str, list[Any]]:
     hidden = [p.page.pk, p.draft.pk, p.top.pk, p.gone.pk, *sittings, *p.gone_of_the_council]
     around = [p.town.home.pk, p.public.pk, p.naming.pk, p.open_sitting.pk, p.open_item.pk, 1]
     return {
-        "page_id": [*hidden, *around], "parent_page_id": [*hidden, *around],
-        "page_to_move_id": [p.page.pk, p.naming.pk, p.gone.pk], "destination_id": [p.top.pk, p.public.pk, p.gone.pk],
-        "page_pk": [p.page.pk], "content_type_app_name": ["kb"],
+        "page_id": [*hidden, *around],
+        "parent_page_id": [*hidden, *around],
+        "page_to_move_id": [p.page.pk, p.naming.pk, p.gone.pk],
+        "destination_id": [p.top.pk, p.public.pk, p.gone.pk],
+        "page_pk": [p.page.pk],
+        "content_type_app_name": ["kb"],
         "content_type_model_name": ["articlepage", "servicepage", "projectpage"],
         "document_id": [p.document.pk, p.loose.pk, p.scan.pk, p.own_document.pk, p.gone_document.pk],
-        "doc_id": [p.document.pk, p.loose.pk, p.own_document.pk, p.gone_document.pk], "number": [1],
-        "image_id": [p.image.pk, p.own_image.pk], "rendition_id": [p.rendition.pk], "filter_spec": ["width-30"],
+        "doc_id": [p.document.pk, p.loose.pk, p.own_document.pk, p.gone_document.pk],
+        "number": [1],
+        "image_id": [p.image.pk, p.own_image.pk],
+        "rendition_id": [p.rendition.pk],
+        "filter_spec": ["width-30"],
         "revision_id": [p.page.live_revision_id, p.pending.pk],
-        "revision_id_a": ["live", "earliest"], "revision_id_b": ["latest"],
-        "old": [p.page.live_revision_id], "new": [p.pending.pk],
-        "export_id": [p.export.pk], "import_id": [p.record.together_id], "record_id": [p.record.pk],
-        "job_id": [p.job.pk], "slug": ["zqxmarque-motif"], "target": ["pdf", "docx"],
-        "instance_pk": [p.record.pk, p.job.pk, p.extraction.pk], "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
+        "revision_id_a": ["live", "earliest"],
+        "revision_id_b": ["latest"],
+        "old": [p.page.live_revision_id],
+        "new": [p.pending.pk],
+        "export_id": [p.export.pk],
+        "import_id": [p.record.together_id],
+        "record_id": [p.record.pk],
+        "job_id": [p.job.pk],
+        "slug": ["zqxmarque-motif"],
+        "target": ["pdf", "docx"],
+        "instance_pk": [p.record.pk, p.job.pk, p.extraction.pk],
+        "app_label": ["kb", "wagtaildocs", "wagtailimages", "wagtailcore"],
         "model_name": ["articlepage", "page", "document", "image", "pagetag"],
-        "app_name": ["kb"], "action": ["move", "publish", "unpublish", "delete", "add_tags", "assign_role"],
+        "app_name": ["kb"],
+        "action": ["move", "publish", "unpublish", "delete", "add_tags", "assign_role"],
         "action_name": ["approve", "copy", "move", "publish", "unpublish", "revert_to_page_revision"],
-        "task_state_id": [p.waiting.pk], "workflow_state_id": [NOWHERE], "task_id": [NOWHERE], "workflow_pk": [NOWHERE],
-        "session_id": [NOWHERE], "object_id": [str(p.page.pk)], "uploaded_file_id": [NOWHERE],
-        "uidb64": ["MQ"], "token": ["abc-def", token_of(p.button), p.dead_link.token, stop_of(p.insider), p.calendar_token], "collection_id": [1], "grant_id": [p.grant.pk],
-        "request_id": [p.request.pk], "person_id": [p.insider.pk], "query_id": [p.pick.query_id],
-        "comment_id": [p.comment.pk, p.opened.pk, p.own.pk], "deletion_id": [p.deletion.pk],
+        "task_state_id": [p.waiting.pk],
+        "workflow_state_id": [NOWHERE],
+        "task_id": [NOWHERE],
+        "workflow_pk": [NOWHERE],
+        "session_id": [NOWHERE],
+        "object_id": [str(p.page.pk)],
+        "uploaded_file_id": [NOWHERE],
+        "uidb64": ["MQ"],
+        "token": ["abc-def", token_of(p.button), p.dead_link.token, stop_of(p.insider), p.calendar_token],
+        "collection_id": [1],
+        "grant_id": [p.grant.pk],
+        "request_id": [p.request.pk],
+        "person_id": [p.insider.pk],
+        "query_id": [p.pick.query_id],
+        "comment_id": [p.comment.pk, p.opened.pk, p.own.pk],
+        "deletion_id": [p.deletion.pk],
         "event_id": [p.vote],
-        "convocation_id": [p.convocation.pk], "delegation_id": [p.delegation.pk], "paper": ["convocation", "word", "affiche", "recepisses", "preuve", "donnees", "proces-verbal", "liste", "deliberation"], "shape": ["pdf", "zip"],
-        "pouvoir_id": [p.pouvoir.pk], "question_id": [p.question.pk],
-        "paper_id": [p.frozen.pk], "change_id": [p.change.pk], "dispatch_id": [p.dispatch.pk],
-        "instance_id": [p.instance.pk], "mandate_id": [p.mandate.pk], "proposal_id": [p.proposal.pk], "annex_id": [p.annex.pk], "planned_id": [p.planned.pk], "code": ["posting"],
-        "decision_id": [p.decision.pk], "act_id": [p.act.pk], "flag_id": [p.flag.pk], "publication_id": [p.past.pk],
-        "todo_id": [p.task.pk], "year": [p.act.decided_on.year], "act_number": [p.act.number],
-        "deliberation_id": [p.deliberation.pk], "copy_id": [p.copy.pk],
-    }  # fmt: skip
+        "convocation_id": [p.convocation.pk],
+        "delegation_id": [p.delegation.pk],
+        "paper": [
+            "convocation",
+            "word",
+            "affiche",
+            "recepisses",
+            "preuve",
+            "donnees",
+            "proces-verbal",
+            "liste",
+            "deliberation",
+        ],
+        "shape": ["pdf", "zip"],
+        "pouvoir_id": [p.pouvoir.pk],
+        "question_id": [p.question.pk],
+        "paper_id": [p.frozen.pk],
+        "change_id": [p.change.pk],
+        "dispatch_id": [p.dispatch.pk],
+        "instance_id": [p.instance.pk],
+        "mandate_id": [p.mandate.pk],
+        "proposal_id": [p.proposal.pk],
+        "annex_id": [p.annex.pk],
+        "planned_id": [p.planned.pk],
+        "code": ["posting"],
+        "decision_id": [p.decision.pk],
+        "act_id": [p.act.pk],
+        "flag_id": [p.flag.pk],
+        "publication_id": [p.past.pk],
+        "todo_id": [p.task.pk],
+        "year": [p.act.decided_on.year],
+        "act_number": [p.act.number],
+        "deliberation_id": [p.deliberation.pk],
+        "copy_id": [p.copy.pk],
+    }
 
 
 def stop_of(person: Any) -> str:
@@ -205,8 +257,14 @@ def addresses(door: Door, planted: Planted) -> list[str]:
         return []
     if door.name == "wagtail_serve":
         tree = [
-            planted.top, planted.page, planted.draft, planted.gone, planted.town.home, planted.public, planted.naming,
-        ]  # fmt: skip
+            planted.top,
+            planted.page,
+            planted.draft,
+            planted.gone,
+            planted.town.home,
+            planted.public,
+            planted.naming,
+        ]
         return ["/" + page.url_path.removeprefix("/accueil/") for page in tree]
     known = values(planted)
     choices = []
@@ -233,16 +291,32 @@ def addresses(door: Door, planted: Planted) -> list[str]:
 def hidden_addresses(door: Door, planted: Planted) -> Iterator[tuple[str, str]]:
     """Addresses of something hidden, each beside the same address of what is not there."""
     hidden: dict[str, list[Any]] = {
-        "page": [planted.page.pk, planted.draft.pk, planted.gone.pk, planted.sitting.pk, planted.item.pk, planted.convened.pk,
-            planted.convened_item.pk, planted.outside.pk, planted.held.pk, planted.closed.pk, planted.welfare.pk, *planted.gone_of_the_council,
+        "page": [
+            planted.page.pk,
+            planted.draft.pk,
+            planted.gone.pk,
+            planted.sitting.pk,
+            planted.item.pk,
+            planted.convened.pk,
+            planted.convened_item.pk,
+            planted.outside.pk,
+            planted.held.pk,
+            planted.closed.pk,
+            planted.welfare.pk,
+            *planted.gone_of_the_council,
         ],
         "document": [planted.document.pk, planted.loose.pk, planted.gone_document.pk],
-        "image": [planted.image.pk], "rendition": [planted.rendition.pk], "export": [planted.export.pk],
-        "request": [planted.request.pk], "deletion": [planted.deletion.pk],
+        "image": [planted.image.pk],
+        "rendition": [planted.rendition.pk],
+        "export": [planted.export.pk],
+        "request": [planted.request.pk],
+        "deletion": [planted.deletion.pk],
         "comment": [planted.comment.pk, planted.opened.pk, planted.own.pk],
-        "task_state": [planted.waiting.pk], "decision": [planted.decision.pk], "act": [planted.act.pk],
+        "task_state": [planted.waiting.pk],
+        "decision": [planted.decision.pk],
+        "act": [planted.act.pk],
         "task": [planted.task.pk],
-    }  # fmt: skip
+    }
     known = values(planted)
     for parameter in door.parameters:
         about = _about(door, parameter)
@@ -259,12 +333,24 @@ def _about(door: Door, parameter: str) -> str | None:
         rooms = {"docs": "document", "documents": "document", "images": "image", "pages": "page"}
         return next((about for room, about in rooms.items() if room in door.name), None)
     named = {
-        "page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "destination_id": "page",
-        "page_pk": "page", "document_id": "document", "doc_id": "document", "image_id": "image",
-        "rendition_id": "rendition", "export_id": "export", "comment_id": "comment", "request_id": "request",
+        "page_id": "page",
+        "parent_page_id": "page",
+        "page_to_move_id": "page",
+        "destination_id": "page",
+        "page_pk": "page",
+        "document_id": "document",
+        "doc_id": "document",
+        "image_id": "image",
+        "rendition_id": "rendition",
+        "export_id": "export",
+        "comment_id": "comment",
+        "request_id": "request",
         "deletion_id": "deletion",
-        "task_state_id": "task_state", "decision_id": "decision", "act_id": "act", "todo_id": "task",
-    }  # fmt: skip
+        "task_state_id": "task_state",
+        "decision_id": "decision",
+        "act_id": "act",
+        "todo_id": "task",
+    }
     return named.get(parameter)
 
 
@@ -272,8 +358,14 @@ def questions(planted: Planted) -> list[str]:
     """What is asked of each address beside nothing at all. No mark stands here: an answer may repeat it."""
     ids = "&".join(f"id={pk}" for pk in (planted.page.pk, planted.document.pk, planted.image.pk, planted.draft.pk))
     return [
-        "", "?q=commun", "?q=titre&search_all=1", f"?{ids}", f"?sous={planted.top.pk}&ici={planted.page.pk}",
-        "?term=z&q=z&owner=1", "?results_only=1&p=1", f"?titre=x&modele=1&child_of={planted.top.pk}",
+        "",
+        "?q=commun",
+        "?q=titre&search_all=1",
+        f"?{ids}",
+        f"?sous={planted.top.pk}&ici={planted.page.pk}",
+        "?term=z&q=z&owner=1",
+        "?results_only=1&p=1",
+        f"?titre=x&modele=1&child_of={planted.top.pk}",
         f"?ordering=title&parent_page={planted.top.pk}&descendant_of={planted.top.pk}&fields=*",
         f"?next=/p/{planted.page.pk}/&page_type=wagtailcore.page",
-    ]  # fmt: skip
+    ]

@@ -45,11 +45,22 @@ def hidden_ids(planted: Planted) -> dict[str, list[Any]]:
     """What a field's name (or its end) says it names → hidden things of that kind."""
     p = planted
     return {
-        "document": [p.document.pk], "image": [p.image.pk], "version": [p.document.current_version_id],
-        "chooser": [p.top.pk], "new_parent_page": [p.top.pk], "parent_page": [p.top.pk], "page": [p.page.pk],
-        "subject": [p.project.pk], "source": [p.item.pk], "finances": [p.top.pk],
-        "person": [p.insider.pk], "owner": [p.insider.pk], "revision": [p.pending.pk], "grant": [p.grant.pk], "event": [p.vote],
-    }  # fmt: skip
+        "document": [p.document.pk],
+        "image": [p.image.pk],
+        "version": [p.document.current_version_id],
+        "chooser": [p.top.pk],
+        "new_parent_page": [p.top.pk],
+        "parent_page": [p.top.pk],
+        "page": [p.page.pk],
+        "subject": [p.project.pk],
+        "source": [p.item.pk],
+        "finances": [p.top.pk],
+        "person": [p.insider.pk],
+        "owner": [p.insider.pk],
+        "revision": [p.pending.pk],
+        "grant": [p.grant.pk],
+        "event": [p.vote],
+    }
 
 
 def variants(fields: Fields, planted: Planted) -> Iterator[Fields]:
@@ -68,15 +79,21 @@ def variants(fields: Fields, planted: Planted) -> Iterator[Fields]:
             "attachments-TOTAL_FORMS": [str(count + 1)],
             f"attachments-{count}-document": [str(planted.document.pk)],
             f"attachments-{count}-version": [str(planted.document.current_version_id)],
-            f"attachments-{count}-label": ["x"], f"attachments-{count}-id": [""], f"attachments-{count}-ORDER": ["1"],
-        }  # fmt: skip
+            f"attachments-{count}-label": ["x"],
+            f"attachments-{count}-id": [""],
+            f"attachments-{count}-ORDER": ["1"],
+        }
     paragraph = {}
     if "body-count" in fields:
         words = f"[[{planted.page.title}]] {linked(planted)}"
         paragraph = {
-            "body-count": ["1"], "body-0-type": ["paragraph"], "body-0-order": ["0"], "body-0-deleted": [""],
-            "body-0-id": [""], "body-0-value": [contentstate(words)],
-        }  # fmt: skip
+            "body-count": ["1"],
+            "body-0-type": ["paragraph"],
+            "body-0-order": ["0"],
+            "body-0-deleted": [""],
+            "body-0-id": [""],
+            "body-0-value": [contentstate(words)],
+        }
     wanted = {name: [words] for name, words in WRITTEN.items() if fields.get(name) == [""]}
     if named or rows or paragraph or wanted:
         yield {**fields, **wanted, **named, **rows, **paragraph}

@@ -95,9 +95,12 @@ class Planted:
         town, author = self.town, self.insider
         link = f'<a linktype="page" id="{self.other.pk}">voir</a>'
         self.page = town.page(
-            "zqxmarque-titre vivant", f"<p>zqxmarque-corps vivant, commun. {link} [[zqxmarque-page à créer]]</p>",
-            under=self.top, author=author, summary="zqxmarque-résumé",
-        )  # fmt: skip
+            "zqxmarque-titre vivant",
+            f"<p>zqxmarque-corps vivant, commun. {link} [[zqxmarque-page à créer]]</p>",
+            under=self.top,
+            author=author,
+            summary="zqxmarque-résumé",
+        )
         self.draft = town.page(
             "zqxmarque-titre brouillon",
             "<p>zqxmarque-corps brouillon</p>",
@@ -134,9 +137,14 @@ class Planted:
         self.naming = town.page("Page qui nomme", body, under=self.public, author=town.admin)
         Favourite.objects.create(person=author, page=self.page)
         self.record = ImportRecord.objects.create(
-            file_name="zqxmarque-import.docx", state="imported", message="zqxmarque-message", sha256="0" * 64, by=author,
-            page=self.page, together=Import.objects.create(person=author, parent_id=self.page.pk),
-        )  # fmt: skip
+            file_name="zqxmarque-import.docx",
+            state="imported",
+            message="zqxmarque-message",
+            sha256="0" * 64,
+            by=author,
+            page=self.page,
+            together=Import.objects.create(person=author, parent_id=self.page.pk),
+        )
         self.button = buttons.give(person=author, opens="zqxmarque-dossier", path=f"/p/{self.page.pk}/", by=None)
         buttons.end(button=self.button, by=None, because="zqxmarque-fini")  # one that works is a key, and tells
         self.export = Export.objects.create(person=author, page_id=self.page.pk, format="pdf", with_below=False)
@@ -183,9 +191,12 @@ class Planted:
             person=author, task_state=self.waiting, seen=seen, expires_at=timezone.now() + timedelta(days=7)
         )
         self.town.page(
-            "zqxmarque-titre prévu", "<p>zqxmarque-corps prévu</p>", under=self.top, author=author,
+            "zqxmarque-titre prévu",
+            "<p>zqxmarque-corps prévu</p>",
+            under=self.top,
+            author=author,
             go_live_at=timezone.now() + timedelta(days=3),
-        )  # fmt: skip
+        )
 
     def _council(self) -> None:
         """A sitting being prepared, an item, and what a service proposes."""
@@ -197,13 +208,24 @@ class Planted:
         self.mandate = members.add_member(mandate=someone, by=town.admin)
         shelf = town.folder("zqxmarque-rayon des séances", under=self.top, author=author)
         self.sitting = town.page(
-            "zqxmarque-séance", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
-            starts_at=timezone.now() + timedelta(days=30), place="zqxmarque-lieu",
-        )  # fmt: skip
+            "zqxmarque-séance",
+            model=SittingPage,
+            under=shelf,
+            author=author,
+            publish=False,
+            instance=self.instance,
+            starts_at=timezone.now() + timedelta(days=30),
+            place="zqxmarque-lieu",
+        )
         self.item = town.page(
-            "zqxmarque-point", "<p>zqxmarque-projet de délibération</p>", model=AgendaItemPage, under=self.sitting,
-            author=author, publish=False, note="zqxmarque-note de synthèse",
-        )  # fmt: skip
+            "zqxmarque-point",
+            "<p>zqxmarque-projet de délibération</p>",
+            model=AgendaItemPage,
+            under=self.sitting,
+            author=author,
+            publish=False,
+            note="zqxmarque-note de synthèse",
+        )
         convening.record_signature(
             sitting=self.sitting,
             mandate=self.mandate,
@@ -212,9 +234,14 @@ class Planted:
             by=author,
         )
         self.convened = town.page(
-            "zqxmarque-séance convoquée", model=SittingPage, under=shelf, author=author, publish=False,
-            instance=self.instance, starts_at=timezone.now().replace(microsecond=0) + timedelta(days=25),
-        )  # fmt: skip
+            "zqxmarque-séance convoquée",
+            model=SittingPage,
+            under=shelf,
+            author=author,
+            publish=False,
+            instance=self.instance,
+            starts_at=timezone.now().replace(microsecond=0) + timedelta(days=25),
+        )
         self.convened_item = town.page(
             "zqxmarque-point convoqué", model=AgendaItemPage, under=self.convened, author=author, publish=False
         )
@@ -242,9 +269,13 @@ class Planted:
         self._decided()
         # Who edits elsewhere has a sitting of his own, where nothing of a hidden page is proposed.
         self.open_sitting = town.page(
-            "Séance ouverte", model=SittingPage, under=town.folder("Rayon ouvert", under=self.public), publish=False,
-            instance=self.instance, starts_at=timezone.now() + timedelta(days=60),
-        )  # fmt: skip
+            "Séance ouverte",
+            model=SittingPage,
+            under=town.folder("Rayon ouvert", under=self.public),
+            publish=False,
+            instance=self.instance,
+            starts_at=timezone.now() + timedelta(days=60),
+        )
         self.open_item = town.page("Point ouvert", model=AgendaItemPage, under=self.open_sitting, publish=False)
         self._items()
 
@@ -272,15 +303,24 @@ class Planted:
             mandate=Mandate(instance=self.elsewhere, first_name="Hélène", account=author, **sits), by=town.admin
         )
         self.outside = town.page(
-            "zqxmarque-réunion extérieure", model=OutsideMeetingPage, under=self.sitting.get_parent(), author=author, instance=self.elsewhere,
-            starts_at=timezone.now() + timedelta(days=12), place="zqxmarque-siège",
-        )  # fmt: skip
+            "zqxmarque-réunion extérieure",
+            model=OutsideMeetingPage,
+            under=self.sitting.get_parent(),
+            author=author,
+            instance=self.elsewhere,
+            starts_at=timezone.now() + timedelta(days=12),
+            place="zqxmarque-siège",
+        )
         self.calendar_token = calendars.make_address(by=author)
         calendars.end_address(by=author)
         PrivateNote.objects.create(
-            person=author, item_id=self.convened.get_children().get().pk, client_id=uuid4(), key_id="zqxmarque", sealed="zqxmarque-note chiffrée",
+            person=author,
+            item_id=self.convened.get_children().get().pk,
+            client_id=uuid4(),
+            key_id="zqxmarque",
+            sealed="zqxmarque-note chiffrée",
             written_at=timezone.now(),
-        )  # fmt: skip
+        )
         self.delegation = members.delegate(
             delegation=Delegation(mandate=self.mandate, words="voirie", since=date(2026, 4, 2)), by=town.admin
         )
@@ -292,58 +332,106 @@ class Planted:
         self.holder = members.add_member(mandate=holder, by=self.town.admin)
         scan = kept("zqxmarque-pouvoir.png", "image/png", picture())
         self.pouvoir = pouvoirs.note_paper(
-            sitting=self.convened, giver=self.mandate, holder=self.holder, sittings=4, illness="zqxmarque-maladie",
-            given_on=today, paper=scan, by=author,
-        )  # fmt: skip
+            sitting=self.convened,
+            giver=self.mandate,
+            holder=self.holder,
+            sittings=4,
+            illness="zqxmarque-maladie",
+            given_on=today,
+            paper=scan,
+            by=author,
+        )
         # On his list again: the quorum and the copies of the other planted sittings are those of one member.
         Mandate.objects.filter(pk=self.holder.pk).update(since=None)
         item, rows = self.convened_item, {"mandate": self.mandate, "sitting": self.convened}
         self.question = Question.objects.create(
-            item=item, asked_by=author, text="zqxmarque-question", to_all=True, answer="zqxmarque-réponse donnée",
-            answered_by=author, answered_at=timezone.now(), **rows,
-        )  # fmt: skip
+            item=item,
+            asked_by=author,
+            text="zqxmarque-question",
+            to_all=True,
+            answer="zqxmarque-réponse donnée",
+            answered_by=author,
+            answered_at=timezone.now(),
+            **rows,
+        )
         Withdrawal.objects.create(item=item, ground="personal", why="zqxmarque-intérêt", by=author, **rows)
         SendingChoice.objects.create(
             mandate=self.mandate, sending="paper", asked_on=today, proof="zqxmarque-lettre", noted_by=author
         )
         convening.note_answer(
-            convocation=self.convocation, answer=Answer.ABSENT, how="zqxmarque-téléphone",
-            paper=kept("zqxmarque-carton.png", "image/png", picture()), by=author,
-        )  # fmt: skip
+            convocation=self.convocation,
+            answer=Answer.ABSENT,
+            how="zqxmarque-téléphone",
+            paper=kept("zqxmarque-carton.png", "image/png", picture()),
+            by=author,
+        )
 
     def _changed(self, author: Any) -> None:
         """A piece of the convened item replaced since, and each member's copy of it."""
         self.frozen = FrozenPaper.objects.get(sitting=self.convened, kind=FrozenPaper.Kind.ANNEX)
         self.change = frozen.replace_piece(
-            paper=self.frozen, file=io.BytesIO(b"zqxmarque-annexe nouvelle"), file_name="zqxmarque-annexe.txt",
-            reason="zqxmarque-raison du changement", by=author,
-        )  # fmt: skip
+            paper=self.frozen,
+            file=io.BytesIO(b"zqxmarque-annexe nouvelle"),
+            file_name="zqxmarque-annexe.txt",
+            reason="zqxmarque-raison du changement",
+            by=author,
+        )
         self.dispatch = self.change.dispatches.earliest("pk")
 
     def _decided(self) -> None:
         """A décision du maire that is signed and not published, with what it tells of people and what it sets going."""
         author, today = self.insider, timezone.localdate()
         delegation = decisions.note_delegation(
-            instance=self.instance, deliberation="zqxmarque-delib", since=today - timedelta(days=9), points=[5], until=None,
+            instance=self.instance,
+            deliberation="zqxmarque-delib",
+            since=today - timedelta(days=9),
+            points=[5],
+            until=None,
             by=author,
-        )  # fmt: skip
+        )
         draft = Decision(
-            instance=self.instance, delegation=delegation, point=5, subject="zqxmarque-objet", matter="3.3", taken_on=today,
-            text="zqxmarque-décision, commun. Mme Jeanne Durand, 12 rue des Lilas.", signer=self.mandate,
-        )  # fmt: skip
+            instance=self.instance,
+            delegation=delegation,
+            point=5,
+            subject="zqxmarque-objet",
+            matter="3.3",
+            taken_on=today,
+            text="zqxmarque-décision, commun. Mme Jeanne Durand, 12 rue des Lilas.",
+            signer=self.mandate,
+        )
         self.decision = decisions.take(decision=decisions.write(decision=draft, by=author), by=author)
         self.act = self.decision.act
         signed = signed_pdf("zqxmarque-acte signé")
         ActFile.objects.create(
-            act=self.act, role="signed", file=ContentFile(signed, "signe.pdf"), file_name="zqxmarque-signe.pdf",
-            mime="application/pdf", size=len(signed), sha256="0" * 64, by=author,
-        )  # fmt: skip
+            act=self.act,
+            role="signed",
+            file=ContentFile(signed, "signe.pdf"),
+            file_name="zqxmarque-signe.pdf",
+            mime="application/pdf",
+            size=len(signed),
+            sha256="0" * 64,
+            by=author,
+        )
         self.flag = Flag.objects.create(act=self.act, kind="un nom avec son adresse", words="zqxmarque-passage")
         self.past = Publication.objects.create(
-            act=self.act, way="electronic", author="zqxmarque-auteur", signed_sha256="0" * 64, file_name="zqxmarque.pdf",
-            sha256="0" * 64, mime="application/pdf", size=1, subject="zqxmarque-objet public", masked=False, named=True,
-            up_on=today, by=author, down_on=today, down_why="zqxmarque-retrait", down_at=timezone.now(), down_by=author,
-        )  # fmt: skip
+            act=self.act,
+            way="electronic",
+            author="zqxmarque-auteur",
+            signed_sha256="0" * 64,
+            file_name="zqxmarque.pdf",
+            sha256="0" * 64,
+            mime="application/pdf",
+            size=1,
+            subject="zqxmarque-objet public",
+            masked=False,
+            named=True,
+            up_on=today,
+            by=author,
+            down_on=today,
+            down_why="zqxmarque-retrait",
+            down_at=timezone.now(),
+            down_by=author,
+        )
         self.task = follow_up.give_task(
             act=self.act,
             what="zqxmarque-tâche commune",
@@ -358,9 +446,14 @@ class Planted:
         """A sitting that was held, with what was said in it."""
         town, author = self.town, self.insider
         self.held = town.page(
-            "zqxmarque-séance tenue", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            "zqxmarque-séance tenue",
+            model=SittingPage,
+            under=shelf,
+            author=author,
+            publish=False,
+            instance=self.instance,
             starts_at=timezone.now().replace(microsecond=0) + timedelta(days=22),
-        )  # fmt: skip
+        )
         town.page("zqxmarque-point tenu", model=AgendaItemPage, under=self.held, author=author, publish=False)
         agenda.record_convocation(
             sitting=self.held, sent_on=timezone.localdate(), channel=Channel.MAIL, proof="zqxmarque-preuve", by=author
@@ -368,9 +461,14 @@ class Planted:
         SittingPage.objects.filter(pk=self.held.pk).update(starts_at=timezone.now() - timedelta(hours=1))
         self.held.refresh_from_db()
         floor.open_sitting(
-            sitting=self.held, entry=Entry(uuid4(), "open"), present=[self.mandate], pouvoirs={}, president=self.mandate,
-            secretaries=[], by=author,
-        )  # fmt: skip
+            sitting=self.held,
+            entry=Entry(uuid4(), "open"),
+            present=[self.mandate],
+            pouvoirs={},
+            president=self.mandate,
+            secretaries=[],
+            by=author,
+        )
         self.vote = uuid4()
         vote = Entry(self.vote, "ballot", {"item": "1", "unanimous": True, "name": "zqxmarque-amendement"})
         for entry in (
@@ -385,9 +483,14 @@ class Planted:
         """A sitting closed, with its délibération, what was said, and a signed copy."""
         town, author = self.town, self.insider
         self.closed = town.page(
-            "zqxmarque-séance levée", model=SittingPage, under=shelf, author=author, publish=False, instance=self.instance,
+            "zqxmarque-séance levée",
+            model=SittingPage,
+            under=shelf,
+            author=author,
+            publish=False,
+            instance=self.instance,
             starts_at=timezone.now().replace(microsecond=0) + timedelta(days=23),
-        )  # fmt: skip
+        )
         item = town.page(
             "zqxmarque-point décidé", model=AgendaItemPage, under=self.closed, author=author, publish=False
         )
@@ -397,9 +500,14 @@ class Planted:
         SittingPage.objects.filter(pk=self.closed.pk).update(starts_at=timezone.now() - timedelta(hours=2))
         self.closed.refresh_from_db()
         floor.open_sitting(
-            sitting=self.closed, entry=Entry(uuid4(), "open"), present=[self.mandate], pouvoirs={}, president=self.mandate,
-            secretaries=[], by=author,
-        )  # fmt: skip
+            sitting=self.closed,
+            entry=Entry(uuid4(), "open"),
+            present=[self.mandate],
+            pouvoirs={},
+            president=self.mandate,
+            secretaries=[],
+            by=author,
+        )
         for type_, data in (("item", {"item": "1"}), ("ballot", {"item": "1", "unanimous": True})):
             floor.note(sitting=self.closed, entry=Entry(uuid4(), type_, data), by=author)
         floor.close(sitting=self.closed, entry=Entry(uuid4(), "close"), by=author)
@@ -411,9 +519,14 @@ class Planted:
         self._paper(self.closed, timezone.now())  # what the public had, replaced since
         welfare = Instance.objects.create(name="CCAS", body="ccas")
         self.welfare = town.page(
-            "zqxmarque-séance du CCAS", model=SittingPage, under=shelf, author=author, publish=False, instance=welfare,
+            "zqxmarque-séance du CCAS",
+            model=SittingPage,
+            under=shelf,
+            author=author,
+            publish=False,
+            instance=welfare,
             starts_at=timezone.now().replace(microsecond=0) + timedelta(days=24),
-        )  # fmt: skip
+        )
         self._paper(self.welfare, None)  # of an instance that is never public
 
     def _paper(self, sitting: Any, replaced: Any) -> None:
@@ -421,9 +534,13 @@ class Planted:
         for paper in SittingPaper:
             data = signed_pdf(f"zqxmarque-papier commun {paper} {sitting.pk}")
             PublicPaper.objects.create(
-                sitting=sitting, paper=paper, data=data, sha256=hashlib.sha256(data).hexdigest(), replaced_at=replaced,
+                sitting=sitting,
+                paper=paper,
+                data=data,
+                sha256=hashlib.sha256(data).hexdigest(),
+                replaced_at=replaced,
                 by=self.insider,
-            )  # fmt: skip
+            )
 
     def _cast(self) -> None:
         town = self.town
@@ -453,17 +570,23 @@ class Planted:
         self.own_document = town.document(b"Mots ouverts du fichier", "ouvert.txt", author=self.responsable)
         town.attach(self.other, self.own_document)
         self.own_image = Image.objects.create(
-            title="Image ouverte", file=ContentFile(picture(OPEN_COLOUR), "ouverte.png"),
+            title="Image ouverte",
+            file=ContentFile(picture(OPEN_COLOUR), "ouverte.png"),
             uploaded_by_user=self.responsable,
-        )  # fmt: skip
+        )
         self._delete()
         self.cast: dict[str, Any] = {
-            "anonymous": AnonymousUser(), "outsider": town.outsider, "lecteur": self.reader,
-            "commentateur": self.commenter, "éditeur d’un autre service": self.editor,
+            "anonymous": AnonymousUser(),
+            "outsider": town.outsider,
+            "lecteur": self.reader,
+            "commentateur": self.commenter,
+            "éditeur d’un autre service": self.editor,
             "responsable d’un autre service": self.responsable,
-            "communication": town.communication, "élu": town.elu, "ancien": self.former,
+            "communication": town.communication,
+            "élu": town.elu,
+            "ancien": self.former,
             "ancien invité": self.guest,
-        }  # fmt: skip
+        }
 
     def _tell(self) -> None:
         """What was told before a right was lost, what is followed still, and a reason that names the branch."""
@@ -519,16 +642,26 @@ class Planted:
         town, soon = self.town, timezone.now().replace(microsecond=0) + timedelta(days=40)
         folder = town.folder("Séances ouvertes", under=shelf)
         sitting = town.page(
-            f"{GONE}-séance", model=SittingPage, under=folder, publish=False, instance=self.instance, starts_at=soon,
+            f"{GONE}-séance",
+            model=SittingPage,
+            under=folder,
+            publish=False,
+            instance=self.instance,
+            starts_at=soon,
             place=f"{GONE}-lieu",
-        )  # fmt: skip
+        )
         item = town.page(
             f"{GONE}-point", f"<p>{GONE}-projet commun</p>", model=AgendaItemPage, under=sitting, publish=False
         )
         lone = town.page(f"{GONE}-point seul", model=AgendaItemPage, under=self.open_sitting, publish=False)
         meeting = town.page(
-            f"{GONE}-réunion", model=OutsideMeetingPage, under=folder, instance=self.elsewhere, starts_at=soon, place=f"{GONE}-siège",
-        )  # fmt: skip
+            f"{GONE}-réunion",
+            model=OutsideMeetingPage,
+            under=folder,
+            instance=self.elsewhere,
+            starts_at=soon,
+            place=f"{GONE}-siège",
+        )
         project = town.page(f"{GONE}-projet", model=ProjectPage, under=shelf)
         for page in (item, self.open_item):
             ItemSubject.objects.create(page=page, subject=project)

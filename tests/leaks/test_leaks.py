@@ -150,19 +150,30 @@ def test_the_marks_are_there_for_who_may_read_them(planted):
     seen = {
         name: MARK.encode() in asked(client, "get", address)[1]
         for name, address in {
-            "page": f"/p/{planted.page.pk}/", "file": f"/documents/{planted.document.pk}/", "home": "/",
-            "editor": f"/admin/pages/{planted.page.pk}/edit/", "explorer": f"/admin/pages/{planted.top.pk}/",
-            "history": f"/p/{planted.page.pk}/historique/", "changes": "/changements/",
-            "access": f"/p/{planted.page.pk}/acces/", "tag": "/mot-cle/zqxmarque-motif/",
+            "page": f"/p/{planted.page.pk}/",
+            "file": f"/documents/{planted.document.pk}/",
+            "home": "/",
+            "editor": f"/admin/pages/{planted.page.pk}/edit/",
+            "explorer": f"/admin/pages/{planted.top.pk}/",
+            "history": f"/p/{planted.page.pk}/historique/",
+            "changes": "/changements/",
+            "access": f"/p/{planted.page.pk}/acces/",
+            "tag": "/mot-cle/zqxmarque-motif/",
             "draft": f"/p/{planted.page.pk}/brouillon/",
-            "picture": f"/documents/{planted.scan.pk}/", "thumbnail": f"/documents/{planted.scan.pk}/v1/vignette/",
-            "image": f"/images/{planted.rendition.pk}/", "Word": f"/p/{planted.page.pk}/export.docx",
+            "picture": f"/documents/{planted.scan.pk}/",
+            "thumbnail": f"/documents/{planted.scan.pk}/v1/vignette/",
+            "image": f"/images/{planted.rendition.pk}/",
+            "Word": f"/p/{planted.page.pk}/export.docx",
             "PDF": f"/p/{planted.page.pk}/export.pdf",
-            "text": f"/documents/{planted.document.pk}/v1/texte/", "journal": "/journal/", "follows": "/suivi/",
-            "papers": f"/p/{planted.closed.pk}/papiers/", "minutes": f"/p/{planted.closed.pk}/pv/",
-            "signed": f"/p/{planted.closed.pk}/signes/", "paper": f"/p/{planted.closed.pk}/papiers/liste.docx",
+            "text": f"/documents/{planted.document.pk}/v1/texte/",
+            "journal": "/journal/",
+            "follows": "/suivi/",
+            "papers": f"/p/{planted.closed.pk}/papiers/",
+            "minutes": f"/p/{planted.closed.pk}/pv/",
+            "signed": f"/p/{planted.closed.pk}/signes/",
+            "paper": f"/p/{planted.closed.pk}/papiers/liste.docx",
         }.items()
-    }  # fmt: skip
+    }
     assert all(seen.values()), seen
     for address, words in (
         (f"/p/{planted.page.pk}/", ("commentaire", "réponse", "commentaire ouvert", "commentaire résolu")),

@@ -151,8 +151,12 @@ def test_what_is_corrected_after_publication_is_not_what_the_public_has(desk: De
     desk.sign(act, "La cantine coûte trois euros.")
     operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
     acts_operations.correct(
-        deliberation=act.deliberation, object=act.subject, text="<p>Pour Mme Zoé Zqxmarque.</p>", reason="Faute", by=desk.secretary,
-    )  # fmt: skip
+        deliberation=act.deliberation,
+        object=act.subject,
+        text="<p>Pour Mme Zoé Zqxmarque.</p>",
+        reason="Faute",
+        by=desk.secretary,
+    )
     assert len(acts_of("zqxmarque", desk.secretary)) == 1
     for _ in range(2):
         assert acts_of("zqxmarque", PUBLIC) == {} and len(acts_of("trois euros", PUBLIC)) == 1

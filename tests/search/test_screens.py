@@ -225,14 +225,17 @@ def test_health_says_which_files_have_no_text_and_why(town):
     admin = town.signed_in(town.admin)
     assert "chaque fichier a donné son texte" in admin.get("/recherche/sante/").content.decode()
     for mark, state, reason in (
-        ("a", TextState.OK, Reason.NONE), ("b", TextState.ENCRYPTED, Reason.ENCRYPTED),
-        ("c", TextState.FAILED, Reason.DAMAGED), ("d", TextState.FAILED, Reason.DAMAGED),
-    ):  # fmt: skip
+        ("a", TextState.OK, Reason.NONE),
+        ("b", TextState.ENCRYPTED, Reason.ENCRYPTED),
+        ("c", TextState.FAILED, Reason.DAMAGED),
+        ("d", TextState.FAILED, Reason.DAMAGED),
+    ):
         Extraction.objects.create(sha256=mark * 64, kind="pdf", state=state, reason=reason)
     rows = admin.get("/recherche/sante/").context["without_text"]
     assert [(row["why"], row["number"]) for row in rows] == [
-        ("Illisible\u00a0: le fichier est incomplet ou abîmé", "2"), ("Protégé par mot de passe", "1"),
-    ]  # fmt: skip
+        ("Illisible\u00a0: le fichier est incomplet ou abîmé", "2"),
+        ("Protégé par mot de passe", "1"),
+    ]
     listed = [admin.get(row["url"]).content.decode() for row in rows]
     assert [[mark for mark in "abcd" if mark * 12 in screen] for screen in listed] == [["c", "d"], ["b"]]
 

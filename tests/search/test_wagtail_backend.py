@@ -37,8 +37,10 @@ def test_pages_are_found_in_french_the_best_first(written: Town) -> None:
     assert titles(ArticlePage.objects.search("peuplier")) == ["Délibération sur la voirie"]
     assert titles(Page.objects.filter(live=False).search("voirie")) == ["Brouillon de voirie"]
     assert titles(Page.objects.order_by("title").search("délibération", order_by_relevance=False)) == [
-        "Délibération sur la voirie", "Projet de voirie", "Voirie communale",
-    ]  # fmt: skip
+        "Délibération sur la voirie",
+        "Projet de voirie",
+        "Voirie communale",
+    ]
 
 
 def test_an_unfinished_word_is_completed(written: Town) -> None:

@@ -121,11 +121,13 @@ def _sitting(options: dict[str, Any]) -> Sitting:
     if meeting is None and kind != Kind.SECOND:
         raise CannotTell("Il manque le jour de la séance : ajoutez --meeting AAAA-MM-JJ.")
     return Sitting(
-        meeting, kind, sent,
+        meeting,
+        kind,
+        sent,
         _day(options["next_meeting"], asked="Le jour de la séance suivante (--next-meeting)"),
         _day_since(meeting, options["received"], asked="Le jour de réception (--received)"),
         _day_since(meeting, options["published"], asked="Le jour de publication (--published)"),
-    )  # fmt: skip
+    )
 
 
 def _day_since(meeting: date | None, text: str | None, *, asked: str) -> date | None:

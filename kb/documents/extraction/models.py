@@ -38,9 +38,13 @@ class Extraction(models.Model):
     def words(self) -> str:
         """The health in a few French words: « texte trouvé (12 pages) »."""
         return words(
-            state=self.state, reason=self.reason, kind=self.kind, pages=self.page_count, by_ocr=self.by_ocr,
+            state=self.state,
+            reason=self.reason,
+            kind=self.kind,
+            pages=self.page_count,
+            by_ocr=self.by_ocr,
             waiting=self.waiting,
-        )  # fmt: skip
+        )
 
     @property
     def sentence(self) -> str:
@@ -50,9 +54,10 @@ class Extraction(models.Model):
     def count_anew(self) -> None:
         """Counts the pages that stand in the database."""
         counts = self.texts.aggregate(
-            by_ocr=Count("pk", filter=Q(by_ocr=True)), waiting=Count("pk", filter=Q(waiting=True)),
+            by_ocr=Count("pk", filter=Q(by_ocr=True)),
+            waiting=Count("pk", filter=Q(waiting=True)),
             characters=Sum(Length("text"), default=0),
-        )  # fmt: skip
+        )
         self.by_ocr, self.waiting, self.characters = counts["by_ocr"], counts["waiting"], counts["characters"]
 
 

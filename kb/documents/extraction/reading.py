@@ -50,9 +50,13 @@ class Reading:
     def words(self) -> str:
         """The health in a few French words."""
         return words(
-            state=self.state, reason=self.reason, kind=self.kind, pages=self.page_count,
-            by_ocr=sum(page.by_ocr for page in self.pages), waiting=sum(page.waiting for page in self.pages),
-        )  # fmt: skip
+            state=self.state,
+            reason=self.reason,
+            kind=self.kind,
+            pages=self.page_count,
+            by_ocr=sum(page.by_ocr for page in self.pages),
+            waiting=sum(page.waiting for page in self.pages),
+        )
 
     @property
     def sentence(self) -> str:

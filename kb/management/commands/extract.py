@@ -47,7 +47,11 @@ def _answer(name: str, *, with_text: bool) -> dict[str, Any]:
         return {"state": "failed", "kind": "unknown", "pages": None, "characters": 0, "sentence": said, "readers": []}
     reading = read_whole(data, path.name)
     answer = {
-        "state": reading.state.value, "kind": reading.kind.value, "pages": reading.page_count,
-        "characters": reading.characters, "sentence": reading.sentence, "readers": reading.readers,
-    }  # fmt: skip
+        "state": reading.state.value,
+        "kind": reading.kind.value,
+        "pages": reading.page_count,
+        "characters": reading.characters,
+        "sentence": reading.sentence,
+        "readers": reading.readers,
+    }
     return {**answer, "text": [page.text for page in reading.pages]} if with_text else answer

@@ -33,9 +33,13 @@ class Command(FrenchCommand):
         """The right as it stands from now on, in words."""
         try:
             given = operations.give(
-                page=page_named(options["page"]), grantee=grantee_named(options), role=role_named(options["role"]),
-                by=person_named(options["by"]), until=options["until"], why=options["why"],
-            )  # fmt: skip
+                page=page_named(options["page"]),
+                grantee=grantee_named(options),
+                role=role_named(options["role"]),
+                by=person_named(options["by"]),
+                until=options["until"],
+                why=options["why"],
+            )
         except (operations.Refused, PermissionDenied) as refused:
             raise CommandError(str(refused)) from None
         self.stdout.write(f"Droit donné : {queries.in_words(given)}.")

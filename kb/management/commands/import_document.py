@@ -51,9 +51,12 @@ class Command(FrenchCommand):
 
     def _bring(self, path: Path, parent: Any, author: User) -> dict[str, Any]:
         answer: dict[str, Any] = {
-            "state": str(ImportState.REFUSED), "page": None, "document": None,
-            "sha256": None, "message": "",
-        }  # fmt: skip
+            "state": str(ImportState.REFUSED),
+            "page": None,
+            "document": None,
+            "sha256": None,
+            "message": "",
+        }
         try:
             with path.open("rb") as file:
                 brought = bring_in(parent=parent, file=file, file_name=path.name, author=author, reuse=True)
@@ -63,7 +66,10 @@ class Command(FrenchCommand):
             shown = file_types.safe_name(path.name)
             return {**answer, "message": f"« {shown} » ne se lit pas sur ce disque. Vérifiez son chemin."}
         return {
-            **answer, "state": str(brought.state), "sha256": brought.sha256, "message": brought.message,
+            **answer,
+            "state": str(brought.state),
+            "sha256": brought.sha256,
+            "message": brought.message,
             "page": brought.page.url_path if brought.page else None,
             "document": brought.document.pk if brought.document else None,
-        }  # fmt: skip
+        }

@@ -51,9 +51,12 @@ class Command(BaseCommand):
         refuse_where_it_must_not_listen(host, port)
         supervision.workers_died(*QUICK, *SLOW)  # the lock is ours: what they left is taken up at once
         house = House(
-            children(host, port, web_workers), environment(), tick,
-            told_open=self._say_open(host, port), remember=partial(serving.remember, settings.DATA_DIR),
-        )  # fmt: skip
+            children(host, port, web_workers),
+            environment(),
+            tick,
+            told_open=self._say_open(host, port),
+            remember=partial(serving.remember, settings.DATA_DIR),
+        )
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, house.told)
         house.run()
@@ -107,10 +110,23 @@ def children(host: str, port: int, web_workers: int) -> list[Child]:
     """The web server, the worker for quick jobs, the worker for slow ones."""
     manage = [sys.executable, str(Path(settings.ROOT) / "manage.py")]
     web = [
-        str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(web_workers), "--blocking-threads", "4", "--no-access-log",
-        "--log-level", "warning", "--respawn-failed-workers", "config.wsgi:application",
-    ]  # fmt: skip
+        str(Path(sys.executable).parent / "granian"),
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(web_workers),
+        "--blocking-threads",
+        "4",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "--respawn-failed-workers",
+        "config.wsgi:application",
+    ]
     worker = [*manage, "db_worker", "-v", "0", "--no-reload", "--queue-name"]
     return [
         Child("web", web),

@@ -16,12 +16,18 @@ HEAD = "Valmorin-sur-Drise\nConseil municipal\n"
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("2026-05-01.pdf", FIRST), ("Délibération 2026_05_11 signée.pdf", SECOND), ("scan 2026 05 01 cantine.pdf", FIRST),
-        ("2026-05-012.pdf", None), ("12026-05-01.pdf", None), ("2026-05-01 et 2026-05-11.pdf", None),
-        ("Feuille de présence.pdf", ATTENDANCE), ("PV du 13 octobre.pdf", MINUTES), ("scan0001.pdf", None),
+        ("2026-05-01.pdf", FIRST),
+        ("Délibération 2026_05_11 signée.pdf", SECOND),
+        ("scan 2026 05 01 cantine.pdf", FIRST),
+        ("2026-05-012.pdf", None),
+        ("12026-05-01.pdf", None),
+        ("2026-05-01 et 2026-05-11.pdf", None),
+        ("Feuille de présence.pdf", ATTENDANCE),
+        ("PV du 13 octobre.pdf", MINUTES),
+        ("scan0001.pdf", None),
         ("PV, feuille de présence.pdf", None),
     ],
-)  # fmt: skip
+)
 def test_a_name_says_one_thing_or_nothing(name, found):
     assert by_name(ACTS, name) == found
 
@@ -46,8 +52,11 @@ COVER = page("Parapheur", "Feuille de présence chaque membre")
         ([ACT_1, "suite", ACT_2], [Part(0, 2, FIRST), Part(2, 3, SECOND)]),
         ([COVER, SHEET, ACT_1, CLOSED], [Part(1, 2, ATTENDANCE), Part(2, 3, FIRST), Part(3, 4, CLOSING)]),
         ([TOLD, CITING], [Part(0, 2, MINUTES)]),
-        (["Un courrier", ACT_1], []), ([COVER], []), (["", ""], []), ([], []),
+        (["Un courrier", ACT_1], []),
+        ([COVER], []),
+        (["", ""], []),
+        ([], []),
     ],
-)  # fmt: skip
+)
 def test_pages_are_parted_at_each_title(pages, parts):
     assert by_pages(ACTS, pages) == parts

@@ -40,7 +40,9 @@ def test_from_the_debates_to_the_arrete(acts):
 
 def test_the_end_of_the_life_ends_the_buttons(acts, monkeypatch):
     sitting, ended = acts.run(), []
-    monkeypatch.setattr("council.convening.signals.operations.end_buttons_of_sitting", lambda **told: ended.append(told["sitting"]))  # fmt: skip
+    monkeypatch.setattr(
+        "council.convening.signals.operations.end_buttons_of_sitting", lambda **told: ended.append(told["sitting"])
+    )
     minutes.send(sitting=sitting, by=acts.secretary)
     acts.following()
     minutes.approve(sitting=sitting, remarks="", by=acts.secretary)
@@ -97,7 +99,9 @@ def test_the_mail_names_the_sitting_and_is_withheld_once_it_is_arrete(acts):
     sitting = acts.run()
     acts.seated()
     minutes.send(sitting=sitting, by=acts.secretary)
-    mail = Mail.objects.filter(kind="minutes").first() or Mail(kind="minutes", to=Notice.objects.get(kind="minutes").person, page=sitting)  # fmt: skip
+    mail = Mail.objects.filter(kind="minutes").first() or Mail(
+        kind="minutes", to=Notice.objects.get(kind="minutes").person, page=sitting
+    )
     letter = letter_for(mail)
     assert letter.path == f"/p/{sitting.pk}/papiers/" and "Procès-verbal à relire" in letter.subject
     ProcesVerbal.objects.update(state=MinutesState.DRAFT)

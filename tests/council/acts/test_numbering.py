@@ -15,9 +15,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("pattern", "number"),
     [
-        ("AAAA-SS-NN", "2026-05-03"), ("AAAA-NNN", "2026-041"), ("AAAAMMJJ_NN", "20261013_03"), ("D-AAAA-NNN", "D-2026-041"),
+        ("AAAA-SS-NN", "2026-05-03"),
+        ("AAAA-NNN", "2026-041"),
+        ("AAAAMMJJ_NN", "20261013_03"),
+        ("D-AAAA-NNN", "D-2026-041"),
     ],
-)  # fmt: skip
+)
 def test_a_pattern_gives_a_number(pattern, number):
     assert problem_of(pattern) == ""
     assert written(pattern, date(2026, 10, 13), sitting=5, act=3, in_year=41) == number
@@ -27,10 +30,14 @@ def test_a_pattern_gives_a_number(pattern, number):
 @pytest.mark.parametrize(
     ("pattern", "word"),
     [
-        ("", "majuscules"), ("n° AAAA-NNN", "majuscules"), ("SS-NN", "AAAA"), ("AAAA-SS", "NN"), ("AAAA-NN", "chaque séance"),
+        ("", "majuscules"),
+        ("n° AAAA-NNN", "majuscules"),
+        ("SS-NN", "AAAA"),
+        ("AAAA-SS", "NN"),
+        ("AAAA-NN", "chaque séance"),
         ("CONSEIL-AAAA-NNN", "16 signes"),
     ],
-)  # fmt: skip
+)
 def test_a_pattern_that_gives_no_sure_number_is_refused(pattern, word):
     assert word in problem_of(pattern)
 

@@ -47,12 +47,22 @@ def test_the_minutes_fill_every_compulsory_slot(acts):
     Discussion.objects.create(sitting=acts.sitting, item=item, text="Michel s’étonne du prix.", by=acts.secretary)
     said = told(acts, Paper.MINUTES)
     for slot in (
-        f"Séance du {day(timezone.localtime(acts.began))}".replace("\u00a0", " "), f"Présidence {names[0]}, Maire",
-        f"{names[5]} (pouvoir à {names[1]})", f"Secrétaire de séance {names[2]}", "5 présents sur 7 membres en exercice : le quorum, 4, est atteint",
-        "1. Tarifs de la cantine", "4. Questions diverses", f"{names[3]} ne prend pas part au vote (art. L2131-11)",
-        f"{names[6]} arrive", "Michel s’étonne du prix.", "Une note.", "4 pour, 1 contre, 0 abstention", f"Présidence de {names[1]}.",
-        f"Le conseil élit : {names[1]}.", "Projet, à arrêter",
-    ):  # fmt: skip
+        f"Séance du {day(timezone.localtime(acts.began))}".replace("\u00a0", " "),
+        f"Présidence {names[0]}, Maire",
+        f"{names[5]} (pouvoir à {names[1]})",
+        f"Secrétaire de séance {names[2]}",
+        "5 présents sur 7 membres en exercice : le quorum, 4, est atteint",
+        "1. Tarifs de la cantine",
+        "4. Questions diverses",
+        f"{names[3]} ne prend pas part au vote (art. L2131-11)",
+        f"{names[6]} arrive",
+        "Michel s’étonne du prix.",
+        "Une note.",
+        "4 pour, 1 contre, 0 abstention",
+        f"Présidence de {names[1]}.",
+        f"Le conseil élit : {names[1]}.",
+        "Projet, à arrêter",
+    ):
         assert slot in said, slot
     assert "Contre :" not in said  # an ordinary ballot prints counts only (L2121-21)
 

@@ -128,9 +128,13 @@ def test_a_signed_proces_verbal_waits_for_the_arrete_and_is_flagged_after_a_corr
     copy = drop(acts, png(), "PV.png")
     assert copy.paper == SignedPaper.MINUTES and not signing.is_stale(Content(acts.sitting), copy)
     floor.correct(
-        sitting=acts.sitting, entry=Entry(uuid4(), "correct"), event=acts.vote, reason="Mal compté",
-        change={"with": {"votes": {acts.key(4): "abstention"}}}, by=acts.secretary,
-    )  # fmt: skip
+        sitting=acts.sitting,
+        entry=Entry(uuid4(), "correct"),
+        event=acts.vote,
+        reason="Mal compté",
+        change={"with": {"votes": {acts.key(4): "abstention"}}},
+        by=acts.secretary,
+    )
     assert signing.is_stale(Content(acts.sitting), copy)
 
 

@@ -90,8 +90,9 @@ def test_nobody_else_has_any(acts, client):
     acts.town.give(Role.READER, acts.council.shelf, person=reader)
     doors = [
         *(address(acts, rest) for rest in ("papiers/", "papiers/liste.pdf", "pv/", "pv/arreter/", "signes/")),
-        act(acts), act(acts, "corriger/"),
-    ]  # fmt: skip
+        act(acts),
+        act(acts, "corriger/"),
+    ]
     for door in doors:
         assert acts.town.signed_in(reader).get(door).status_code == 404, door
         assert acts.town.signed_in(acts.town.outsider).get(door).status_code == 404, door

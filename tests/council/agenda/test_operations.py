@@ -31,8 +31,12 @@ def titles(council, sitting, person=None):
 
 def convene(council, sitting, days_ago=0, by=None):
     return operations.record_convocation(
-        sitting=sitting, sent_on=TODAY() - timedelta(days=days_ago), channel=Channel.MAIL, proof="accusés", by=by or council.secretary
-    )  # fmt: skip
+        sitting=sitting,
+        sent_on=TODAY() - timedelta(days=days_ago),
+        channel=Channel.MAIL,
+        proof="accusés",
+        by=by or council.secretary,
+    )
 
 
 def test_the_order_by_keys(council):
@@ -57,8 +61,9 @@ def test_withdrawn_in_preparation_and_after(council):
     operations.take_off(item=first, reason="Pièces incomplètes", by=council.secretary)
     rows = queries.agenda(Viewer(council.secretary), sitting)
     assert [(row["title"], row["number"], row["left"]) for row in rows] == [
-        ("Un", "–", "Retiré de l’ordre du jour : Pièces incomplètes"), ("Deux", "1", ""),
-    ]  # fmt: skip
+        ("Un", "–", "Retiré de l’ordre du jour : Pièces incomplètes"),
+        ("Deux", "1", ""),
+    ]
     with pytest.raises(operations.Refused, match="n’est plus à l’ordre du jour"):
         operations.take_off(item=first, reason="Encore", by=council.secretary)
     with pytest.raises(operations.Refused, match="écrivez-la"):
@@ -73,8 +78,11 @@ def test_postponed_from_a_sitting_in_preparation(council):
     assert titles(council, later) == ["Tarifs de la cantine"]
     left = AgendaPlace.objects.get(sitting=sitting)
     assert (left.state, left.reason, left.moved_to, left.title) == (
-        PlaceState.POSTPONED, "Avis attendu", later, "Tarifs de la cantine",
-    )  # fmt: skip
+        PlaceState.POSTPONED,
+        "Avis attendu",
+        later,
+        "Tarifs de la cantine",
+    )
     assert AgendaItemPage.objects.get(pk=item.pk).get_parent().pk == later.pk
     entry = PageLogEntry.objects.get(action="council.agenda.postpone")
     assert (entry.user, entry.data["why"]) == (council.secretary, "Avis attendu")

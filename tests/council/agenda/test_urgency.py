@@ -45,8 +45,12 @@ def test_the_reason_makes_the_first_item(council, urgent):
 @pytest.mark.both_databases
 def test_nothing_is_signed_nor_noted_without_it(convening, urgent):
     note = {
-        "sitting": urgent, "sent_on": timezone.localdate(), "channel": Channel.PLATFORM, "proof": "", "by": convening.secretary,
-    }  # fmt: skip
+        "sitting": urgent,
+        "sent_on": timezone.localdate(),
+        "channel": Channel.PLATFORM,
+        "proof": "",
+        "by": convening.secretary,
+    }
     for deed in (
         lambda: convening_deeds.sign(sitting=urgent, by=convening.maire),
         lambda: operations.record_convocation(**note),

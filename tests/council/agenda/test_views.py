@@ -41,9 +41,17 @@ def test_the_sitting_shows_its_agenda_and_its_clock(council, secretary):
     council.item(sitting, rapporteur=council.mandates[2])
     shown = text(secretary, f"/p/{sitting.pk}/")
     for words in (
-        "En préparation", "salle du conseil", "3 membres en exercice", "Tarifs de la cantine", "Rapporteur : Nadia Benkacem",
-        "Envoyer la convocation", "art. L2121-11", "Prochaine échéance", "Quorum : 2 présents sur 3", "Noter la convocation",
-    ):  # fmt: skip
+        "En préparation",
+        "salle du conseil",
+        "3 membres en exercice",
+        "Tarifs de la cantine",
+        "Rapporteur : Nadia Benkacem",
+        "Envoyer la convocation",
+        "art. L2121-11",
+        "Prochaine échéance",
+        "Quorum : 2 présents sur 3",
+        "Noter la convocation",
+    ):
         assert words in shown
 
 
@@ -129,8 +137,10 @@ def test_leaving_the_agenda(council, secretary):
     posted(secretary, f"/p/{first.pk}/quitter/", reason="Pièces incomplètes")
     posted(secretary, f"/p/{second.pk}/quitter/", reason="Avis attendu", to=later.pk)
     assert sorted(AgendaPlace.objects.values_list("sitting__title", "state")) == [
-        ("Conseil de décembre", "on"), ("Conseil d’octobre", "postponed"), ("Conseil d’octobre", "withdrawn"),
-    ]  # fmt: skip
+        ("Conseil de décembre", "on"),
+        ("Conseil d’octobre", "postponed"),
+        ("Conseil d’octobre", "withdrawn"),
+    ]
     assert "Retiré de l’ordre du jour : Pièces incomplètes" in text(secretary, f"/p/{first.pk}/")
     assert posted(secretary, f"/p/{first.pk}/quitter/", reason="").status_code == 422
 

@@ -17,16 +17,26 @@ class Outside:
         self.town, self.shelf = town, town.folder("Communauté de communes")
         self.instance = Instance.objects.create(name="Communauté de communes", body="epci", outside=True)
         Mandate.objects.create(
-            instance=self.instance, first_name="Bernard", last_name="Aubanel", since=timezone.localdate(), account=town.elu
-        )  # fmt: skip
+            instance=self.instance,
+            first_name="Bernard",
+            last_name="Aubanel",
+            since=timezone.localdate(),
+            account=town.elu,
+        )
 
     def meeting(self, days=10, title="Conseil communautaire", publish=True, **fields):
         """A meeting, some days from now."""
         starts = timezone.now().replace(microsecond=0) + timedelta(days=days)
         return self.town.page(
-            title, model=OutsideMeetingPage, under=self.shelf, publish=publish, instance=self.instance, starts_at=starts,
-            place="siège", **fields,
-        )  # fmt: skip
+            title,
+            model=OutsideMeetingPage,
+            under=self.shelf,
+            publish=publish,
+            instance=self.instance,
+            starts_at=starts,
+            place="siège",
+            **fields,
+        )
 
 
 @pytest.fixture

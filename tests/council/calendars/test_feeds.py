@@ -34,11 +34,14 @@ def events(answer):
     ]
     other = [
         (
-            event.summary.value, event.dtstart.value.astimezone(UTC), int(event.sequence.value), event.status.value,
+            event.summary.value,
+            event.dtstart.value.astimezone(UTC),
+            int(event.sequence.value),
+            event.status.value,
             event.url.value,
         )
         for event in getattr(vobject.readOne(answer.content.decode()), "vevent_list", [])
-    ]  # fmt: skip
+    ]
     assert [(title, at.astimezone(UTC), *rest) for title, at, *rest in found] == other
     return found
 
@@ -48,9 +51,15 @@ def test_one_s_sittings_and_outside_meetings(convening, outside, client):
     answer = feed(client, convening.elue)
     base = "http://127.0.0.1:8000/p"
     assert events(answer) == [
-        ("Communauté de communes : Conseil communautaire", meeting.starts_at.astimezone(PARIS), 0, "CONFIRMED", f"{base}/{meeting.pk}/"),
+        (
+            "Communauté de communes : Conseil communautaire",
+            meeting.starts_at.astimezone(PARIS),
+            0,
+            "CONFIRMED",
+            f"{base}/{meeting.pk}/",
+        ),
         ("Conseil municipal", sitting.starts_at.astimezone(PARIS), 0, "CONFIRMED", f"{base}/{sitting.pk}/"),
-    ]  # fmt: skip
+    ]
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert answer["Cache-Control"] == "private, no-cache"
     assert b"TZID:Europe/Paris" in answer.content

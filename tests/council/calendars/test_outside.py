@@ -62,9 +62,14 @@ def test_written_in_the_editor_by_who_keeps_the_shelf(town, outside, council):
     fields = next(fields for _address, fields in forms_in(page.content, address) if "title" in fields)
     at = timezone.localtime() + timedelta(days=9)
     written = {
-        **{name: value for name, value in fields.items() if not name.startswith("action-")}, "title": ["Conseil communautaire"], "starts_at": [at.strftime("%d/%m/%Y 18:30")], "place": ["siège"],
-        "instance": [str(outside.instance.pk)], "body-count": ["0"], "action-publish": ["1"],
-    }  # fmt: skip
+        **{name: value for name, value in fields.items() if not name.startswith("action-")},
+        "title": ["Conseil communautaire"],
+        "starts_at": [at.strftime("%d/%m/%Y 18:30")],
+        "place": ["siège"],
+        "instance": [str(outside.instance.pk)],
+        "body-count": ["0"],
+        "action-publish": ["1"],
+    }
     written.pop("called_off", None)
     client.post(address, written)
     meeting = OutsideMeetingPage.objects.get()

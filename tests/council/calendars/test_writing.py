@@ -12,31 +12,48 @@ CHANGED = datetime(2026, 9, 30, 8, 0, tzinfo=UTC)
 
 def meeting(uid="sitting-1@mairie.example", month=10, day=13, **fields):
     known = {
-        "title": "Conseil municipal, séance ordinaire", "place": "Salle du conseil, place de la Mairie ; 1er étage",
-        "starts_at": datetime(2026, month, day, 18, 30, tzinfo=PARIS), "address": "https://mairie.example/p/12/",
-        "changed_at": CHANGED, "words": "Ordre du jour :\n1. Budget\n2. École",
-    }  # fmt: skip
+        "title": "Conseil municipal, séance ordinaire",
+        "place": "Salle du conseil, place de la Mairie ; 1er étage",
+        "starts_at": datetime(2026, month, day, 18, 30, tzinfo=PARIS),
+        "address": "https://mairie.example/p/12/",
+        "changed_at": CHANGED,
+        "words": "Ordre du jour :\n1. Budget\n2. École",
+    }
     return Meeting(uid=uid, **{**known, **fields})
 
 
 def by_icalendar(data):
     return [
         (
-            str(event["uid"]), str(event["summary"]), event["dtstart"].dt.astimezone(UTC), event["duration"].dt,
-            str(event["location"]), str(event["url"]), int(event["sequence"]), str(event["status"]), str(event["description"]),
+            str(event["uid"]),
+            str(event["summary"]),
+            event["dtstart"].dt.astimezone(UTC),
+            event["duration"].dt,
+            str(event["location"]),
+            str(event["url"]),
+            int(event["sequence"]),
+            str(event["status"]),
+            str(event["description"]),
         )
         for event in icalendar.Calendar.from_ical(data).walk("VEVENT")
-    ]  # fmt: skip
+    ]
 
 
 def by_vobject(data):
     return [
         (
-            event.uid.value, event.summary.value, event.dtstart.value.astimezone(UTC), event.duration.value,
-            event.location.value, event.url.value, int(event.sequence.value), event.status.value, event.description.value,
+            event.uid.value,
+            event.summary.value,
+            event.dtstart.value.astimezone(UTC),
+            event.duration.value,
+            event.location.value,
+            event.url.value,
+            int(event.sequence.value),
+            event.status.value,
+            event.description.value,
         )
         for event in vobject.readOne(data.decode()).vevent_list
-    ]  # fmt: skip
+    ]
 
 
 def test_two_readers_read_the_same_in_summer_and_in_winter():
@@ -49,15 +66,28 @@ def test_two_readers_read_the_same_in_summer_and_in_winter():
     place, words = "Salle du conseil, place de la Mairie ; 1er étage", "Ordre du jour :\n1. Budget\n2. École"
     assert read == [
         (
-            "sitting-1@mairie.example", "Conseil municipal, séance ordinaire", datetime(2026, 7, 7, 16, 30, tzinfo=UTC),
-            timedelta(hours=2), place, "https://mairie.example/p/12/", 0, "CONFIRMED", words,
+            "sitting-1@mairie.example",
+            "Conseil municipal, séance ordinaire",
+            datetime(2026, 7, 7, 16, 30, tzinfo=UTC),
+            timedelta(hours=2),
+            place,
+            "https://mairie.example/p/12/",
+            0,
+            "CONFIRMED",
+            words,
         ),
         (
-            "sitting-2@mairie.example", "Annulé : Conseil municipal, séance ordinaire",
-            datetime(2026, 12, 8, 17, 30, tzinfo=UTC), timedelta(hours=2), place,
-            "https://mairie.example/p/12/", 3, "CANCELLED", words,
+            "sitting-2@mairie.example",
+            "Annulé : Conseil municipal, séance ordinaire",
+            datetime(2026, 12, 8, 17, 30, tzinfo=UTC),
+            timedelta(hours=2),
+            place,
+            "https://mairie.example/p/12/",
+            3,
+            "CANCELLED",
+            words,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_hour_of_paris_is_written_whole():

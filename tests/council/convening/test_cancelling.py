@@ -34,8 +34,11 @@ def test_it_is_cancelled_with_its_reason_and_no_longer_answered(convening):
     sitting = convening.sent()
     done = call_off(convening, sitting)
     assert (stage_of(sitting), done.reason, done.by, done.moved_to) == (
-        SittingState.CANCELLED, "Neige", convening.secretary, None,
-    )  # fmt: skip
+        SittingState.CANCELLED,
+        "Neige",
+        convening.secretary,
+        None,
+    )
     assert queries.own(sitting, convening.elue) is None
     assert list(days(meeting_day(sitting), meeting_day(sitting))) == []
 
@@ -46,13 +49,16 @@ def test_the_proof_says_it(convening):
     done = call_off(convening, sitting)
     told = proof.as_data(sitting)["cancellation"]
     assert told == {
-        "at": timezone.localtime(done.at).isoformat(timespec="seconds"), "by": "Jeanne Secrète", "reason": "Neige",
-        "moved_to": None, "moved_to_starts_at": None,
+        "at": timezone.localtime(done.at).isoformat(timespec="seconds"),
+        "by": "Jeanne Secrète",
+        "reason": "Neige",
+        "moved_to": None,
+        "moved_to_starts_at": None,
         "mails": [
             {"to": one.to.get_full_name(), "id": one.pk, "state": "waiting", "reason": "", "handed_over_at": None}
             for one in Mail.objects.filter(kind="cancellation").order_by("pk")
         ],
-    }  # fmt: skip
+    }
     assert len(told["mails"]) == 2
 
 
@@ -70,10 +76,12 @@ def test_and_so_does_its_pdf_with_who_was_told(convening):
     assert [one["state"] for one in data["mails"]] == ["sent", "sent"]
     off = sitting.cancellation
     for said in (
-        "Séance reportée", f"Dit le {moment(off.at)} par Jeanne Secrète. Raison : Neige",
-        f"Elle se tient le {moment(later.starts_at)}", "Hélène Marchetti Remis au serveur de courriel",
+        "Séance reportée",
+        f"Dit le {moment(off.at)} par Jeanne Secrète. Raison : Neige",
+        f"Elle se tient le {moment(later.starts_at)}",
+        "Hélène Marchetti Remis au serveur de courriel",
         "Sylvie Roussillon Remis au serveur de courriel",
-    ):  # fmt: skip
+    ):
         assert plain(said) in words
 
 

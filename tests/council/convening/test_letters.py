@@ -43,9 +43,12 @@ def test_the_mail_and_what_travels(convening):
     button = PersonalButton.objects.get(person=convening.elue)
     body = plain(message.body)
     for words in (
-        "J’ai l’honneur de vous convoquer", "salle du conseil", "1. Tarifs de la cantine", "Hélène Marchetti, Maire",
+        "J’ai l’honneur de vous convoquer",
+        "salle du conseil",
+        "1. Tarifs de la cantine",
+        "Hélène Marchetti, Maire",
         f"/entrer/{tokens.token_of(button)}/",
-    ):  # fmt: skip
+    ):
         assert words in body
     assert "Ne plus recevoir" not in body and "List-Unsubscribe" not in message.extra_headers
     files = {name: (data, mime) for name, data, mime in message.attachments}
@@ -60,8 +63,9 @@ def test_the_mail_and_what_travels(convening):
     (meeting,) = Calendar.from_ical(event).walk("VEVENT")
     assert meeting["uid"].startswith(f"sitting-{sitting.pk}@") and meeting["location"] == "salle du conseil"
     assert sorted(message.to[0].split("<")[-1] for message in mail.outbox) == [
-        f"{convening.maire.email}>", f"{convening.elue.email}>",
-    ]  # fmt: skip
+        f"{convening.maire.email}>",
+        f"{convening.elue.email}>",
+    ]
 
 
 def test_all_have_the_same_bytes_and_the_proof_knows_them(convening):

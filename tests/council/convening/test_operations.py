@@ -32,8 +32,10 @@ TODAY = timezone.localdate
 
 def nothing_left(sitting):
     return (stage_of(sitting), Convocation.objects.count(), Mail.objects.filter(kind="convocation").count()) == (
-        SittingState.PREPARATION, 0, 0,
-    )  # fmt: skip
+        SittingState.PREPARATION,
+        0,
+        0,
+    )
 
 
 # The signature.
@@ -113,8 +115,10 @@ def test_each_councillor_in_office_is_convened_once(convening):
     assert (record.state, record.sent_on, record.channel) == (SittingState.CONVENED, TODAY(), "mail")
     button = rows["Bernard Aubanel"].button
     assert (button.person, button.path, button.until) == (
-        convening.elue, f"/p/{sitting.pk}/", queries.button_until(sitting),
-    )  # fmt: skip
+        convening.elue,
+        f"/p/{sitting.pk}/",
+        queries.button_until(sitting),
+    )
     assert Notice.objects.filter(kind="convocation", always=True, mail__isnull=False).count() == 2
     with pytest.raises(Refused, match="déjà convoquée"):
         operations.send(sitting=sitting, by=convening.secretary)
@@ -123,9 +127,13 @@ def test_each_councillor_in_office_is_convened_once(convening):
 
 def test_a_member_who_left_is_not_convened(convening):
     members.end_mandate(
-        mandate=convening.council.mandates[1], on=TODAY(), why=WhyEnded.DECEASED, letter="", successor=None,
+        mandate=convening.council.mandates[1],
+        on=TODAY(),
+        why=WhyEnded.DECEASED,
+        letter="",
+        successor=None,
         by=convening.town.admin,
-    )  # fmt: skip
+    )
     sitting = convening.sent()
     assert [str(row.mandate) for row in queries.convocations_of(sitting)] == ["Hélène Marchetti", "Nadia Benkacem"]
 

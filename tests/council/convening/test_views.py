@@ -100,8 +100,12 @@ def test_who_was_sent_what(convening, secretary):
     sitting = convening.sent()
     shown = text(secretary, f"/p/{sitting.pk}/convocations/")
     for words in (
-        "À remettre en main propre : Nadia Benkacem", "Il reste", "À envoyer", convening.elue.email, "Mention à porter au registre",
-    ):  # fmt: skip
+        "À remettre en main propre : Nadia Benkacem",
+        "Il reste",
+        "À envoyer",
+        convening.elue.email,
+        "Mention à porter au registre",
+    ):
         assert words in shown
     on_page = text(secretary, f"/p/{sitting.pk}/")
     assert "Convocation à remettre en main propre : Nadia Benkacem" in on_page and "Suivre les convocations" in on_page
@@ -169,18 +173,24 @@ def test_the_proof(convening, secretary):
     work.drain()
     told = json.loads(secretary.get(f"/p/{sitting.pk}/convocations/papier/donnees/").content)
     assert [(one["councillor"], one["way"]) for one in told["convocations"]] == [
-        ("Hélène Marchetti", "mail"), ("Bernard Aubanel", "mail"), ("Nadia Benkacem", "paper"),
-    ]  # fmt: skip
+        ("Hélène Marchetti", "mail"),
+        ("Bernard Aubanel", "mail"),
+        ("Nadia Benkacem", "paper"),
+    ]
     assert told["convocations"][1]["mail"]["state"] == "sent"
     assert told["convocations"][1]["mail"]["id"] == Mail.objects.get(to=convening.elue, kind="convocation").pk
     assert [one["code"] for one in told["papers"]] == ["convocation"]
     row = sitting.frozen.get(kind="annex")
     assert told["items"][0]["documents"] == [
         {
-            "title": "Note", "file_name": "note.txt", "version": 1, "size": 8, "row_sha256": row.sha256,
+            "title": "Note",
+            "file_name": "note.txt",
+            "version": 1,
+            "size": 8,
+            "row_sha256": row.sha256,
             "sha256": document.current_version.sha256,
         }
-    ]  # fmt: skip
+    ]
     assert told["signatures"][0]["by"] == "Hélène Marchetti"
     assert proof.as_data(sitting)["items"] == told["items"]
     shown = read(secretary.get(f"/p/{sitting.pk}/convocations/papier/preuve/"))

@@ -46,7 +46,15 @@ def test_the_instance_s_own_model_dresses_it(convening):
     with zipfile.ZipFile(io.BytesIO(made)) as source, zipfile.ZipFile(out, "w") as target:
         for item in source.infolist():
             body = source.read(item)
-            target.writestr(item, styles.replace("</w:styles>", '<w:style w:type="paragraph" w:styleId="Blason"><w:name w:val="Blason"/></w:style></w:styles>').encode() if item.filename == "word/styles.xml" else body)  # fmt: skip
+            target.writestr(
+                item,
+                styles.replace(
+                    "</w:styles>",
+                    '<w:style w:type="paragraph" w:styleId="Blason"><w:name w:val="Blason"/></w:style></w:styles>',
+                ).encode()
+                if item.filename == "word/styles.xml"
+                else body,
+            )
     model = convening.town.document(out.getvalue(), "modele.docx")
     convening.town.attach(convening.town.page("Modèles", "<p>x</p>"), model)
     client, instance = convening.town.signed_in(convening.town.admin), convening.council.instance

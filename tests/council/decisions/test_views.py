@@ -39,9 +39,14 @@ def secretary(desk):
 def test_a_decision_from_the_form_to_the_paper(desk, secretary):
     assert "Aucune décision n’est encore prise" in text(secretary, "/conseil/decisions/")
     form = {
-        "subject": "Location du préau", "delegation": desk.delegation.pk, "point": 5, "taken_on": timezone.localdate(),
-        "signer": desk.maire.pk, "matter": "3.3", "text": "Décide : le préau est loué.",
-    }  # fmt: skip
+        "subject": "Location du préau",
+        "delegation": desk.delegation.pk,
+        "point": 5,
+        "taken_on": timezone.localdate(),
+        "signer": desk.maire.pk,
+        "matter": "3.3",
+        "text": "Décide : le préau est loué.",
+    }
     missing = secretary.post("/conseil/decisions/nouvelle/", {**form, "matter": ""})
     assert missing.status_code == 422
     assert secretary.post("/conseil/decisions/nouvelle/", form).status_code == 302
@@ -82,9 +87,14 @@ def test_the_report_of_a_sitting(desk, secretary):
     shelf = town.folder("Autre rayon")
     town.give(Role.MANAGER, shelf, person=chief)
     own = town.page(
-        "Séance à soi", model=SittingPage, under=shelf, author=chief, publish=False, instance=desk.council.instance,
+        "Séance à soi",
+        model=SittingPage,
+        under=shelf,
+        author=chief,
+        publish=False,
+        instance=desk.council.instance,
         starts_at=coming.starts_at,
-    )  # fmt: skip
+    )
     client = town.signed_in(chief)
     assert act.number not in text(client, f"/p/{own.pk}/decisions/")
     assert act.number not in read(client.get(f"/p/{own.pk}/decisions/rapport.pdf"))

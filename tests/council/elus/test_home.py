@@ -46,9 +46,16 @@ def test_the_next_sitting(convening, elue):
     sitting = convening.sent()
     shown = main(elue)
     for words in (
-        "Bonjour Bernard", "Prochaine séance : Conseil municipal", "Salle du conseil. 1 point à l’ordre du jour.", "Dans 20 jours",
-        "Je viens", "Je ne viens pas", "Pouvoir", "Ouvrir le dossier de séance", "Point 1 : Tarifs de la cantine",
-    ):  # fmt: skip
+        "Bonjour Bernard",
+        "Prochaine séance : Conseil municipal",
+        "Salle du conseil. 1 point à l’ordre du jour.",
+        "Dans 20 jours",
+        "Je viens",
+        "Je ne viens pas",
+        "Pouvoir",
+        "Ouvrir le dossier de séance",
+        "Point 1 : Tarifs de la cantine",
+    ):
         assert words in shown
     assert shown.count('class="button button-on-cloth"') == 1 and f"/p/{sitting.pk}/pouvoir/" in shown
     assert "/admin/" not in text(elue, "/elu/")
@@ -128,9 +135,14 @@ def test_a_replaced_piece_is_a_change(convening, elue):
     sitting = convening.sent()
     read(convening, sitting.pk, convening.item.pk, ago=2)
     PaperChange.objects.create(
-        sitting=sitting, place=sitting.places.get(), kind=ChangeKind.REPLACED, reason="Montant corrigé",
-        opened_by=convening.secretary, sent_at=timezone.now() - timedelta(hours=1), sent_by=convening.secretary,
-    )  # fmt: skip
+        sitting=sitting,
+        place=sitting.places.get(),
+        kind=ChangeKind.REPLACED,
+        reason="Montant corrigé",
+        opened_by=convening.secretary,
+        sent_at=timezone.now() - timedelta(hours=1),
+        sent_by=convening.secretary,
+    )
     shown = main(elue)
     change = PaperChange.objects.get()
     assert "Pièce remplacée" in shown and f'href="/p/{convening.item.pk}/changements/{change.pk}/"' in shown
@@ -142,9 +154,14 @@ def test_what_changes_in_an_item_that_he_may_not_read_is_not_told(convening, elu
     sitting = convening.sent()
     read(convening, sitting.pk, ago=2)
     PaperChange.objects.create(
-        sitting=sitting, place=sitting.places.get(), kind=ChangeKind.CORRECTED, reason="Montant corrigé",
-        opened_by=convening.secretary, sent_at=timezone.now(), sent_by=convening.secretary,
-    )  # fmt: skip
+        sitting=sitting,
+        place=sitting.places.get(),
+        kind=ChangeKind.CORRECTED,
+        reason="Montant corrigé",
+        opened_by=convening.secretary,
+        sent_at=timezone.now(),
+        sent_by=convening.secretary,
+    )
     convening.item.refresh_from_db()
     questions.ask(item=convening.item, text="Combien ?", to_all=True, by=convening.elue)
     questions.answer(question=convening.item.questions.get(), text="Peu.", by=convening.secretary)

@@ -66,9 +66,12 @@ def test_refusals(convening, mandate):
         )
     with pytest.raises(Refused, match="n’est pas encore passé"):
         operations.note_sending(
-            mandate=mandate, sending=Sending.PAPER, asked_on=timezone.localdate() + timedelta(days=1), proof="x",
+            mandate=mandate,
+            sending=Sending.PAPER,
+            asked_on=timezone.localdate() + timedelta(days=1),
+            proof="x",
             by=convening.town.admin,
-        )  # fmt: skip
+        )
 
 
 def test_paper_makes_a_paper_row_and_keeps_his_way_in(convening, mandate):

@@ -32,8 +32,13 @@ class Floor:
         self.council, self.town, self.secretary = council, council.town, council.secretary
         for place, (first, last, group) in enumerate(OTHERS, 4):
             mandate = Mandate(
-                instance=council.instance, first_name=first, last_name=last, list_name=group, since=RENEWAL, position=place
-            )  # fmt: skip
+                instance=council.instance,
+                first_name=first,
+                last_name=last,
+                list_name=group,
+                since=RENEWAL,
+                position=place,
+            )
             council.mandates.append(members.add_member(mandate=mandate, by=self.town.admin))
         self.maire, *self.others = council.mandates
         self.maire.office = "Maire"
@@ -56,10 +61,14 @@ class Floor:
         table = self.council.mandates
         entry = Entry(more.pop("id", None) or uuid4(), "open", {}, self.at(minute), given=True)
         operations.open_sitting(
-            sitting=self.sitting, entry=entry, present=table[:present],
-            pouvoirs={table[giver]: table[holder] for giver, holder in pouvoirs}, president=more.pop("president", None),
-            secretaries=more.pop("secretaries", []), by=more.pop("by", self.secretary),
-        )  # fmt: skip
+            sitting=self.sitting,
+            entry=entry,
+            present=table[:present],
+            pouvoirs={table[giver]: table[holder] for giver, holder in pouvoirs},
+            president=more.pop("president", None),
+            secretaries=more.pop("secretaries", []),
+            by=more.pop("by", self.secretary),
+        )
         return entry
 
     def tell(self, type, minute=None, *, id=None, by=None, **data):

@@ -82,10 +82,19 @@ def test_a_pouvoir_that_cannot_be_opens_nothing(floor):
 
 
 def test_what_is_refused_at_the_opening(floor):
-    refused(floor, "notez d’abord sa convocation", lambda: operations.open_sitting(
-        sitting=floor.council.sitting(), entry=Entry(uuid4(), "open"), present=[], pouvoirs={}, president=None,
-        secretaries=[], by=floor.secretary,
-    ))  # fmt: skip
+    refused(
+        floor,
+        "notez d’abord sa convocation",
+        lambda: operations.open_sitting(
+            sitting=floor.council.sitting(),
+            entry=Entry(uuid4(), "open"),
+            present=[],
+            pouvoirs={},
+            president=None,
+            secretaries=[],
+            by=floor.secretary,
+        ),
+    )
     refused(floor, "n’est pas encore passé", lambda: floor.open(5, minute=300))
     refused(floor, "donnez une heure de ce jour-là", lambda: floor.open(5, minute=-60 * 48))
     refused(floor, "faites d’abord l’appel", lambda: floor.tell("arrive", member=floor.key(5)))
@@ -142,7 +151,7 @@ def test_voting_without_quorum_is_refused(floor):
         ("commission", "Sans quorum légal.", "Sans condition de quorum", "sans quorum légal"),
         ("ccas", "Quorum à demander.", "Quorum à demander : la règle de cette instance", "quorum à demander"),
     ],
-)  # fmt: skip
+)
 def test_no_instance_borrows_the_quorum_of_the_conseil_municipal(floor, body, roll, sentence, line):
     Instance.objects.update(body=body, own_clear_days=3, own_article="Règlement")
     floor.sitting = SittingPage.objects.get(pk=floor.sitting.pk)
@@ -248,9 +257,11 @@ def test_the_closing_carries_out_what_left_the_agenda(floor):
     assert stage_of(floor.sitting) == SittingState.CLOSED
     rows = AgendaPlace.objects.filter(sitting=floor.sitting).order_by("position")
     assert [(row.state, row.reason, row.moved_to_id) for row in rows] == [
-        (PlaceState.ON, "", None), (PlaceState.POSTPONED, "Il manque une pièce", later.pk),
-        (PlaceState.WITHDRAWN, "Retrait du syndicat", None), (PlaceState.ON, "", None),
-    ]  # fmt: skip
+        (PlaceState.ON, "", None),
+        (PlaceState.POSTPONED, "Il manque une pièce", later.pk),
+        (PlaceState.WITHDRAWN, "Retrait du syndicat", None),
+        (PlaceState.ON, "", None),
+    ]
     assert [row.item.title for row in later.places.all()] == ["Compte financier unique"]
 
 
@@ -311,10 +322,14 @@ def test_a_correction_waits_for_the_closing(floor):
         floor,
         "annulez la saisie",
         lambda: operations.correct(
-            sitting=floor.sitting, entry=Entry(uuid4(), "correct"), event=vote, reason="Faux", change={"undo": True},
+            sitting=floor.sitting,
+            entry=Entry(uuid4(), "correct"),
+            event=vote,
+            reason="Faux",
+            change={"undo": True},
             by=floor.secretary,
         ),
-    )  # fmt: skip
+    )
 
 
 def test_a_pouvoir_given_before_the_sitting_stands_in_the_roll_call(floor):

@@ -50,8 +50,12 @@ def said(client, floor, deed, **fields):
 
 def declare(floor, place, item, ground="personal"):
     return Withdrawal.objects.create(
-        item=floor.items[item], sitting=floor.sitting, mandate=floor.council.mandates[place], ground=ground, by=floor.secretary
-    )  # fmt: skip
+        item=floor.items[item],
+        sitting=floor.sitting,
+        mandate=floor.council.mandates[place],
+        ground=ground,
+        by=floor.secretary,
+    )
 
 
 def test_who_said_beforehand_that_he_takes_no_part_is_recalled_at_the_item(floor, operator):
@@ -111,27 +115,51 @@ def test_each_button_of_an_item(floor, operator):
     floor.open(6)
     table = [floor.key(place) for place in range(7)]
     for deed, fields in (
-        ("item", {"item": "1"}), ("leave", {"member": table[5]}), ("return", {"member": table[5]}),
-        ("arrive", {"row": f"arrive:{table[6]}"}), ("appoint_secretary", {"member": [table[1], table[2]], "assistants": "Jeanne"}),
+        ("item", {"item": "1"}),
+        ("leave", {"member": table[5]}),
+        ("return", {"member": table[5]}),
+        ("arrive", {"row": f"arrive:{table[6]}"}),
+        ("appoint_secretary", {"member": [table[1], table[2]], "assistants": "Jeanne"}),
         ("withdraw", {"item": "1", "member": table[4], "ground": "personal", "left_room": "1"}),
         ("ballot_requested", {"item": "1", "ballot": "public", "member": [table[1], table[2]]}),
         ("decide", {"item": "1", "what": "huis_clos", "way": "totals", "votes_for": "6", "votes_against": "0"}),
-        ("decide", {"what": "public_again"}), ("open_ballot", {"item": "1"}),
-        ("unanimous", {"item": "1", "ballot": "public"}), ("suspend", {}), ("resume", {}), ("item", {"item": "2"}),
+        ("decide", {"what": "public_again"}),
+        ("open_ballot", {"item": "1"}),
+        ("unanimous", {"item": "1", "ballot": "public"}),
+        ("suspend", {}),
+        ("resume", {}),
+        ("item", {"item": "2"}),
         ("preside", {"item": "2", "member": table[1]}),
         ("ballot", {"item": "2", "way": "totals", "votes_for": "3", "votes_against": "3", "abstentions": "0"}),
         ("item", {"item": "3"}),
-        ("elect", {"item": "3", "office": "other", "candidate_0": "Robert Sauzet", "candidate_0_votes": "3", "candidate_1": "Nadia Benkacem",
-                   "candidate_1_votes": "3", "blanks": "1"}),
-        ("elect", {"item": "3", "office": "other", "candidate_0": "Robert Sauzet", "candidate_0_votes": "5", "blanks": "2"}),
-        ("item", {"item": "4"}), ("postpone", {"item": "4"}),
-    ):  # fmt: skip
+        (
+            "elect",
+            {
+                "item": "3",
+                "office": "other",
+                "candidate_0": "Robert Sauzet",
+                "candidate_0_votes": "3",
+                "candidate_1": "Nadia Benkacem",
+                "candidate_1_votes": "3",
+                "blanks": "1",
+            },
+        ),
+        (
+            "elect",
+            {"item": "3", "office": "other", "candidate_0": "Robert Sauzet", "candidate_0_votes": "5", "blanks": "2"},
+        ),
+        ("item", {"item": "4"}),
+        ("postpone", {"item": "4"}),
+    ):
         assert said(operator, floor, deed, **fields) == "", (deed, fields)
     rows = [(row["item"], row["kind"], row["result"]) for row in ballots_of(floor.sitting)]
     assert rows == [
-        ("1", "huis_clos", "adopted"), ("1", "deliberation", "adopted"), ("2", "accounts", "adopted"),
-        ("3", "appointment", "elected"), ("4", "postponement", "withdrawn"),
-    ]  # fmt: skip
+        ("1", "huis_clos", "adopted"),
+        ("1", "deliberation", "adopted"),
+        ("2", "accounts", "adopted"),
+        ("3", "appointment", "elected"),
+        ("4", "postponement", "withdrawn"),
+    ]
 
 
 def test_the_other_ways_to_appoint(floor, operator):
@@ -139,9 +167,16 @@ def test_the_other_ways_to_appoint(floor, operator):
     assert said(operator, floor, "decide", item="3", what="waive_secrecy", way="unanimous") == ""
     assert said(operator, floor, "read_out", item="3", office="commission", candidate_0="Robert Sauzet") == ""
     lists = {
-        "list_0": "A", "list_0_members": "Hélène Marchetti\nNadia Benkacem", "list_0_votes": "4", "list_1": "B",
-        "list_1_members": "Michel Bressac, 31/01/1960", "list_1_votes": "3", "seats": "2", "office": "cao", "name": "CAO",
-    }  # fmt: skip
+        "list_0": "A",
+        "list_0_members": "Hélène Marchetti\nNadia Benkacem",
+        "list_0_votes": "4",
+        "list_1": "B",
+        "list_1_members": "Michel Bressac, 31/01/1960",
+        "list_1_votes": "3",
+        "seats": "2",
+        "office": "cao",
+        "name": "CAO",
+    }
     assert said(operator, floor, "elect", item="3", ballot="ordinary", **lists) == ""
     assert [len(row["elected"]) for row in ballots_of(floor.sitting) if row["kind"] == "appointment"] == [1, 2]
     assert "écrivez-la comme 31/01/1960" in said(

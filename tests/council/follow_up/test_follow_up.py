@@ -30,9 +30,13 @@ def plain(answer):
 
 def task(desk, act, days=20, owner=None):
     return operations.give_task(
-        act=act, what="Signer la convention", owner=owner or desk.town.technical, service="Services techniques",
-        due=timezone.localdate() + timedelta(days=days), by=desk.secretary,
-    )  # fmt: skip
+        act=act,
+        what="Signer la convention",
+        owner=owner or desk.town.technical,
+        service="Services techniques",
+        due=timezone.localdate() + timedelta(days=days),
+        by=desk.secretary,
+    )
 
 
 def test_a_task_is_given_told_and_done(desk):
@@ -69,8 +73,9 @@ def test_each_is_reminded_once_before_and_once_after(desk):
     assert [operations.remind(today + timedelta(days=4)) for _ in range(2)] == [1, 0]
     assert [operations.remind(today + timedelta(days=11)) for _ in range(2)] == [1, 0]
     assert list(Notice.objects.order_by("pk").values_list("kind", "person")) == [
-        ("task_due", desk.town.technical.pk), ("task_late", desk.town.technical.pk),
-    ]  # fmt: skip
+        ("task_due", desk.town.technical.pk),
+        ("task_late", desk.town.technical.pk),
+    ]
     operations.finish(task=given, on=today, words="", by=desk.secretary)
     Task.objects.update(late_told_on=None)
     assert operations.remind(today + timedelta(days=12)) == 0

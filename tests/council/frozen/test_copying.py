@@ -47,15 +47,21 @@ def test_each_paper_is_copied_with_its_digest(convening, convened):
     rows = list(convened.frozen.order_by("pk"))
     version = convening.document.current_version
     assert [(row.kind, row.rank, row.by) for row in rows] == [
-        ("sitting", 0, convening.secretary), ("item", 0, convening.secretary), ("annex", 1, convening.secretary),
-    ]  # fmt: skip
+        ("sitting", 0, convening.secretary),
+        ("item", 0, convening.secretary),
+        ("annex", 1, convening.secretary),
+    ]
     assert rows[0].content["place"] == "salle du conseil"
     said = rows[1].content
     assert (said["number"], said["title"], said["note"]) == ("1", "Tarifs de la cantine", "Une page.")
     assert "<b>décide</b>" in said["read"]["html"] and said["body"][0]["type"] == "paragraph"
     assert {name: rows[2].content[name] for name in ("title", "file_name", "version", "size", "sha256")} == {
-        "title": "Tarifs", "file_name": "tarifs.pdf", "version": 1, "size": version.size, "sha256": version.sha256,
-    }  # fmt: skip
+        "title": "Tarifs",
+        "file_name": "tarifs.pdf",
+        "version": 1,
+        "size": version.size,
+        "sha256": version.sha256,
+    }
     for row in rows:
         written = json.dumps(row.content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         assert row.sha256 == hashlib.sha256(written.encode()).hexdigest()

@@ -37,9 +37,12 @@ def test_a_replaced_piece_is_told_with_its_digest(convening, told):
     message = received(convening.elue)
     body, button = plain(message.body), PersonalButton.objects.get(person=convening.elue)
     for words in (
-        "Une pièce du point 1 est remplacée : « Tarifs »", "tarifs-corriges.pdf", annex_of(told).content["sha256"],
-        "Raison : Total corrigé", f"/entrer/{tokens.token_of(button)}/",
-    ):  # fmt: skip
+        "Une pièce du point 1 est remplacée : « Tarifs »",
+        "tarifs-corriges.pdf",
+        annex_of(told).content["sha256"],
+        "Raison : Total corrigé",
+        f"/entrer/{tokens.token_of(button)}/",
+    ):
         assert words in body
     assert message.subject.startswith("Pièce remplacée : Conseil municipal")
     assert sorted(one.to[0].split("<")[-1] for one in mail.outbox) == [
@@ -121,8 +124,10 @@ def test_the_proof_holds_each_change(convening, told):
     assert (one["kind"], one["number"], one["reason"]) == ("replaced", "1", "Total corrigé")
     assert (row["replaces"], row["sha256"]) == (first.sha256, annex_of(told).sha256)
     assert [(line["councillor"], line["way"]) for line in one["dispatches"]] == [
-        ("Hélène Marchetti", "mail"), ("Bernard Aubanel", "mail"), ("Nadia Benkacem", "paper"),
-    ]  # fmt: skip
+        ("Hélène Marchetti", "mail"),
+        ("Bernard Aubanel", "mail"),
+        ("Nadia Benkacem", "paper"),
+    ]
     assert [bool(line["mail"] and line["mail"]["handed_over_at"]) for line in one["dispatches"]] == [True, True, False]
     assert one["dispatches"][2]["delivered_how"] == "en main propre"
     words = read(proof.as_pdf(told))

@@ -27,5 +27,7 @@ def test_at_the_end_and_in_order():
 
 def test_what_is_offered():
     assert numbers.offered(["1", "1 bis", "2"]) == [
-        ("", "À la fin"), ("1 ter", "Après le point 1 : 1 ter"), ("2 bis", "Après le point 2 : 2 bis"),
-    ]  # fmt: skip
+        ("", "À la fin"),
+        ("1 ter", "Après le point 1 : 1 ter"),
+        ("2 bis", "Après le point 2 : 2 bis"),
+    ]

@@ -38,9 +38,12 @@ def annex_of(sitting):
 
 def replaced(convening, sitting, **fields):
     given = {
-        "paper": annex_of(sitting), "file": upload(pdf(4)), "file_name": "tarifs-corriges.pdf", "reason": "Total corrigé",
+        "paper": annex_of(sitting),
+        "file": upload(pdf(4)),
+        "file_name": "tarifs-corriges.pdf",
+        "reason": "Total corrigé",
         "by": convening.secretary,
-    }  # fmt: skip
+    }
     return operations.replace_piece(**given | fields)
 
 
@@ -112,8 +115,10 @@ def test_a_piece_is_replaced_and_the_one_that_left_stays(convening, convened):
     assert (change.kind, change.reason, change.sent_by) == (ChangeKind.REPLACED, "Total corrigé", convening.secretary)
     assert [one.annexes[0].pk for one in queries.announced(convened)] == [first.pk]
     assert {str(row.mandate): (row.way, row.mail is not None) for row in change.dispatches.all()} == {
-        "Hélène Marchetti": ("mail", True), "Bernard Aubanel": ("mail", True), "Nadia Benkacem": ("paper", False),
-    }  # fmt: skip
+        "Hélène Marchetti": ("mail", True),
+        "Bernard Aubanel": ("mail", True),
+        "Nadia Benkacem": ("paper", False),
+    }
     assert Notice.objects.filter(kind="paper_change", always=True).count() == 2
     item = AgendaItemPage.objects.get(pk=convening.item.pk)
     assert [row.version.number for row in item.attachments.all()] == [2]
@@ -270,8 +275,11 @@ def test_items_are_added_without_moving_a_number(convening):
     operations.sign_addition(change=change, by=convening.maire)
     operations.send_addition(change=change, by=convening.secretary)
     assert agenda_of(convening, sitting, convening.elue) == [
-        ("1", "Tarifs de la cantine"), ("1 bis", "Ajouté"), ("2", "Deux"), ("3", "Dernier"),
-    ]  # fmt: skip
+        ("1", "Tarifs de la cantine"),
+        ("1 bis", "Ajouté"),
+        ("2", "Deux"),
+        ("3", "Dernier"),
+    ]
     assert [one.line for one in queries.announced(sitting)] == ["1. Tarifs de la cantine", "2. Deux"]
     assert [one.line for one in queries.as_sent(queries.rows_of(sitting), change)] == ["1 bis. Ajouté", "3. Dernier"]
     assert [one.number for one in Papers(sitting).sources] == ["1", "1 bis", "2", "3"]

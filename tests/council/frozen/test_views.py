@@ -251,10 +251,12 @@ def test_an_elu_changes_nothing(convening, convened, elue):
     row = change.dispatches.first()
     own = [f"pieces/{first.pk}/remplacer/", "correction/"]
     for path in (
-        *(f"{item_path(convening)}{one}" for one in own), f"/p/{convened.pk}/complement/",
-        f"/p/{convened.pk}/changements/{change.pk}/envois/", f"/p/{convened.pk}/changements/envois/{row.pk}/remise/",
+        *(f"{item_path(convening)}{one}" for one in own),
+        f"/p/{convened.pk}/complement/",
+        f"/p/{convened.pk}/changements/{change.pk}/envois/",
+        f"/p/{convened.pk}/changements/envois/{row.pk}/remise/",
         f"/p/{convened.pk}/changements/envois/{row.pk}/retour/",
-    ):  # fmt: skip
+    ):
         assert elue.get(path).status_code == 403, path
         assert elue.post(path).status_code in {403, 405}, path
     shown = text(elue, f"/p/{convened.pk}/")
@@ -265,9 +267,11 @@ def test_who_does_not_read_the_sitting_knows_of_nothing(convening, convened):
     change = replaced(convening, convened)
     outsider = convening.town.signed_in(convening.town.outsider)
     for path in (
-        f"pieces/{annex_of(convened).pk}/", f"pieces/{annex_of(convened).pk}/remplacer/", "correction/",
+        f"pieces/{annex_of(convened).pk}/",
+        f"pieces/{annex_of(convened).pk}/remplacer/",
+        "correction/",
         f"changements/{change.pk}/",
-    ):  # fmt: skip
+    ):
         assert outsider.get(item_path(convening) + path).status_code == 404, path
 
 

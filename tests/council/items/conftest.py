@@ -39,9 +39,14 @@ class Way:
         about = fields.pop("about", [self.project])
         fields.setdefault("rapporteur", self.council.mandates[2])
         page = self.town.page(
-            fields.pop("title", "Tarifs de la cantine"), "<p>Vu le code.</p>", under=self.sitting, author=self.clerk,
-            publish=False, model=AgendaItemPage, **fields,
-        )  # fmt: skip
+            fields.pop("title", "Tarifs de la cantine"),
+            "<p>Vu le code.</p>",
+            under=self.sitting,
+            author=self.clerk,
+            publish=False,
+            model=AgendaItemPage,
+            **fields,
+        )
         draft = page.get_latest_revision_as_object()
         draft.subjects = [ItemSubject(subject=one) for one in about]
         pages.save_draft(page=draft, author=self.clerk)

@@ -89,9 +89,14 @@ def test_the_signature_and_the_proof_keep_it(way, opened):
 def test_a_convocation_s_own_signature_keeps_it_too(way):
     item = way.item(about=[], rapporteur=None)
     signature = Signature.objects.create(
-        sitting=way.sitting, mandate=way.council.mandates[0], quality="Maire", signed_on=timezone.localdate(),
-        on_screen=False, proof="registre", by=way.secretary,
-    )  # fmt: skip
+        sitting=way.sitting,
+        mandate=way.council.mandates[0],
+        quality="Maire",
+        signed_on=timezone.localdate(),
+        on_screen=False,
+        proof="registre",
+        by=way.secretary,
+    )
     signature.refresh_from_db()
     assert signature.unchecked == [{"item": item.pk, "title": "Tarifs de la cantine", "missing": [WAY[2]]}]
 

@@ -80,8 +80,10 @@ def test_who_takes_a_step_reads_the_item_while_it_waits_and_no_other(way):
     assert Viewer(way.maire).can_edit(item) and not Viewer(way.maire).can_view(other)
     given = Grant.objects.in_force().get(person=way.maire)
     assert (given.role, given.until, given.why) == (
-        Role.MODERATOR, timezone.localdate() + timedelta(days=20), "Circuit du point.",
-    )  # fmt: skip
+        Role.MODERATOR,
+        timezone.localdate() + timedelta(days=20),
+        "Circuit du point.",
+    )
     operations.take_back(page=item, by=way.clerk)
     assert not Viewer(way.maire).can_view(item)
 

@@ -32,9 +32,17 @@ def past(way):
     """A sitting that took place, with one item that bore a file; the next one is in preparation."""
     sitting = way.council.sitting(4, "Conseil d’avant")
     item = way.town.page(
-        "Subvention à la chorale", TEXT, model=AgendaItemPage, under=sitting, author=way.secretary, publish=False,
-        note="En 2025, 300 €.", budget_year=2025, concerns_money=True, rapporteur=way.council.mandates[2],
-    )  # fmt: skip
+        "Subvention à la chorale",
+        TEXT,
+        model=AgendaItemPage,
+        under=sitting,
+        author=way.secretary,
+        publish=False,
+        note="En 2025, 300 €.",
+        budget_year=2025,
+        concerns_money=True,
+        rapporteur=way.council.mandates[2],
+    )
     draft = item.get_latest_revision_as_object()
     document = way.town.document(b"Bilan de la chorale", "bilan.txt", author=way.secretary)
     draft.attachments.add(Attachment(document=document, label="Bilan 2025"))

@@ -38,9 +38,14 @@ def test_an_item_shows_what_it_carries(way, clerk):
     pages.save_draft(page=draft, author=way.clerk)
     shown = text(clerk, f"/p/{item.pk}/")
     for words in (
-        "7.5 Subventions", "Exercice 2027", "Engage de l’argent", "École des Tilleuls", "Commission des écoles", "Favorable, le",
+        "7.5 Subventions",
+        "Exercice 2027",
+        "Engage de l’argent",
+        "École des Tilleuls",
+        "Commission des écoles",
+        "Favorable, le",
         "À l’unanimité.",
-    ):  # fmt: skip
+    ):
         assert words in shown
     assert "Soumettre à la relecture" in text(clerk, f"/p/{item.pk}/brouillon/")
 

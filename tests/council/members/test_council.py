@@ -40,8 +40,11 @@ def test_the_table_says_who_sits_under_which_rules(council, admin, reader):
 
 def test_a_commission_borrows_no_quorum(council, town, admin):
     commission = operations.settle_instance(
-        instance=Instance(name="Commission finances", body="commission"), inhabitants=2380, since=date(2026, 4, 2), by=town.admin
-    )  # fmt: skip
+        instance=Instance(name="Commission finances", body="commission"),
+        inhabitants=2380,
+        since=date(2026, 4, 2),
+        by=town.admin,
+    )
     for name in ("Hélène", "Bernard"):
         operations.add_member(
             mandate=Mandate(instance=commission, first_name=name, last_name="X", since=date(2026, 4, 2)), by=town.admin
@@ -64,8 +67,13 @@ def test_the_town_answers_the_quorum_of_its_ccas_with_an_article(council, town, 
     ccas.own_quorum = "0"
     assert (queries.quorum(ccas, 9, on), queries.without_quorum(ccas)) == (None, "Sans condition de quorum")
     fields = {
-        "name": "CCAS", "body": "ccas", "inhabitants": "2380", "since": "2026-04-02", "own_quorum": "1/3", "own_quorum_article": "",
-    }  # fmt: skip
+        "name": "CCAS",
+        "body": "ccas",
+        "inhabitants": "2380",
+        "since": "2026-04-02",
+        "own_quorum": "1/3",
+        "own_quorum_article": "",
+    }
     path = f"/conseil/reglages/?instance={ccas.pk}"
     assert "Le quorum se donne avec son article." in admin.post(path, fields).content.decode()
     assert admin.post(path, fields | {"own_quorum_article": "Statuts, art. 9"}).status_code == 302

@@ -48,13 +48,22 @@ def test_the_sitting_its_items_and_their_files(convening, sent):
     version = convening.paper.current_version
     address = f"/documents/{convening.paper.pk}/v1/"
     assert [entry["url"] for entry in told["entries"]] == [
-        f"/p/{sent.pk}/", f"/p/{convening.item.pk}/", f"/p/{convening.item.pk}/notes/", address, f"{address}apercu/", "/hors-ligne/",
+        f"/p/{sent.pk}/",
+        f"/p/{convening.item.pk}/",
+        f"/p/{convening.item.pk}/notes/",
+        address,
+        f"{address}apercu/",
+        "/hors-ligne/",
         "/elu/",
-    ]  # fmt: skip
+    ]
     (file,) = [entry for entry in told["entries"] if entry["kind"] == "file"]
     assert file == {
-        "url": address, "also": [f"{address}?telecharger=1"], "kind": "file", "version": version.sha256, "size": version.size,
-    }  # fmt: skip
+        "url": address,
+        "also": [f"{address}?telecharger=1"],
+        "kind": "file",
+        "version": version.sha256,
+        "size": version.size,
+    }
     client = convening.town.signed_in(convening.elue)
     assert {
         url: client.get(url).status_code for entry in told["entries"] for url in (entry["url"], *entry["also"])
@@ -66,15 +75,19 @@ def test_a_replaced_piece_is_another_file(convening, sent):
     before = state(client, sent.pk).json()["sittings"][str(sent.pk)]
     paper = FrozenPaper.objects.get(sitting=sent, kind="annex")
     frozen.replace_piece(
-        paper=paper, file=ContentFile(b"Le detail des tarifs, corrige"), file_name="tarifs.txt", reason="Une erreur",
+        paper=paper,
+        file=ContentFile(b"Le detail des tarifs, corrige"),
+        file_name="tarifs.txt",
+        reason="Une erreur",
         by=convening.secretary,
-    )  # fmt: skip
+    )
     after = state(client, sent.pk).json()["sittings"][str(sent.pk)]
     assert after["mark"] != before["mark"]
     (file,) = [entry for entry in after["entries"] if entry["kind"] == "file"]
     assert (file["url"], file["version"]) == (
-        f"/documents/{convening.paper.pk}/v2/", convening.paper.versions.get(number=2).sha256,
-    )  # fmt: skip
+        f"/documents/{convening.paper.pk}/v2/",
+        convening.paper.versions.get(number=2).sha256,
+    )
     assert client.get(file["url"]).status_code == 200
 
 
@@ -101,9 +114,12 @@ def test_the_bound_dossier_is_kept_with_its_screen_by_its_hash(convening, sent, 
     data = client.get(file["url"]).getvalue()
     assert (page["url"], page["kind"], page["version"]) == (f"/p/{sent.pk}/dossier/pdf/", "page", file["version"])
     assert file == {
-        "url": f"/p/{sent.pk}/dossier/pdf/fichier/", "also": [], "kind": "file", "size": len(data),
+        "url": f"/p/{sent.pk}/dossier/pdf/fichier/",
+        "also": [],
+        "kind": "file",
+        "size": len(data),
         "version": hashlib.sha256(data).hexdigest(),
-    }  # fmt: skip
+    }
     assert file["url"] in client.get(page["url"]).content.decode()
 
 
@@ -112,9 +128,12 @@ def test_one_that_stands_no_more_goes_and_the_next_comes(convening, sent, bound)
     client = convening.town.signed_in(convening.elue)
     before = dossier_entries(client, sent)
     frozen.replace_piece(
-        paper=FrozenPaper.objects.get(sitting=sent, kind="annex"), file=ContentFile(b"Corrige"), file_name="tarifs.txt",
-        reason="Une erreur", by=convening.secretary,
-    )  # fmt: skip
+        paper=FrozenPaper.objects.get(sitting=sent, kind="annex"),
+        file=ContentFile(b"Corrige"),
+        file_name="tarifs.txt",
+        reason="Une erreur",
+        by=convening.secretary,
+    )
     assert dossier_entries(client, sent) == []
     papers.ask(sitting=SittingPage.objects.get(pk=sent.pk), shape=Shape.PDF, by=None)
     work.drain()
@@ -209,10 +228,14 @@ def test_the_number_of_queries_does_not_follow_the_files(convening, sent):
 @pytest.mark.parametrize(
     ("base", "offered"),
     [
-        ("https://mairie.example", True), ("http://127.0.0.1:8000", True), ("http://localhost:8000", True),
-        ("http://[::1]:8000", True), ("http://mairie.example", False), ("http://192.168.1.4:8000", False),
+        ("https://mairie.example", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("http://[::1]:8000", True),
+        ("http://mairie.example", False),
+        ("http://192.168.1.4:8000", False),
     ],
-)  # fmt: skip
+)
 def test_offered_where_browsers_allow_it(convening, sent, settings, base, offered):
     settings.BASE_URL = base
     assert queries.is_offered() is offered

@@ -21,8 +21,12 @@ KEY = "0123456789abcdef"
 
 def told(**changed):
     return {
-        "client_id": str(uuid4()), "key_id": KEY, "sealed": SEALED, "written_at": "2026-10-06T16:12:00+02:00", **changed,
-    }  # fmt: skip
+        "client_id": str(uuid4()),
+        "key_id": KEY,
+        "sealed": SEALED,
+        "written_at": "2026-10-06T16:12:00+02:00",
+        **changed,
+    }
 
 
 def post(client, item, **changed):

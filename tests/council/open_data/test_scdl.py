@@ -122,9 +122,12 @@ def test_a_year_is_valid_and_holds_what_was_voted(desk, published):
     assert errors_of(scdl.as_csv(rows)) == []
     first = rows[0]
     assert {name: first[name] for name in ("COLL_NOM", "COLL_SIRET", "DELIB_OBJET", "PREF_ID", "BUDGET_NOM")} == {
-        "COLL_NOM": "Valmorin-sur-Drise", "COLL_SIRET": SIRET, "DELIB_OBJET": "Tarifs de la cantine", "PREF_ID": "PREF086",
+        "COLL_NOM": "Valmorin-sur-Drise",
+        "COLL_SIRET": SIRET,
+        "DELIB_OBJET": "Tarifs de la cantine",
+        "PREF_ID": "PREF086",
         "BUDGET_NOM": "Budget principal",
-    }  # fmt: skip
+    }
     # Seven in office; five vote, one of them by pouvoir; the one who takes no part does not count.
     assert [first[name] for name in scdl.VOTES] == [7, 5, 4, 1, 0]
     assert first["DELIB_URL"].endswith(published[0].address) and first["PREF_DATE"] == str(today)
@@ -220,9 +223,14 @@ def test_attendance_and_the_archive_are_for_who_keeps_the_acts(desk, published):
         csv.DictReader(io.StringIO(secretary.get(f"/conseil/actes/presences-{year}.csv").content.decode("utf-8-sig")))
     )
     assert {row["MEMBRE"]: row["PRESENCE"] for row in said} == {
-        "Hélène Marchetti": "Présent", "Bernard Aubanel": "Présent", "Nadia Benkacem": "Présent", "Catherine Delmas": "Présent",
-        "Michel Bressac": "Présent", "Thierry Combe": "Représenté", "Robert Sauzet": "Arrivé en cours de séance",
-    }  # fmt: skip
+        "Hélène Marchetti": "Présent",
+        "Bernard Aubanel": "Présent",
+        "Nadia Benkacem": "Présent",
+        "Catherine Delmas": "Présent",
+        "Michel Bressac": "Présent",
+        "Thierry Combe": "Représenté",
+        "Robert Sauzet": "Arrivé en cours de séance",
+    }
     import hashlib
     import zipfile
 

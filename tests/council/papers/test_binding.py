@@ -56,22 +56,28 @@ def test_every_page_in_order_with_its_number():
 
 def test_the_bookmarks_follow_the_levels():
     whole = bound(
-        Part("c", "Couverture", pdf()), Part("1", "1. Budget", pdf()), Part("1a", "Annexe A", pdf(2), level=1),
-        Part("2", "2. École", pdf()), Part("2a", "Annexe É", pdf(), level=1),
-    )  # fmt: skip
+        Part("c", "Couverture", pdf()),
+        Part("1", "1. Budget", pdf()),
+        Part("1a", "Annexe A", pdf(2), level=1),
+        Part("2", "2. École", pdf()),
+        Part("2a", "Annexe É", pdf(), level=1),
+    )
     with Pdf.open(io.BytesIO(whole.pdf)) as read, read.open_outline() as marks:
         assert outline(marks.root) == [
-            ("Couverture", []), ("1. Budget", [("Annexe A", [])]), ("2. École", [("Annexe É", [])]),
-        ]  # fmt: skip
+            ("Couverture", []),
+            ("1. Budget", [("Annexe A", [])]),
+            ("2. École", [("Annexe É", [])]),
+        ]
         targets = [item.destination[0] for item in marks.root]
         assert [read.pages.index(pikepdf.Page(target)) + 1 for target in targets] == [1, 2, 5]
 
 
 def test_a_link_to_a_part_leads_to_its_first_page_and_others_stay():
     whole = bound(
-        Part("agenda", "Ordre du jour", pdf(link=f"{LINK}x")), Part("y", "Autre", pdf(2, link="https://town.example/")),
+        Part("agenda", "Ordre du jour", pdf(link=f"{LINK}x")),
+        Part("y", "Autre", pdf(2, link="https://town.example/")),
         Part("x", "Point", pdf(link=f"{LINK}nowhere")),
-    )  # fmt: skip
+    )
     with Pdf.open(io.BytesIO(whole.pdf)) as read:
         first, other, lost = (read.pages[n].obj.Annots[0] for n in (0, 1, 3))
         assert read.pages.index(pikepdf.Page(first.Dest[0])) + 1 == whole.starts["x"] == 4

@@ -32,16 +32,30 @@ def annex(title, data, kind=Kind.PDF, name="annexe.pdf"):
 @pytest.fixture
 def dossier():
     return Dossier(
-        town="Valmorin-sur-Drise", title="Conseil municipal", when="mardi 13 octobre 2026 à 18 h 30",
-        place="Salle du conseil", made_on="6 octobre 2026",
+        town="Valmorin-sur-Drise",
+        title="Conseil municipal",
+        when="mardi 13 octobre 2026 à 18 h 30",
+        place="Salle du conseil",
+        made_on="6 octobre 2026",
         items=(
-            Item("1", "Subventions aux associations", "Délibération", "Marc Bonnet",
-                 body="<p>Le conseil municipal, <b>décide</b> :</p>", annexes=(annex("Tableau", pdf(3)),)),
-            Item("2", "Réfection de l’école", "Délibération", note="<p>Pourquoi ce projet.</p>",
-                 annexes=(annex("Plan", pdf(2)), annex("Photographie", picture(), Kind.PNG, "photo.png"))),
+            Item(
+                "1",
+                "Subventions aux associations",
+                "Délibération",
+                "Marc Bonnet",
+                body="<p>Le conseil municipal, <b>décide</b> :</p>",
+                annexes=(annex("Tableau", pdf(3)),),
+            ),
+            Item(
+                "2",
+                "Réfection de l’école",
+                "Délibération",
+                note="<p>Pourquoi ce projet.</p>",
+                annexes=(annex("Plan", pdf(2)), annex("Photographie", picture(), Kind.PNG, "photo.png")),
+            ),
             Item("2 bis", "Question retirée", withdrawn="L’avis des domaines n’est pas rendu."),
         ),
-    )  # fmt: skip
+    )
 
 
 def test_the_pages_are_the_sum_of_its_parts_and_the_agenda_says_where_each_starts(dossier):
@@ -49,8 +63,12 @@ def test_the_pages_are_the_sum_of_its_parts_and_the_agenda_says_where_each_start
     said = [" ".join(text.split()) for text in texts(whole.pdf)]
     assert whole.pages == len(said) == 2 + (1 + 3) + (1 + 2 + 1) + 1
     assert [whole.starts[key] for key in ("item-1", "item-1-annex-1", "item-2", "item-2-annex-2", "item-2-bis")] == [
-        3, 4, 7, 10, 11,
-    ]  # fmt: skip
+        3,
+        4,
+        7,
+        10,
+        11,
+    ]
     assert [said[page - 1].split()[-3] for page in (3, 7, 11)] == ["3", "7", "11"]  # what is stamped at the foot
     for page, title in ((3, "Subventions aux associations"), (7, "Réfection de l’école"), (11, "Question retirée")):
         assert title in said[page - 1] and title in said[1]
@@ -77,16 +95,23 @@ def test_the_lines_of_the_agenda_are_links(dossier):
 
 def test_what_cannot_be_bound_keeps_its_place_and_says_why(dossier):
     broken = Item(
-        "3", "Budget", annexes=(
-            annex("Chiffré", pdf(password="x")), annex("Abîmé", b"rien"), annex("Son", b"x", Kind.AUDIO, "seance.mp3"),
+        "3",
+        "Budget",
+        annexes=(
+            annex("Chiffré", pdf(password="x")),
+            annex("Abîmé", b"rien"),
+            annex("Son", b"x", Kind.AUDIO, "seance.mp3"),
             annex("Photo abîmée", b"rien", Kind.JPEG, "photo.jpg"),
         ),
-    )  # fmt: skip
+    )
     said = texts(pdf_of(Dossier(**{**vars(dossier), "items": (broken,)})).pdf)
     assert len(said) == 2 + 1 + 4
     for page, sentence in (
-        (3, "protégé par un mot de passe"), (4, "est abîmé"), (5, "ne s’imprime pas ici"), (6, "Cette image est abîmée"),
-    ):  # fmt: skip
+        (3, "protégé par un mot de passe"),
+        (4, "est abîmé"),
+        (5, "ne s’imprime pas ici"),
+        (6, "Cette image est abîmée"),
+    ):
         assert sentence in said[page].replace("\r\n", " ")
 
 
@@ -112,9 +137,11 @@ def test_the_large_print_is_longer_and_holds_the_same(dossier):
 def test_the_zip_holds_the_originals_by_item(dossier):
     packed = zipfile.ZipFile(io.BytesIO(zip_of(dossier, pdf_of(dossier))))
     assert packed.namelist() == [
-        "Dossier de séance.pdf", "1 Subventions aux associations/01 annexe.pdf", "2 Réfection de l’école/01 annexe.pdf",
+        "Dossier de séance.pdf",
+        "1 Subventions aux associations/01 annexe.pdf",
+        "2 Réfection de l’école/01 annexe.pdf",
         "2 Réfection de l’école/02 photo.png",
-    ]  # fmt: skip
+    ]
     assert packed.read("2 Réfection de l’école/02 photo.png") == picture()
 
 

@@ -16,16 +16,40 @@ COUNTS = ("present", "present_for_quorum", "quorum", "quorum_met", "represented"
 
 def test_every_key_of_a_row():
     assert sitting(11, 6).vote(votes_for=4, votes_against=1) == {
-        "item": "1", "name": "", "ballot": "ordinary", "kind": "deliberation", "in_office": 11, "members_counted": 11,
-        "present": 6, "present_for_quorum": 6, "quorum": 6, "quorum_met": True, "represented": 0, "voting": 6,
-        "votes_for": 4, "votes_against": 1, "abstentions": 1, "blanks": 0, "nulls": 0, "cast": 5, "needed": None,
-        "result": "adopted", "elected": [], "rounds": 0, "candidates": {}, "round_results": [], "read_out": False,
-        "by_name": None, "casting_vote_used": False, "huis_clos": False, "president": "m1",
+        "item": "1",
+        "name": "",
+        "ballot": "ordinary",
+        "kind": "deliberation",
+        "in_office": 11,
+        "members_counted": 11,
+        "present": 6,
+        "present_for_quorum": 6,
+        "quorum": 6,
+        "quorum_met": True,
+        "represented": 0,
+        "voting": 6,
+        "votes_for": 4,
+        "votes_against": 1,
+        "abstentions": 1,
+        "blanks": 0,
+        "nulls": 0,
+        "cast": 5,
+        "needed": None,
+        "result": "adopted",
+        "elected": [],
+        "rounds": 0,
+        "candidates": {},
+        "round_results": [],
+        "read_out": False,
+        "by_name": None,
+        "casting_vote_used": False,
+        "huis_clos": False,
+        "president": "m1",
         "quorum_sentence": "Quorum\u00a0: 6\u00a0présents comptés pour 11\u00a0membres en exercice, il en faut 6\u00a0: il est atteint.",
         "sentence": (
             "Vote à main levée, 6\u00a0votants\u00a0: 4 pour, 1 contre, 1\u00a0abstention. La délibération est adoptée."
         ),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -62,9 +86,11 @@ def test_second_convocation_needs_no_quorum():
 @pytest.mark.parametrize(
     ("share", "quorum", "said"),
     [
-        ("1/3", 6, "il n’est pas atteint"), ("0", 0, "Sans condition de quorum"), ("unknown", 0, "Quorum à demander"),
+        ("1/3", 6, "il n’est pas atteint"),
+        ("0", 0, "Sans condition de quorum"),
+        ("unknown", 0, "Quorum à demander"),
     ],
-)  # fmt: skip
+)
 def test_an_instance_has_its_own_quorum_or_none(share, quorum, said):
     row = sitting(15, 3, quorum=share).vote(unanimous=True)
     assert of(row, "quorum", "quorum_met") == (quorum, not quorum) and said in row["quorum_sentence"]
@@ -79,8 +105,10 @@ def test_a_tie_by_show_of_hands_follows_the_president():
     told = {"votes_for": 4, "votes_against": 4, "abstentions": 1}
     votes = [sitting(15, 9).vote(**told, president_votes=vote) for vote in ("for", "against", "abstention")]
     assert [of(row, "result", "casting_vote_used") for row in votes] == [
-        ("adopted", True), ("rejected", True), ("rejected", False),
-    ]  # fmt: skip
+        ("adopted", True),
+        ("rejected", True),
+        ("rejected", False),
+    ]
 
 
 def test_a_secret_tie_is_rejected():
@@ -119,8 +147,13 @@ def test_withdrawn_members(ground, counted, quorum):
     told = sitting(19, 11).tell("withdraw", members=["m10", "m11"], ground=ground)
     row = told.vote(unanimous=True)
     assert of(row, "in_office", "members_counted", "present", "present_for_quorum", "quorum", "quorum_met") == (
-        19, counted, 11, 9, quorum, ground == "representative",
-    )  # fmt: skip
+        19,
+        counted,
+        11,
+        9,
+        quorum,
+        ground == "representative",
+    )
 
 
 def test_pouvoirs_of_a_withdrawn_member_are_not_used():
@@ -258,8 +291,11 @@ def test_several_ballots_in_one_item_and_several_items_in_one_ballot():
     told.tell("ballot", name="amendement n° 1", votes_for=1, votes_against=4).tell("ballot", votes_for=5)
     told.tell("ballot", items=["2", "3"], unanimous=True)
     assert [of(row, "item", "name", "result") for row in told.rows()] == [
-        ("1", "amendement n° 1", "rejected"), ("1", "", "adopted"), ("2", "", "adopted"), ("3", "", "adopted"),
-    ]  # fmt: skip
+        ("1", "amendement n° 1", "rejected"),
+        ("1", "", "adopted"),
+        ("2", "", "adopted"),
+        ("3", "", "adopted"),
+    ]
 
 
 # The law file.

@@ -76,29 +76,34 @@ LIST = {"A": {"name": "Ensemble", "members": ["m4", "m5"]}}
     ("item", "votes", "said"),
     [
         (
-            {"office": "commission"}, {"read_out": True, "candidates": ["m4"]},
+            {"office": "commission"},
+            {"read_out": True, "candidates": ["m4"]},
             "Commission municipale : une seule candidature, lue par le président. La nomination prend effet : m4.",
         ),
         (
-            {"office": "commission", "seats": 2}, {"read_out": True, "candidates": ["m4", "m5"]},
+            {"office": "commission", "seats": 2},
+            {"read_out": True, "candidates": ["m4", "m5"]},
             "Commission municipale : une seule candidature par siège, lue par le président. "
             "Les nominations prennent effet : m4, m5.",
         ),
         (
-            {"office": "commission", "seats": 2, "lists": LIST}, {"read_out": True, "candidates": ["A"]},
+            {"office": "commission", "seats": 2, "lists": LIST},
+            {"read_out": True, "candidates": ["A"]},
             "Commission municipale : une seule liste, lue par le président. Les nominations prennent effet : m4, m5.",
         ),
         (
-            {"office": "ccas", "seats": 1, "lists": LIST}, {"candidates": {"A": 9}},
+            {"office": "ccas", "seats": 1, "lists": LIST},
+            {"candidates": {"A": 9}},
             "Conseil d’administration du CCAS, 1 siège à la représentation proportionnelle au plus fort reste, scrutin "
             "secret : Ensemble 9 voix, 0 blanc, 0 nul, 0 abstention. Le conseil élit : m4.",
         ),
         (
-            {"office": "other"}, {"candidates": {"m2": 1}, "blanks": 8},
+            {"office": "other"},
+            {"candidates": {"m2": 1}, "blanks": 8},
             "Nomination, 1er tour, scrutin secret : m2 1 voix, 8 blancs, 0 nul, 0 abstention. Le conseil élit : m2.",
         ),
     ],
-)  # fmt: skip
+)
 def test_appointments(item, votes, said):
     assert plain(sitting(details={"kind": "appointment", **item}).vote(**votes)) == said
 

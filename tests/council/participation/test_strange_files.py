@@ -56,7 +56,10 @@ def test_what_is_no_list_of_events(text, said):
         (opened(in_office=3), "« members » nomme tous les membres en exercice, et il y en a 11 pour 3 annoncés"),
         (opened(quorum="2/3"), "« quorum » vaut « 2/3 », choisissez entre 1/2"),
         (one(type="arrive", member=12), "L’événement n° 2 : « member » est un texte entre guillemets"),
-        (one(type="ballot", id="v1", votes=3), "L’événement v1 (n° 2) : « votes » est un objet entre accolades ou une liste"),
+        (
+            one(type="ballot", id="v1", votes=3),
+            "L’événement v1 (n° 2) : « votes » est un objet entre accolades ou une liste",
+        ),
         (one(type="arrive", id="a1", member="zz"), "Événement a1 (arrive, 18:10, n° 2) : « zz » n’est pas un membre"),
         (one(type="arrive", at="2026-10-12T18:10", member="m10"), "vient après le 13 octobre 2026 à 18:00"),
         (
@@ -67,14 +70,16 @@ def test_what_is_no_list_of_events(text, said):
             [
                 OPENING | {"id": "o"},
                 {
-                    "at": "2026-10-13T18:10", "type": "correct", "event": "o",
+                    "at": "2026-10-13T18:10",
+                    "type": "correct",
+                    "event": "o",
                     "add": {"at": "2026-10-13T18:10", "type": "correct", "event": "o", "undo": True},
                 },
             ],
             "une correction n’en ajoute pas une autre",
         ),
     ],
-)  # fmt: skip
+)
 def test_events_that_cannot_be(tmp_path, capsys, events, said):
     path = tmp_path / "events.json"
     path.write_text(json.dumps(events))
@@ -104,6 +109,9 @@ def test_from_a_shell(settings, tmp_path, words):
     """No traceback, nothing on standard output, one line on the other."""
     done = subprocess.run(
         [sys.executable, str(settings.ROOT / "manage.py"), "replay_sitting", *words, "--json"],
-        capture_output=True, text=True, check=False, cwd=tmp_path,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
     assert (done.returncode in (1, 2), done.stdout, len(done.stderr.splitlines())) == (True, "", 1)

@@ -42,9 +42,12 @@ def given(convening, sitting, *, to=2, sittings=1):
 def on_paper(convening, sitting, giver, holder, **fields):
     values = {"sittings": 1, "illness": "", "given_on": timezone.localdate(), "by": convening.secretary, **fields}
     return operations.note_paper(
-        sitting=sitting, giver=giver, holder=holder, paper=papers.kept("scan.pdf", "application/pdf", b"%PDF-1.7 scan"),
+        sitting=sitting,
+        giver=giver,
+        holder=holder,
+        paper=papers.kept("scan.pdf", "application/pdf", b"%PDF-1.7 scan"),
         **values,
-    )  # fmt: skip
+    )
 
 
 def told(kind):
@@ -217,8 +220,10 @@ def test_who_manages_is_told_once_as_he_chose_and_led_to_the_list(convening, sit
     operations.revoke(sitting=sitting, by=convening.elue)
     rows = {one.person: one for one in Notice.objects.filter(kind="pouvoir_revoked")}
     assert {person: (one.always, one.mail is not None) for person, one in rows.items()} == {
-        convening.maire: (True, True), convening.secretary: (False, False), convening.town.communication: (False, True),
-    }  # fmt: skip
+        convening.maire: (True, True),
+        convening.secretary: (False, False),
+        convening.town.communication: (False, True),
+    }
     assert Notice.objects.filter(kind="pouvoir_revoked").count() == 3
     letter = letters.pouvoir_revoked(rows[convening.maire].mail)
     assert letter.path == f"/p/{sitting.pk}/pouvoirs/" and "vous suivez les pouvoirs" in letter.why

@@ -40,18 +40,36 @@ def test_who_gave_to_whom_when_by_what_and_when_it_was_taken_back(sitting, both)
     one, two = sitting.pouvoirs.order_by("pk")
     assert proof.as_data(sitting)["pouvoirs"] == [
         {
-            "giver": "Hélène Marchetti", "holder": "Nadia Benkacem", "given_on": str(kept.given_on), "channel": "paper",
-            "received_at": at(kept.noted_at), "noted_by": "Jeanne Secrète", "paper_sha256": kept.paper.sha256,
-            "rank": 1, "sittings": 4, "illness": True, "withdrawn_at": at(one.ended_at),
-            "withdrawn_how": "Lettre du 6", "withdrawn_by": "Jeanne Secrète",
+            "giver": "Hélène Marchetti",
+            "holder": "Nadia Benkacem",
+            "given_on": str(kept.given_on),
+            "channel": "paper",
+            "received_at": at(kept.noted_at),
+            "noted_by": "Jeanne Secrète",
+            "paper_sha256": kept.paper.sha256,
+            "rank": 1,
+            "sittings": 4,
+            "illness": True,
+            "withdrawn_at": at(one.ended_at),
+            "withdrawn_how": "Lettre du 6",
+            "withdrawn_by": "Jeanne Secrète",
         },
         {
-            "giver": "Bernard Aubanel", "holder": "Nadia Benkacem", "given_on": str(taken.given_on), "channel": "screen",
-            "received_at": at(taken.noted_at), "noted_by": "Sylvie Roussillon", "paper_sha256": None, "rank": 1,
-            "sittings": 1, "illness": False, "withdrawn_at": at(two.ended_at), "withdrawn_how": "",
+            "giver": "Bernard Aubanel",
+            "holder": "Nadia Benkacem",
+            "given_on": str(taken.given_on),
+            "channel": "screen",
+            "received_at": at(taken.noted_at),
+            "noted_by": "Sylvie Roussillon",
+            "paper_sha256": None,
+            "rank": 1,
+            "sittings": 1,
+            "illness": False,
+            "withdrawn_at": at(two.ended_at),
+            "withdrawn_how": "",
             "withdrawn_by": "Sylvie Roussillon",
         },
-    ]  # fmt: skip
+    ]
 
 
 def test_one_that_stands_was_not_withdrawn(convening, sitting):
@@ -75,7 +93,7 @@ def test_people_read_the_same_and_nobody_reads_of_an_illness(sitting, both):
         f"Retiré le {moment(first.ended_at)} par Jeanne Secrète : Lettre du 6",
         f"Bernard Aubanel Nadia Benkacem {moment(taken.noted_at)} À l’écran, confirmé par un code",
         f"Retiré le {moment(second.ended_at)} par Sylvie Roussillon",
-    ):  # fmt: skip
+    ):
         assert plain(said) in words
 
 

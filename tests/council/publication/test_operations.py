@@ -370,8 +370,12 @@ def sent_then_corrected(desk):
     transmission.note_received(act=act, on=today(), number="008-AR-1", by=desk.secretary)
     operations.publish(act=act, up_on=today(), by=desk.secretary)
     acts.correct(
-        deliberation=act.deliberation, object="Tarifs 2027", text="Fixe le repas à 3 €.", reason="Année oubliée.", by=desk.secretary
-    )  # fmt: skip
+        deliberation=act.deliberation,
+        object="Tarifs 2027",
+        text="Fixe le repas à 3 €.",
+        reason="Année oubliée.",
+        by=desk.secretary,
+    )
     return Act.objects.get(pk=act.pk)
 
 

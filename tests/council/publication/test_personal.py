@@ -14,14 +14,23 @@ from council.publication.wording import MASK, masked_html, masked_text, public_s
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("M. Jean Petit Dupont, 3 bis avenue de la Gare, est reçu.", [("un nom avec son adresse", "M. Jean Petit Dupont, 3 bis avenue de la Gare")]),
-        ("Au 12 rue des Lilas habite M. Jean Dupont.", [("un nom avec son adresse", "12 rue des Lilas habite M. Jean Dupont")]),
+        (
+            "M. Jean Petit Dupont, 3 bis avenue de la Gare, est reçu.",
+            [("un nom avec son adresse", "M. Jean Petit Dupont, 3 bis avenue de la Gare")],
+        ),
+        (
+            "Au 12 rue des Lilas habite M. Jean Dupont.",
+            [("un nom avec son adresse", "12 rue des Lilas habite M. Jean Dupont")],
+        ),
         ("née le 4 mai 1950, elle", [("une date de naissance", "née le 4 mai 1950")]),
-        ("Mme Anne Roche\nsollicite\nun secours.", [("une aide sociale liée à un nom", "Mme Anne Roche sollicite un secours")]),
+        (
+            "Mme Anne Roche\nsollicite\nun secours.",
+            [("une aide sociale liée à un nom", "Mme Anne Roche sollicite un secours")],
+        ),
         ("Les tarifs de la cantine, 12 rue des Écoles.", []),
         ("M. Jean-Luc Ferrand, adjoint, rapporte.", []),
     ],
-)  # fmt: skip
+)
 def test_passages(text, expected):
     assert [(one.kind, one.words) for one in found_in(text)] == expected
 
@@ -32,8 +41,13 @@ def test_only_social_aid_must_go():
 
 def test_names_of_a_passage():
     assert names_in("secours à Mme Anne Roche et M. Petit") == [
-        "Mme Anne Roche", "Anne Roche", "Mme Roche", "Madame Roche", "Mlle Roche", "M. Petit",
-    ]  # fmt: skip
+        "Mme Anne Roche",
+        "Anne Roche",
+        "Mme Roche",
+        "Madame Roche",
+        "Mlle Roche",
+        "M. Petit",
+    ]
 
 
 def test_what_a_picture_says_is_read_and_masked():
@@ -58,14 +72,26 @@ NUMBER = "008-210800123-20261013-2026_05_03-DE"
 @pytest.mark.parametrize(
     ("read", "said", "expected"),
     [
-        (receipts.of_text, f"Reçu en préfecture le 15/10/2026 ID : {NUMBER}", receipts.Receipt(NUMBER, "2026_05_03", date(2026, 10, 15))),
-        (receipts.of_text, f"Accusé de réception – {NUMBER} Date de réception préfecture : 31/02/2026", receipts.Receipt(NUMBER, "2026_05_03", None)),
+        (
+            receipts.of_text,
+            f"Reçu en préfecture le 15/10/2026 ID : {NUMBER}",
+            receipts.Receipt(NUMBER, "2026_05_03", date(2026, 10, 15)),
+        ),
+        (
+            receipts.of_text,
+            f"Accusé de réception – {NUMBER} Date de réception préfecture : 31/02/2026",
+            receipts.Receipt(NUMBER, "2026_05_03", None),
+        ),
         (receipts.of_text, "Bonjour", receipts.Receipt()),
         (receipts.of_xml, b"<a/>", receipts.Receipt()),
         (receipts.of_xml, b"pas du xml", receipts.Receipt()),
-        (receipts.of_xml, f'<!DOCTYPE a [<!ENTITY x "y">]><a IDActe="{NUMBER}" DateReception="2026-10-15"/>'.encode(), receipts.Receipt(NUMBER, "2026_05_03", date(2026, 10, 15))),
+        (
+            receipts.of_xml,
+            f'<!DOCTYPE a [<!ENTITY x "y">]><a IDActe="{NUMBER}" DateReception="2026-10-15"/>'.encode(),
+            receipts.Receipt(NUMBER, "2026_05_03", date(2026, 10, 15)),
+        ),
     ],
-)  # fmt: skip
+)
 def test_acknowledgements(read, said, expected):
     assert read(said) == expected
 

@@ -234,8 +234,12 @@ def test_what_is_not_online_is_not_there(desk):
     for path in (act.address, f"{act.address}acte.pdf", "/actes/inconnu/", "/actes/deliberations-1999.csv"):
         assert public.get(path).status_code == 404, path
     operations.choose_way(
-        instance=desk.council.instance, way=Way.POSTING, since=timezone.localdate(), deliberation="2026-01-05", by=desk.secretary
-    )  # fmt: skip
+        instance=desk.council.instance,
+        way=Way.POSTING,
+        since=timezone.localdate(),
+        deliberation="2026-01-05",
+        by=desk.secretary,
+    )
     operations.publish(act=act, up_on=timezone.localdate(), by=desk.secretary)
     assert public.get(act.address).status_code == 404
     assert act.subject not in text(public, "/actes/")
@@ -268,9 +272,16 @@ def test_a_signed_copy_of_the_signature_folder_is_examined(desk, secretary):
     act = desk.sitting_acts()[0]
     data = signed_pdf("Mme Jeanne Durand, 12 rue des Lilas, est entendue.")
     SignedCopy.objects.create(
-        sitting=desk.sitting, paper="deliberation", deliberation=act.deliberation, file=ContentFile(data, "s.pdf"),
-        file_name="s.pdf", mime="application/pdf", size=len(data), sha256=hashlib.sha256(data).hexdigest(), by=desk.secretary,
-    )  # fmt: skip
+        sitting=desk.sitting,
+        paper="deliberation",
+        deliberation=act.deliberation,
+        file=ContentFile(data, "s.pdf"),
+        file_name="s.pdf",
+        mime="application/pdf",
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        by=desk.secretary,
+    )
     sheet = f"/conseil/actes/{act.pk}/"
     assert "pas encore examiné" in text(secretary, sheet)
     assert secretary.post(f"{sheet}examen/").status_code == 302

@@ -34,15 +34,19 @@ class Desk(Acts):
     def __init__(self, council: Any) -> None:
         super().__init__(council)
         self.delegation = decisions.note_delegation(
-            instance=council.instance, deliberation="2026-01-04", since=timezone.localdate() - timedelta(days=90),
-            points=[4, 5, 8], until=None, by=self.secretary,
-        )  # fmt: skip
+            instance=council.instance,
+            deliberation="2026-01-04",
+            since=timezone.localdate() - timedelta(days=90),
+            points=[4, 5, 8],
+            until=None,
+            by=self.secretary,
+        )
 
     def draft(self, text=TEXT, *, subject="Location de la salle des fêtes", **fields) -> Decision:
         values = {"delegation": self.delegation, "point": 5, "matter": "3.3", "taken_on": timezone.localdate()}
         decision = Decision(
             instance=self.council.instance, subject=subject, text=text, signer=self.maire, **{**values, **fields}
-        )  # fmt: skip
+        )
         return decisions.write(decision=decision, by=self.secretary)
 
     def act(self, text=TEXT, **fields) -> Act:

@@ -124,8 +124,10 @@ def test_who_manages_is_told_with_the_ground_and_without_the_words(convening, it
     assert told("withdrawal_declared") == MANAGERS  # neither the maire, who only edits, nor the member himself
     letter = letters.withdrawal_declared(Mail.objects.get(kind="withdrawal_declared", to=convening.secretary))
     assert (letter.subject, letter.title, letter.path) == (
-        "Bernard Aubanel ne prend pas part à une affaire", "Tarifs de la cantine", f"/p/{item.pk}/",
-    )  # fmt: skip
+        "Bernard Aubanel ne prend pas part à une affaire",
+        "Tarifs de la cantine",
+        f"/p/{item.pk}/",
+    )
     assert "Raison : intérêt personnel." in letter.paragraphs[1]
     assert "ma sœur" not in str(letter)
     secretary = convening.town.signed_in(convening.secretary)
@@ -147,8 +149,9 @@ def test_taken_back_after_the_mail_who_manages_is_told_so(convening, item):
     operations.take_back(item=item, by=convening.elue)
     work.drain()
     assert [one.subject for one in mail.outbox if convening.secretary.email in one.to[0]] == [
-        "Bernard Aubanel ne prend pas part à une affaire", "Bernard Aubanel prend finalement part à une affaire",
-    ]  # fmt: skip
+        "Bernard Aubanel ne prend pas part à une affaire",
+        "Bernard Aubanel prend finalement part à une affaire",
+    ]
 
 
 def test_a_mail_says_no_title_of_an_item_behind_a_boundary(convening, item):

@@ -140,9 +140,7 @@ def test_the_last_responsable_does_not_take_himself_away(town, school):
     with pytest.raises(Refused, match="n’aurait plus de responsable"):
         access.end(grant=own, by=town.communication)
     with pytest.raises(Refused, match="n’aurait plus de responsable"):
-        access.give(
-            page=school, grantee=Grantee(person=town.communication), role=Role.READER, by=town.communication
-        )  # fmt: skip
+        access.give(page=school, grantee=Grantee(person=town.communication), role=Role.READER, by=town.communication)
     assert role(town.communication, school) == "responsable"
     town.give(Role.MANAGER, school, person=town.outsider)
     access.end(grant=own, by=town.communication)
@@ -192,17 +190,23 @@ def test_the_three_commands(town, school):
     command("grant", "editeur", "/ecole/", person="hugo.perrin", why="remplacement", by="claire.valette")
     answer = json.loads(command("access", "hugo.perrin", str(school.pk), json=True))
     assert answer == {
-        "person": "hugo.perrin", "page": "/accueil/ecole/", "role": "éditeur",
-        "grant": "éditeur : Hugo Perrin, sur « École »", "boundary": None,
+        "person": "hugo.perrin",
+        "page": "/accueil/ecole/",
+        "role": "éditeur",
+        "grant": "éditeur : Hugo Perrin, sur « École »",
+        "boundary": None,
         "why": "Éditeur (Hugo Perrin), sur cette page. Raison : remplacement",
-    }  # fmt: skip
+    }
     command("restrict", "/ecole/", by="claire.valette")
     answer = json.loads(command("access", "sylvie.roussillon", "/ecole/", json=True))
     assert answer == {
-        "person": "sylvie.roussillon", "page": "/accueil/ecole/", "role": "aucun", "grant": None,
+        "person": "sylvie.roussillon",
+        "page": "/accueil/ecole/",
+        "role": "aucun",
+        "grant": None,
         "boundary": "/accueil/ecole/",
         "why": "L’accès à « École » est réservé, et rien ne lui est donné à partir de là.",
-    }  # fmt: skip
+    }
     assert "éditeur : Hugo Perrin" in command("access", "hugo.perrin", "/ecole/", explain=True)
     command("grant", "lecteur", "/ecole/", public=True, why="acte publié", by="claire.valette")
     assert Grant.objects.filter(page=school.pk, public=True).exists()

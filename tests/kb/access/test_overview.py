@@ -36,9 +36,11 @@ def test_the_branches_where_something_changes(town, places):
     town.give(Role.COMMENTER, top, person=town.elu)
     town.give(Role.READER, below, person=town.elu, why="avis demandé")
     assert seen(town.elu, town.admin) == [
-        ("Valmorin-sur-Drise", 0, "lecteur", False), ("Projets", 1, "commentateur", False),
-        ("Négociation", 2, "aucun", True), ("Chauffage", 3, "lecteur", False),
-    ]  # fmt: skip
+        ("Valmorin-sur-Drise", 0, "lecteur", False),
+        ("Projets", 1, "commentateur", False),
+        ("Négociation", 2, "aucun", True),
+        ("Chauffage", 3, "lecteur", False),
+    ]
     last = overview.branches_of(town.elu, Viewer(town.admin))[-1]
     assert last.why == "Sylvie Roussillon : lecteur, donné ici. avis demandé"
 
@@ -55,8 +57,10 @@ def test_the_public_and_an_administrator(town, places):
     top, _, _ = places
     access.give(page=top, grantee=access.Grantee(public=True), role=Role.READER, by=None)
     assert seen(None, town.admin) == [
-        ("Valmorin-sur-Drise", 0, "aucun", False), ("Projets", 1, "lecteur", False), ("Négociation", 2, "aucun", True),
-    ]  # fmt: skip
+        ("Valmorin-sur-Drise", 0, "aucun", False),
+        ("Projets", 1, "lecteur", False),
+        ("Négociation", 2, "aucun", True),
+    ]
     assert seen(town.admin, town.admin)[-1][2] == "aucun, mais administrateur"
 
 

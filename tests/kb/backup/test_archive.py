@@ -49,9 +49,12 @@ def make(tmp_path: Path, *more: Member, version: str = "0.1.0", **kwargs: Any) -
     """An archive of a site named « nouvelle », with one file and its key."""
     members = [Member("files/documents/a.txt", text("nouveau")), Member(contents.SECRET, text("new key")), *more]
     return archive.write(
-        tmp_path / "backup.tar", database=Sqlite(database(tmp_path / "source", "nouvelle")), members=lambda copy: members,
-        version=version, **kwargs,
-    )  # fmt: skip
+        tmp_path / "backup.tar",
+        database=Sqlite(database(tmp_path / "source", "nouvelle")),
+        members=lambda copy: members,
+        version=version,
+        **kwargs,
+    )
 
 
 NEW = {"town": "nouvelle", "key": "new key", "files/documents/a.txt": b"nouveau"}
@@ -81,9 +84,7 @@ def test_it_is_its_owners_alone_and_tells_its_progress(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_named_unless_it_can_be_made_again(tmp_path: Path, here: Path) -> None:
-    made = make(
-        tmp_path, Member("files/documents/gone.odt", lost), Member("files/renditions/gone.webp", lost)
-    )  # fmt: skip
+    made = make(tmp_path, Member("files/documents/gone.odt", lost), Member("files/renditions/gone.webp", lost))
     assert made.missing == ["files/documents/gone.odt"]
     assert restoring.restore(archive=made.path, into=tmp_path / "there").missing == ["files/documents/gone.odt"]
 

@@ -69,10 +69,13 @@ def test_a_restored_site_knows_the_date_of_its_own_backup(town, tmp_path):
 
 def test_taken_while_somebody_writes(town, tmp_path):
     writer = town.start(
-        "shell", "-v0", "--no-imports", "-c",
+        "shell",
+        "-v0",
+        "--no-imports",
+        "-c",
         "import io; from kb.documents.operations import deposit; from kb.people.models import User;\n"
         "while True: deposit(file=io.BytesIO(b'x'*50000), file_name='n.txt', author=User.objects.get())",
-    )  # fmt: skip
+    )
     try:
         time.sleep(3)
         made = town.manage("backup").strip()
@@ -92,11 +95,14 @@ def test_a_backup_killed_leaves_no_half_archive(town):
     folder = town.folder / "backups"
     before = set(folder.glob("*.tar"))
     process = town.start(
-        "shell", "-v0", "--no-imports", "-c",
+        "shell",
+        "-v0",
+        "--no-imports",
+        "-c",
         "import os; from kb.backup import archive, operations; real = archive._add; seen = [];\n"
         "def add(tar, name, path):\n seen.append(name)\n if len(seen) > 5: os.kill(os.getpid(), 9)\n return real(tar, name, path)\n"
         "archive._add = add; operations.make_backup()",
-    )  # fmt: skip
+    )
     assert process.wait(60) == -signal.SIGKILL
     assert set(folder.glob("*.tar")) == before
     town.manage("backup")

@@ -61,20 +61,31 @@ class Commented:
                 f"{place}-{name}": value
                 for place, block in enumerate(blocks)
                 for name, value in (
-                    ("type", "paragraph"), ("id", block), ("order", str(place)), ("deleted", ""),
+                    ("type", "paragraph"),
+                    ("id", block),
+                    ("order", str(place)),
+                    ("deleted", ""),
                     ("value", rich_text(WORDS[block])),
                 )
             },
-        }  # fmt: skip
+        }
         return nested_form_data(
             {
-                "title": "École", "summary": "", "kind": "note", "why": "", "slug": "ecole", "tags": "",
-                "children_shown": "list", "go_live_at": "", "expire_at": "", "body": body,
+                "title": "École",
+                "summary": "",
+                "kind": "note",
+                "why": "",
+                "slug": "ecole",
+                "tags": "",
+                "children_shown": "list",
+                "go_live_at": "",
+                "expire_at": "",
+                "body": body,
                 "attachments": self._attachments(),
                 "comments": inline_formset([row_of(row) for row in comments], initial=sum("pk" in c for c in comments)),
                 **more,
             }
-        )  # fmt: skip
+        )
 
     def _attachments(self) -> dict[str, str]:
         row = self.page.get_latest_revision_as_object().attachments.all()[0]
@@ -95,9 +106,11 @@ class Commented:
 
     def autosave(self, client: Any, comments: list[dict[str, Any]] = (), **more: Any) -> tuple[int, dict[str, Any]]:
         answer = client.post(
-            self.editor, self.form(comments, **more), HTTP_ACCEPT="application/json",
+            self.editor,
+            self.form(comments, **more),
+            HTTP_ACCEPT="application/json",
             HTTP_X_REQUESTED_WITH="XMLHttpRequest",
-        )  # fmt: skip
+        )
         return answer.status_code, json.loads(answer.content)
 
 
@@ -117,17 +130,17 @@ def row_of(comment: dict[str, Any]) -> dict[str, Any]:
     """A row of the rail as its script posts it."""
     replies = comment.get("replies", [])
     return {
-        "id": comment.get("pk") or "", "text": comment["text"], "contentpath": comment["contentpath"],
-        "position": comment.get("position", "[]"), "DELETE": "on" if comment.get("deleted") else "",
+        "id": comment.get("pk") or "",
+        "text": comment["text"],
+        "contentpath": comment["contentpath"],
+        "position": comment.get("position", "[]"),
+        "DELETE": "on" if comment.get("deleted") else "",
         "resolved": "on" if comment.get("resolved") else "",
         "replies": inline_formset(
-            [
-                {"id": r.get("pk") or "", "text": r["text"], "DELETE": "on" if r.get("deleted") else ""}
-                for r in replies
-            ],
+            [{"id": r.get("pk") or "", "text": r["text"], "DELETE": "on" if r.get("deleted") else ""} for r in replies],
             initial=sum("pk" in r for r in replies),
         ),
-    }  # fmt: skip
+    }
 
 
 def faces(page: Any) -> list[tuple[str, str]]:

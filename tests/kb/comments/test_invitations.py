@@ -73,8 +73,9 @@ def test_the_draft_closes_when_the_invitation_ends(draft, commenter):
     assert (row.ended_by, bool(row.ended_at)) == (draft.town.technical, True)
     actions = PageLogEntry.objects.filter(page=draft.page.pk, action__startswith="kb.draft").order_by("pk")
     assert [(entry.action, entry.data["person"]) for entry in actions] == [
-        ("kb.draft.invite", "Cyril Commente"), ("kb.draft.end", "Cyril Commente"),
-    ]  # fmt: skip
+        ("kb.draft.invite", "Cyril Commente"),
+        ("kb.draft.end", "Cyril Commente"),
+    ]
 
 
 def test_an_invitation_opens_nothing_to_who_may_not_comment_any_more(draft, commenter):
@@ -109,9 +110,10 @@ def test_a_page_never_published_is_read_by_its_draft_alone(draft, commenter):
 
 def test_who_is_not_commentateur_is_not_invited(draft):
     for person, words in (
-        (draft.town.elu, "n’est pas commentateur"), (draft.town.outsider, "n’est pas commentateur"),
+        (draft.town.elu, "n’est pas commentateur"),
+        (draft.town.outsider, "n’est pas commentateur"),
         (draft.town.technical, "modifie cette page"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Refused, match=words):
             invitations.invite(page=draft.page, person=person, by=draft.town.communication)
 

@@ -48,19 +48,30 @@ def test_each_deed_is_told_on_commit_and_logged(commented, heard, django_capture
         )
     cyril, patrick = "Cyril Commente", "Patrick Brun"
     assert heard == [
-        ("written", cyril, said.pk, None), ("answered", patrick, said.pk, "Deux"), ("resolved", cyril, said.pk, None),
-        ("reopened", patrick, said.pk, None), ("edited", cyril, said.pk, None), ("opened", patrick, said.pk, None),
-        ("closed", patrick, said.pk, None), ("withdrawn", patrick, said.pk, "Deux"), ("invited", patrick, None, None),
+        ("written", cyril, said.pk, None),
+        ("answered", patrick, said.pk, "Deux"),
+        ("resolved", cyril, said.pk, None),
+        ("reopened", patrick, said.pk, None),
+        ("edited", cyril, said.pk, None),
+        ("opened", patrick, said.pk, None),
+        ("closed", patrick, said.pk, None),
+        ("withdrawn", patrick, said.pk, "Deux"),
+        ("invited", patrick, None, None),
         ("ended", patrick, None, None),
-    ]  # fmt: skip
+    ]
     entries = PageLogEntry.objects.filter(page=commented.page.pk, action__regex=r"^kb\.(comment|draft)").order_by("pk")
     assert [entry.formatter.format_message(entry) for entry in entries] == [
-        f"Commentaire n° {said.pk} écrit", f"Réponse au commentaire n° {said.pk}", f"Commentaire n° {said.pk} résolu",
-        f"Commentaire n° {said.pk} rouvert", f"Commentaire n° {said.pk} : texte repris par son auteur",
-        f"Commentaire n° {said.pk} ouvert aux lecteurs", f"Commentaire n° {said.pk} fermé aux lecteurs",
-        f"Commentaire n° {said.pk} : texte retiré par son auteur", "Cyril Commente peut relire le brouillon",
+        f"Commentaire n° {said.pk} écrit",
+        f"Réponse au commentaire n° {said.pk}",
+        f"Commentaire n° {said.pk} résolu",
+        f"Commentaire n° {said.pk} rouvert",
+        f"Commentaire n° {said.pk} : texte repris par son auteur",
+        f"Commentaire n° {said.pk} ouvert aux lecteurs",
+        f"Commentaire n° {said.pk} fermé aux lecteurs",
+        f"Commentaire n° {said.pk} : texte retiré par son auteur",
+        "Cyril Commente peut relire le brouillon",
         "Cyril Commente ne relit plus le brouillon",
-    ]  # fmt: skip
+    ]
     assert [str(entry.user) for entry in entries] == [cyril, patrick, cyril, patrick, cyril, *[patrick] * 5]
 
 
@@ -98,11 +109,13 @@ def test_who_may_not_comment_writes_nothing(commented, by):
     person = getattr(commented.town, by)
     said = commented.say()
     for deed in (
-        lambda: commented.say("x", by=person), lambda: commented.say("x", by=person, on_draft=True),
+        lambda: commented.say("x", by=person),
+        lambda: commented.say("x", by=person, on_draft=True),
         lambda: operations.answer(comment=said, text="x", by=person),
-        lambda: operations.resolve(comment=said, by=person), lambda: operations.reopen(comment=said, by=person),
+        lambda: operations.resolve(comment=said, by=person),
+        lambda: operations.reopen(comment=said, by=person),
         lambda: operations.show_to_readers(comment=said, shown=True, by=person),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Denied):
             deed()
     assert PageComment.objects.count() == 1

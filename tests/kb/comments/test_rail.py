@@ -49,8 +49,10 @@ def test_answering_and_resolving_in_the_rail_comes_back(commented, agent):
     assert CommentAnswer.objects.count() == 1
     actions = PageLogEntry.objects.filter(page=commented.page.pk, action__startswith="kb.comment")
     assert list(actions.order_by("pk").values_list("action", flat=True)) == [
-        "kb.comment.write", "kb.comment.answer", "kb.comment.resolve",
-    ]  # fmt: skip
+        "kb.comment.write",
+        "kb.comment.answer",
+        "kb.comment.resolve",
+    ]
 
 
 def test_a_comment_written_in_the_rail_is_ours(commented, agent):
@@ -58,8 +60,11 @@ def test_a_comment_written_in_the_rail_is_ours(commented, agent):
     commented.save(agent, [new])
     said = PageComment.objects.get()
     assert (said.text, said.block, said.author, said.quote) == (
-        "À vérifier.", TWO, commented.town.technical, "Ils finissent en août.",
-    )  # fmt: skip
+        "À vérifier.",
+        TWO,
+        commented.town.technical,
+        "Ils finissent en août.",
+    )
     commented.page.refresh_from_db()
     assert said.revision == commented.page.latest_revision
     (row,) = commented.opened(agent)

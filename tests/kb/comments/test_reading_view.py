@@ -25,8 +25,11 @@ def test_a_paragraph_is_commented_answered_resolved_and_reopened(commented, comm
     said = PageComment.objects.get()
     assert answer.url == f"{commented.url}?fil={said.pk}#fil-{said.pk}"
     assert (said.block, said.quote, said.author, said.revision_id) == (
-        ONE, "Les travaux commencent en juin.", commented.commenter, commented.page.live_revision_id,
-    )  # fmt: skip
+        ONE,
+        "Les travaux commencent en juin.",
+        commented.commenter,
+        commented.page.live_revision_id,
+    )
     html = commenter.get(answer.url).content.decode()
     place = html[html.index(f'id="c-b-{ONE}"') : html.index(f'id="b-{TWO}"')]
     assert "1 commentaire" in place and "Est-ce sûr ?" in place and " open>" in place
@@ -128,9 +131,10 @@ def test_a_lecteur_is_told_nothing(commented, reader):
     assert read(reader, f"{commented.url}?commenter=1&fil={said.pk}") == before
     for address, data in (
         (f"{commented.url}commentaires/", {"place": "page", "text": "x"}),
-        (url(said, "repondre"), {"text": "x"}), (url(said, "etat"), {"deed": "resolve"}),
+        (url(said, "repondre"), {"text": "x"}),
+        (url(said, "etat"), {"deed": "resolve"}),
         (url(said, "lecteurs"), {"shown": "1"}),
-    ):  # fmt: skip
+    ):
         assert reader.post(address, data).status_code == 404, address
     assert (PageComment.objects.count(), CommentAnswer.objects.count()) == (1, 1)
 

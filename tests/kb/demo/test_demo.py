@@ -131,8 +131,12 @@ def test_the_shelves_of_the_menu_stand_in_their_order():
 
 def test_eight_projects_in_all_states():
     assert Counter(ProjectPage.objects.values_list("state", flat=True)) == {
-        ProjectState.RUNNING: 3, ProjectState.IDEA: 2, ProjectState.SUSPENDED: 1, ProjectState.DONE: 1, ProjectState.ABANDONED: 1,
-    }  # fmt: skip
+        ProjectState.RUNNING: 3,
+        ProjectState.IDEA: 2,
+        ProjectState.SUSPENDED: 1,
+        ProjectState.DONE: 1,
+        ProjectState.ABANDONED: 1,
+    }
     late = ProjectPage.objects.filter(state="running", phases__done=False, phases__ends__lt=ANCHOR)
     assert [page.title for page in late.distinct()] == ["Voirie du chemin des Lauzes"]
     school = ProjectPage.objects.get(slug__startswith="renovation")
@@ -159,8 +163,12 @@ def test_pages_drafts_and_figures():
     assert Reading.objects.count() >= 10
     said = PageComment.objects.order_by("written_at")
     assert [str(comment.author) for comment in said] == [
-        "Nadia Benkacem", "Jean-Luc Peyrard", "Bernard Aubanel", "Sylvie Roussillon", "Didier Fauresse",
-    ]  # fmt: skip
+        "Nadia Benkacem",
+        "Jean-Luc Peyrard",
+        "Bernard Aubanel",
+        "Sylvie Roussillon",
+        "Didier Fauresse",
+    ]
     assert said.filter(state="resolved").count() == said.filter(open_to_readers=True).count() == 1
     assert said.exclude(block="").count() == said.exclude(quote="").exclude(block="").count() == 3
     assert max(comment.written_at.date() for comment in said) == ANCHOR - timedelta(days=6)
@@ -300,9 +308,13 @@ def test_what_the_accounts_hold():
     accounts = operations.accounts()
     claire = next(account for account in accounts if account["username"] == "claire.valette")
     assert claire == {
-        "username": "claire.valette", "name": "Claire Valette", "role": "Secrétaire générale",
-        "groups": ["Direction", "Secrétariat du conseil"], "password": claire["password"], "link": None,
-    }  # fmt: skip
+        "username": "claire.valette",
+        "name": "Claire Valette",
+        "role": "Secrétaire générale",
+        "groups": ["Direction", "Secrétariat du conseil"],
+        "password": claire["password"],
+        "link": None,
+    }
     assert User.objects.get(username="claire.valette").check_password(claire["password"])
     assert not User.objects.get(username="gerard.lantelme").has_usable_password()
     file = Path(settings.DATA_DIR) / "demo-accounts.json"

@@ -33,19 +33,35 @@ def client_of(address):
 def site(folder: Path, server: str, prefix: str) -> Installation:
     """Developers' settings: the pages of a site whose static files were not collected."""
     return Installation(
-        folder, DJANGO_SETTINGS_MODULE="config.settings.dev", S3_BUCKET="mairies", S3_ENDPOINT_URL=server,
-        S3_REGION="us-east-1", S3_PREFIX=prefix, **KEYS,
-    )  # fmt: skip
+        folder,
+        DJANGO_SETTINGS_MODULE="config.settings.dev",
+        S3_BUCKET="mairies",
+        S3_ENDPOINT_URL=server,
+        S3_REGION="us-east-1",
+        S3_PREFIX=prefix,
+        **KEYS,
+    )
 
 
 def test_a_site_whose_files_are_in_a_bucket(server, tmp_path):
     here = site(tmp_path / "ici", server, "valmorin").found()
     seen = json.loads(here.python("from tests.kb.documents import in_a_bucket; in_a_bucket.main()"))
     assert seen == {
-        "recorded": [True, True], "whole": True, "range": [206, 6], "words": "Ligne ", "beyond": 416,
-        "not modified": [304, 0], "head": [200, 0], "picture": True, "thumbnail": 200, "rendition": 200, "lost": 404,
-        "address": True, "swept": True, "left": True,
-    }  # fmt: skip
+        "recorded": [True, True],
+        "whole": True,
+        "range": [206, 6],
+        "words": "Ligne ",
+        "beyond": 416,
+        "not modified": [304, 0],
+        "head": [200, 0],
+        "picture": True,
+        "thumbnail": 200,
+        "rendition": 200,
+        "lost": 404,
+        "address": True,
+        "swept": True,
+        "left": True,
+    }
     found = client_of(server).list_objects_v2(Bucket="mairies")["Contents"]
     folders = {entry["Key"].split("/")[1] for entry in found}
     assert {entry["Key"].split("/")[0] for entry in found} == {"valmorin"}

@@ -40,8 +40,10 @@ def test_headers(reader, address):
 def test_ranges(reader, address, asked, status, answer, content_range):
     response = reader.get(address, HTTP_RANGE=asked)
     assert (response.status_code, body(response), response.headers.get("Content-Range")) == (
-        status, answer, content_range,
-    )  # fmt: skip
+        status,
+        answer,
+        content_range,
+    )
 
 
 def test_an_unchanged_file_is_not_sent_again_but_the_right_is_asked_again(town, reader, address):

@@ -20,9 +20,12 @@ def plan(town):
     document = town.document(b"Version un", "plan.txt")
     page = town.attach(town.page("École"), document)
     second = documents.add_version(
-        document=document, file=io.BytesIO(b"Version deux"), file_name="plan-v2.txt",
-        author=town.admin, why="Cotes corrigées",
-    )  # fmt: skip
+        document=document,
+        file=io.BytesIO(b"Version deux"),
+        file_name="plan-v2.txt",
+        author=town.admin,
+        why="Cotes corrigées",
+    )
     document.refresh_from_db()
     return document, page, second
 
@@ -40,8 +43,9 @@ def test_versions_keep_their_bytes_and_their_story(town, plan):
     ]
     assert document.current_version == second
     assert [v.file.open().read() for v in document.versions.order_by("number")] == [
-        b"Version un", b"Version deux",
-    ]  # fmt: skip
+        b"Version un",
+        b"Version deux",
+    ]
 
 
 def test_a_reader_gets_the_approved_bytes_in_every_door(town, plan, reader):
@@ -100,9 +104,10 @@ def test_a_pinned_version_stays(town, plan, reader):
     revision = pages.pin_version(page=page, version=first, author=town.admin)
     pages.publish_revision(page=page, revision=revision, author=town.admin)
     pages.publish_revision(
-        page=page, revision=pages.save_draft(page=page.get_latest_revision_as_object(), author=town.admin),
+        page=page,
+        revision=pages.save_draft(page=page.get_latest_revision_as_object(), author=town.admin),
         author=town.admin,
-    )  # fmt: skip
+    )
     assert body(reader.get(f"/documents/{document.pk}/")) == b"Version un"
     assert documents.pages_behind(document, town.admin) == []
 

@@ -65,19 +65,36 @@ def test_the_public_is_said(town, places):
 def form_of(page):
     """What the editor sends."""
     return {
-        "title": page.title, "slug": page.slug, "summary": "", "body-count": "0", "children_shown": "list", "kind": "note",
-        "tags": "", "why": "", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "go_live_at": "", "expire_at": "",
-        "attachments-TOTAL_FORMS": "1", "attachments-INITIAL_FORMS": "0", "attachments-MIN_NUM_FORMS": "0",
-        "attachments-MAX_NUM_FORMS": "1000", "action-publish": "1",
-    }  # fmt: skip
+        "title": page.title,
+        "slug": page.slug,
+        "summary": "",
+        "body-count": "0",
+        "children_shown": "list",
+        "kind": "note",
+        "tags": "",
+        "why": "",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "go_live_at": "",
+        "expire_at": "",
+        "attachments-TOTAL_FORMS": "1",
+        "attachments-INITIAL_FORMS": "0",
+        "attachments-MIN_NUM_FORMS": "0",
+        "attachments-MAX_NUM_FORMS": "1000",
+        "action-publish": "1",
+    }
 
 
 def test_publishing_asks_once_and_loses_nothing(town, places, publisher):
     _, wide, document = places
     data = form_of(wide) | {
-        "attachments-0-document": str(document.pk), "attachments-0-ORDER": "1", "attachments-0-label": "",
-        "attachments-0-note": "", "attachments-0-id": "", "attachments-0-version": "",
-    }  # fmt: skip
+        "attachments-0-document": str(document.pk),
+        "attachments-0-ORDER": "1",
+        "attachments-0-label": "",
+        "attachments-0-note": "",
+        "attachments-0-id": "",
+        "attachments-0-version": "",
+    }
     address = f"/admin/pages/{wide.pk}/edit/"
     first = publisher.post(address, data, follow=True).content.decode()
     assert "«\u00a0Montants\u00a0» sera lu aussi par\u00a0: Hugo Perrin." in first

@@ -33,8 +33,14 @@ def page(town):
     body = [
         ("paragraph", f'<h2>Pourquoi</h2><p>Voir <a linktype="page" id="{hidden.pk}">la note</a> et [[Inconnue]].</p>'),
         ("image", {"image": image, "alt_text": "Le plan", "caption": "Plan du rez-de-chaussée"}),
-        ("table", {"caption": "Lots", "table": {"data": [["Lot", "Montant"], ["1", "212 400 €"]], "first_row_is_table_header": True}}),
-    ]  # fmt: skip
+        (
+            "table",
+            {
+                "caption": "Lots",
+                "table": {"data": [["Lot", "Montant"], ["1", "212 400 €"]], "first_row_is_table_header": True},
+            },
+        ),
+    ]
     return pages.create_page(
         parent=town.home,
         page=ProjectPage(title="École des Tilleuls", body=body, budget=486000),
@@ -134,9 +140,14 @@ def test_a_branch_in_pdf_begins_with_its_contents(town, page, reader):
     work.drain()
     body = b"".join(reader.get(f"/exports/{Export.objects.get().pk}/fichier/").streaming_content)
     sheets = pages_of(body)
-    where = {title: 1 + next(n for n, text in enumerate(sheets) if words in text) for title, words in (
-        ("École des Tilleuls", "Plan du rez-de-chaussée"), ("Chantier", "Mots du chantier"), ("Lot 2", "Mots du lot"),
-    )}  # fmt: skip
+    where = {
+        title: 1 + next(n for n, text in enumerate(sheets) if words in text)
+        for title, words in (
+            ("École des Tilleuls", "Plan du rez-de-chaussée"),
+            ("Chantier", "Mots du chantier"),
+            ("Lot 2", "Mots du lot"),
+        )
+    }
     lines = [line.strip() for line in sheets[0].splitlines() if ". ." in line]
     assert [(line.split(" . ")[0].rstrip(" ."), int(line.split()[-1])) for line in lines] == list(where.items())
     with pikepdf.open(io.BytesIO(body)) as pdf:

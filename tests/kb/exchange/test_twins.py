@@ -119,9 +119,15 @@ def test_the_command_takes_it_and_says_so(town, note, tmp_path):
     out = io.StringIO()
     page = town.page("Cour")
     call_command(
-        "import_document", str(tmp_path / "copie.txt"), "--into", str(page.pk), "--as", "patrick.brun", "--json",
+        "import_document",
+        str(tmp_path / "copie.txt"),
+        "--into",
+        str(page.pk),
+        "--as",
+        "patrick.brun",
+        "--json",
         stdout=out,
-    )  # fmt: skip
+    )
     answer = json.loads(out.getvalue())[0]
     assert (answer["state"], answer["document"]) == ("attached", note.pk)
     assert plain(answer["message"]) == f"« copie.txt » est joint au brouillon de « Cour ». {KNOWN}"

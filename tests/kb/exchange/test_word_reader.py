@@ -335,8 +335,10 @@ def test_odt_hides_what_writer_hides():
 def test_rtf_html_and_text():
     rtf = rb"{\rtf1\ansi Vu {\v cach\'e9}{\deleted supprim\'e9}{\b gras}{\*\annotation remarque}\par {\v a}\v0 fin}"
     assert html_of(read_word(rtf, "a.rtf")) == "<p>Vu <b>gras</b></p><p>fin</p>"
-    html = "<!doctype html><h1>Été</h1><p>a<span hidden>b</span><a href='javascript:x'>c</a><script>d</script></p>" \
-        "<ul><li><p>e</p></li></ul><table><tr><th>f</th><th>g</th></tr><tr><td>h</td><td>i</td></tr></table>"  # fmt: skip
+    html = (
+        "<!doctype html><h1>Été</h1><p>a<span hidden>b</span><a href='javascript:x'>c</a><script>d</script></p>"
+        "<ul><li><p>e</p></li></ul><table><tr><th>f</th><th>g</th></tr><tr><td>h</td><td>i</td></tr></table>"
+    )
     assert read_word(html.encode("cp1252"), "a.html").passages == [
         RichText("<p>ac</p><ul><li>e</li></ul>"),
         Table([["f", "g"], ["h", "i"]], header_row=True),

@@ -56,8 +56,9 @@ def test_a_date_is_set_checked_and_comes_back(town, page):
     assert queries.reviews_due(town.elu, in_days(30)) == []
     actions = PageLogEntry.objects.filter(page=page.pk, action__in=["kb.page.review", "kb.page.checked"])
     assert list(actions.order_by("timestamp").values_list("action", "user")) == [
-        ("kb.page.review", town.technical.pk), ("kb.page.checked", town.elu.pk),
-    ]  # fmt: skip
+        ("kb.page.review", town.technical.pk),
+        ("kb.page.checked", town.elu.pk),
+    ]
 
 
 def test_checked_once_it_waits_for_another_date(town, page):

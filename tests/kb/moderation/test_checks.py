@@ -43,8 +43,10 @@ def test_links_that_lead_nowhere(town):
     )
     advice = next(iter(checks.dead_links(page.get_latest_revision_as_object(), town.admin)))
     assert advice.found == (
-        "1\u00a0lien vers une page qui n’existe plus", "« Pas encore » : pas encore publiée", "« À écrire » : page à créer",
-    )  # fmt: skip
+        "1\u00a0lien vers une page qui n’existe plus",
+        "« Pas encore » : pas encore publiée",
+        "« À écrire » : page à créer",
+    )
 
 
 def test_the_title_of_a_hidden_page_is_not_told(town):

@@ -72,9 +72,11 @@ def test_wagtail_s_own_ways_to_decide_are_closed(short):
     state = short.submit(page)
     task = state.current_task_state
     doors = (
-        f"/admin/pages/{page.pk}/workflow/action/approve/{task.pk}/", f"/admin/pages/workflow/collect_action_data/{page.pk}/approve/{task.pk}/",
-        f"/admin/pages/{page.pk}/workflow/confirm_cancellation/", f"/admin/pages/workflow/preview/{page.pk}/{task.pk}/",
-    )  # fmt: skip
+        f"/admin/pages/{page.pk}/workflow/action/approve/{task.pk}/",
+        f"/admin/pages/workflow/collect_action_data/{page.pk}/approve/{task.pk}/",
+        f"/admin/pages/{page.pk}/workflow/confirm_cancellation/",
+        f"/admin/pages/workflow/preview/{page.pk}/{task.pk}/",
+    )
     for door in doors:
         answer = client.post(door, follow=True)
         assert answer.status_code in {404, 405} or "se font sur le site" in answer.content.decode(), door

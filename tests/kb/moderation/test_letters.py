@@ -95,13 +95,16 @@ def expire(short, page):
 @pytest.mark.parametrize(
     "deed",
     [
-        lose_the_step, reserve_the_branch, change_the_draft, expire,
+        lose_the_step,
+        reserve_the_branch,
+        change_the_draft,
+        expire,
         lambda short, page: operations.take_back(page=page, by=short.agent),
         lambda short, page: close_account(person=short.officer, by=short.town.admin),
         lambda short, page: short.change(page, "<p>Autre</p>", by=short.agent),
         lambda short, page: operations.be_absent(person=short.officer, until=timezone.localdate()),
     ],
-)  # fmt: skip
+)
 def test_the_button_dies_with_the_right_the_draft_or_the_delay(short, sent, client, deed):
     page, path = sent
     deed(short, page)

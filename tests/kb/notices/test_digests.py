@@ -45,9 +45,14 @@ def test_one_mail_says_what_why_and_how_to_stop(town, followed, publish, friday)
     assert sent.subject == "1\u00a0nouvelle\u00a0: École des Tilleuls"
     html = sent.alternatives[0][0]
     for words in (
-        "École des Tilleuls", "Le lot 2 est attribué", "Parce que vous suivez cette page.", f"/p/{followed.pk}/",
-        "Vous recevez ce résumé chaque vendredi matin", "Ne plus recevoir ces courriels", "/courriels/arret/",
-    ):  # fmt: skip
+        "École des Tilleuls",
+        "Le lot 2 est attribué",
+        "Parce que vous suivez cette page.",
+        f"/p/{followed.pk}/",
+        "Vous recevez ce résumé chaque vendredi matin",
+        "Ne plus recevoir ces courriels",
+        "/courriels/arret/",
+    ):
         assert words in sent.body and words in html, words
     assert turn(town.elu, friday + timedelta(days=7)) == []  # never twice
 
@@ -95,8 +100,10 @@ def test_and_again_as_it_leaves(town, followed, publish, friday):
     work.drain()
     row = Mail.objects.get()
     assert (row.state, row.reason, mail.outbox) == (
-        MailState.WITHHELD, "La personne n’a plus accès à rien de ce que ce résumé annonçait.", [],
-    )  # fmt: skip
+        MailState.WITHHELD,
+        "La personne n’a plus accès à rien de ce que ce résumé annonçait.",
+        [],
+    )
 
 
 def test_a_mail_names_nothing_of_a_reserved_branch(town, followed, publish, friday):

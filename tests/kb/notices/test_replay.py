@@ -114,11 +114,20 @@ def test_the_command_says_it_and_changes_nothing(town, busy_year):
     call_command("replay_notifications", "--json", stdout=out)
     rows = {row["person"]: row for row in json.loads(out.getvalue())}
     assert set(rows) == {
-        "claire.valette", "hugo.perrin", "ines.morel", "patrick.brun", "sandrine.coste", "sylvie.roussillon",
-    }  # fmt: skip
+        "claire.valette",
+        "hugo.perrin",
+        "ines.morel",
+        "patrick.brun",
+        "sandrine.coste",
+        "sylvie.roussillon",
+    }
     assert rows["sylvie.roussillon"].keys() == {
-        "person", "role", "mails", "max_per_week", "max_per_week_outside_sittings",
-    }  # fmt: skip
+        "person",
+        "role",
+        "mails",
+        "max_per_week",
+        "max_per_week_outside_sittings",
+    }
     assert rows["sylvie.roussillon"]["max_per_week_outside_sittings"] <= 3
     out = io.StringIO()
     call_command("replay_notifications", stdout=out)

@@ -77,8 +77,10 @@ def test_one_for_each_and_none_to_who_may_not_see(town, page, smtp, publish):
         operations.write_digest(person=person, today=friday)
     work.drain()
     assert sorted(smtp.recipients) == [
-        "patrick@valmorin.example", "sandrine@valmorin.example", "sylvie@valmorin.example",
-    ]  # fmt: skip
+        "patrick@valmorin.example",
+        "sandrine@valmorin.example",
+        "sylvie@valmorin.example",
+    ]
     assert not [message for message in smtp.messages if "cret" in message.as_string() or "Cach" in message.as_string()]
 
 

@@ -98,9 +98,13 @@ def test_the_journal_says_all_and_hides_what_one_lost(town, page, reader, publis
     with django_assert_num_queries(QUERIES):
         html = reader.get("/journal/").content.decode()
     for words in (
-        "École des Tilleuls", "Lot 2 attribué", "Parce que vous suivez cette page.", "Trois rues", "À lire avant jeudi",
+        "École des Tilleuls",
+        "Lot 2 attribué",
+        "Parce que vous suivez cette page.",
+        "Trois rues",
+        "À lire avant jeudi",
         "Patrick Brun vous envoie ce lien.",
-    ):  # fmt: skip
+    ):
         assert words in html, words
     access.reserve(page=other, by=town.admin, why="")
     html = reader.get("/journal/").content.decode()

@@ -9,10 +9,16 @@ def page_form(*, title: str, slug: str, body: list[tuple[str, Any]] | None = Non
     """With one paragraph unless said otherwise, and no attachment unless `attachments` gives rows."""
     return nested_form_data(
         {
-            "title": title, "slug": slug, "summary": "", "kind": "note", "why": "", "children_shown": "list", "tags": "",
+            "title": title,
+            "slug": slug,
+            "summary": "",
+            "kind": "note",
+            "why": "",
+            "children_shown": "list",
+            "tags": "",
             "body": streamfield(body or [("paragraph", rich_text("<p>Bonjour.</p>"))]),
             "attachments": inline_formset(fields.pop("attachments", [])),
             "comments": inline_formset([]),
             **fields,
         }
-    )  # fmt: skip
+    )

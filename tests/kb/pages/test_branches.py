@@ -34,9 +34,12 @@ def client(town, branch):
 
 def test_a_copy_leaves_what_the_person_does_not_change(town, client, branch):
     form = {
-        "new_title": "Copie", "new_slug": "copie", "new_parent_page": town.home.pk, "copy_subpages": "on",
+        "new_title": "Copie",
+        "new_slug": "copie",
+        "new_parent_page": town.home.pk,
+        "copy_subpages": "on",
         "publish_copies": "on",
-    }  # fmt: skip
+    }
     town.give(Role.MANAGER, town.home, person=town.outsider)
     assert client.post(f"/admin/pages/{branch.pk}/copy/", form).status_code == 302
     copy = Page.objects.get(title="Copie")

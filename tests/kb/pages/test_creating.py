@@ -22,11 +22,19 @@ def filled(title, **fields):
     """The form of an article as the editor sends it, the address left empty."""
     return nested_form_data(
         {
-            "title": title, "slug": "", "summary": "", "kind": "note", "children_shown": "list", "tags": "", "why": "",
+            "title": title,
+            "slug": "",
+            "summary": "",
+            "kind": "note",
+            "children_shown": "list",
+            "tags": "",
+            "why": "",
             "body": streamfield([("paragraph", rich_text("<p>Texte</p>"))]),
-            "attachments": inline_formset([]), "comments": inline_formset([]), **fields,
+            "attachments": inline_formset([]),
+            "comments": inline_formset([]),
+            **fields,
         }
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("action", ["action-publish", ""])

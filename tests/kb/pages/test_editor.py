@@ -23,10 +23,16 @@ def test_an_amount_is_shown(value, shown):
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        (SHOWN, "486000.00"), ("486 000,00", "486000.00"), ("486\u00a0000 €", "486000"), ("486000.00", "486000.00"),
-        ("1486,5", "1486.5"), ("", ""), ("beaucoup", "beaucoup"), ("1 200 ou 1 300", "1 200 ou 1 300"),
+        (SHOWN, "486000.00"),
+        ("486 000,00", "486000.00"),
+        ("486\u00a0000 €", "486000"),
+        ("486000.00", "486000.00"),
+        ("1486,5", "1486.5"),
+        ("", ""),
+        ("beaucoup", "beaucoup"),
+        ("1 200 ou 1 300", "1 200 ou 1 300"),
     ],
-)  # fmt: skip
+)
 def test_an_amount_is_read(typed, read):
     assert AmountInput().value_from_datadict({"budget": typed}, {}, "budget") == read
 

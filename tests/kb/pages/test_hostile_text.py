@@ -19,12 +19,23 @@ HOSTILE = (
 
 def posted(html, **more):
     """The edit form with one paragraph as a browser that does not use Draftail could send it."""
-    return nested_form_data({
-        "title": "Note", "slug": "note", "summary": "", "kind": "note", "why": "", "tags": "",
-        "children_shown": "list", "go_live_at": "", "expire_at": "",
-        "attachments": inline_formset([]), "comments": inline_formset([]),
-        "body": {"count": 1, 0: {"deleted": "", "order": 0, "type": "paragraph", "id": "a", "value": html}}, **more,
-    })  # fmt: skip
+    return nested_form_data(
+        {
+            "title": "Note",
+            "slug": "note",
+            "summary": "",
+            "kind": "note",
+            "why": "",
+            "tags": "",
+            "children_shown": "list",
+            "go_live_at": "",
+            "expire_at": "",
+            "attachments": inline_formset([]),
+            "comments": inline_formset([]),
+            "body": {"count": 1, 0: {"deleted": "", "order": 0, "type": "paragraph", "id": "a", "value": html}},
+            **more,
+        }
+    )
 
 
 def test_a_hostile_body_saved_by_any_deed_is_harmless(town):
@@ -37,8 +48,14 @@ def test_a_hostile_body_saved_by_any_deed_is_harmless(town):
 
 def test_a_hostile_post_is_harmless(town, agent):
     page = town.page("Note", "<p>Avant</p>")
-    block = {"text": "Bonjour", "type": "unstyled", "depth": 0, "key": "abcde",
-             "inlineStyleRanges": [], "entityRanges": [{"offset": 0, "length": 7, "key": 0}]}  # fmt: skip
+    block = {
+        "text": "Bonjour",
+        "type": "unstyled",
+        "depth": 0,
+        "key": "abcde",
+        "inlineStyleRanges": [],
+        "entityRanges": [{"offset": 0, "length": 7, "key": 0}],
+    }
     link = {"type": "LINK", "mutability": "MUTABLE", "data": {"url": "javascript:alert(1)", "onclick": "x"}}
     state = json.dumps({"blocks": [block], "entityMap": {"0": link}})
     answer = agent.post(f"/admin/pages/{page.pk}/edit/", posted(state))

@@ -53,9 +53,13 @@ def test_a_move_cut_at_its_end_is_not_begun(town, publisher, places, monkeypatch
 
 def copying(places):
     return {
-        "new_title": "Copie", "new_slug": "copie", "new_parent_page": places[1].pk, "copy_subpages": "on",
-        "publish_copies": "", "alias": "",
-    }  # fmt: skip
+        "new_title": "Copie",
+        "new_slug": "copie",
+        "new_parent_page": places[1].pk,
+        "copy_subpages": "on",
+        "publish_copies": "",
+        "alias": "",
+    }
 
 
 def test_a_copy_takes_what_is_below_and_inherits_where_it_stands(town, publisher, places):
@@ -149,8 +153,9 @@ def test_a_reserved_page_is_copied_reserved_and_by_its_responsables(town, agent,
     )
     assert Boundary.objects.filter(page=copied.page.pk).exists()
     assert {(str(held.person), held.standing.label) for held in people_on(copied.page).values()} == {
-        ("Patrick Brun", "lecteur"), ("Sylvie Roussillon", "responsable"),
-    }  # fmt: skip
+        ("Patrick Brun", "lecteur"),
+        ("Sylvie Roussillon", "responsable"),
+    }
 
 
 @pytest.mark.parametrize("way", ["bulk", "api"])

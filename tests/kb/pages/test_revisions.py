@@ -20,22 +20,31 @@ def form(title, text="<p>Texte</p>", **more):
     """What the editor posts for an article."""
     return nested_form_data(
         {
-            "title": title, "summary": "", "kind": "note", "why": "", "slug": "ecole", "tags": "",
-            "children_shown": "list", "go_live_at": "", "expire_at": "",
+            "title": title,
+            "summary": "",
+            "kind": "note",
+            "why": "",
+            "slug": "ecole",
+            "tags": "",
+            "children_shown": "list",
+            "go_live_at": "",
+            "expire_at": "",
             "body": streamfield([("paragraph", rich_text(text))]),
             "attachments": inline_formset([]),
             "comments": inline_formset([]),
             **more,
         }
-    )  # fmt: skip
+    )
 
 
 def autosave(client, page, title, **more):
     """A tab saving by itself."""
     answer = client.post(
-        f"/admin/pages/{page.pk}/edit/", form(title, **more), HTTP_ACCEPT="application/json",
+        f"/admin/pages/{page.pk}/edit/",
+        form(title, **more),
+        HTTP_ACCEPT="application/json",
         HTTP_X_REQUESTED_WITH="XMLHttpRequest",
-    )  # fmt: skip
+    )
     return answer, json.loads(answer.content)
 
 
@@ -61,8 +70,10 @@ def test_two_tabs_a_published_revision_never_changes(town, page, agent):
     revision.refresh_from_db()
     page.refresh_from_db()
     assert (revision.content["title"], page.title, page.live_revision_id) == (
-        "Ce qui est approuvé", "Ce qui est approuvé", revision.pk,
-    )  # fmt: skip
+        "Ce qui est approuvé",
+        "Ce qui est approuvé",
+        revision.pk,
+    )
     assert page.get_latest_revision().content["title"] == "Ce que X écrit après"
 
 
@@ -93,8 +104,9 @@ def test_a_save_over_somebody_else_is_asked_first(town, page, agent, publisher):
     loaded = page.get_latest_revision()
     agent.post(f"/admin/pages/{page.pk}/edit/", form("Patrick a écrit"))
     stale = {
-        "loaded_revision_id": loaded.pk, "loaded_revision_created_at": loaded.created_at.isoformat(),
-    }  # fmt: skip
+        "loaded_revision_id": loaded.pk,
+        "loaded_revision_created_at": loaded.created_at.isoformat(),
+    }
     answer = publisher.post(f"/admin/pages/{page.pk}/edit/", form("Inès a écrit", **stale))
     assert answer.status_code == 200
     html = answer.content.decode()
@@ -105,8 +117,9 @@ def test_a_save_over_somebody_else_is_asked_first(town, page, agent, publisher):
     newest = page.get_latest_revision()
     assert newest.content["title"] == "Patrick a écrit"
     fresh = {
-        "loaded_revision_id": newest.pk, "loaded_revision_created_at": newest.created_at.isoformat(),
-    }  # fmt: skip
+        "loaded_revision_id": newest.pk,
+        "loaded_revision_created_at": newest.created_at.isoformat(),
+    }
     assert publisher.post(f"/admin/pages/{page.pk}/edit/", form("Inès a écrit", **fresh)).status_code == 302
     titles = [r.content["title"] for r in page.revisions.order_by("pk")]
     assert titles[-2:] == ["Patrick a écrit", "Inès a écrit"]

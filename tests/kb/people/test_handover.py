@@ -57,8 +57,9 @@ def test_rights_pass_with_an_end_and_nobody_loses_a_higher_one(town, project):
     hand_over(leaver=town.technical, to=town.finance, by=town.admin, until=until)
     mine = Grant.objects.in_force().filter(person=town.finance).order_by("page__path")
     assert [(grant.page_id, grant.role, grant.until) for grant in mine] == [
-        (project.pk, Role.MANAGER, until), (other.pk, Role.EDITOR, None),
-    ]  # fmt: skip
+        (project.pk, Role.MANAGER, until),
+        (other.pk, Role.EDITOR, None),
+    ]
     assert not Grant.objects.in_force().filter(person=town.technical).exists()
     assert town.finance.pk in people_on(project)
 

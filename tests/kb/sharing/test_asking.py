@@ -69,8 +69,10 @@ def test_the_responsables_are_told_and_one_click_gives_it_through_a_day(town, sc
     work.drain()
     assert mail.outbox[1].to == ["Hugo Perrin <hugo@valmorin.example>"] and f"/p/{school.pk}/" in mail.outbox[1].body
     assert set(PageLogEntry.objects.filter(page=school.pk).values_list("action", flat=True)) >= {
-        "kb.access.ask", "kb.access.ask.given", "kb.access.give",
-    }  # fmt: skip
+        "kb.access.ask",
+        "kb.access.ask.given",
+        "kb.access.give",
+    }
 
 
 def test_refused_it_gives_nothing_and_says_so(town, school, outsider, publisher):

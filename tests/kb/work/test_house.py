@@ -161,10 +161,18 @@ def test_a_demo_town_listens_to_its_own_machine_alone(db: None) -> None:
 @pytest.mark.parametrize(
     ("host", "alone"),
     [
-        ("127.0.0.1", True), ("127.0.0.2", True), ("localhost", True), ("::1", True), ("[::1]", True),
-        ("0.0.0.0", False), ("::", False), ("192.168.1.4", False), ("mairie.local", False), ("", False),
+        ("127.0.0.1", True),
+        ("127.0.0.2", True),
+        ("localhost", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.4", False),
+        ("mairie.local", False),
+        ("", False),
     ],
-)  # fmt: skip
+)
 def test_what_only_this_machine_reaches(host: str, alone: bool) -> None:
     assert listening.is_loopback(host) is alone
 

@@ -141,8 +141,11 @@ def test_it_fails_in_french_after_five_attempts_further_and_further_apart(handle
     work.run(job.pk)
     failed = fresh(job)
     assert (failed.state, failed.attempts, failed.reason, failed.lease_until) == (
-        JobState.FAILED, 5, "Le disque est plein. Libérez de la place, puis réessayez.", None,
-    )  # fmt: skip
+        JobState.FAILED,
+        5,
+        "Le disque est plein. Libérez de la place, puis réessayez.",
+        None,
+    )
 
 
 def test_a_person_tries_it_again(handler: Any) -> None:

@@ -100,14 +100,17 @@ def test_a_process_killed_in_a_publication_leaves_the_page_as_it_was(town, momen
     )
     where = "record_publication" if moment == "before the links" else "answer_missing_links"
     town.manage(
-        "shell", "-v0", "--no-imports", "-c",
+        "shell",
+        "-v0",
+        "--no-imports",
+        "-c",
         "import os; from kb.pages import revising, operations as o; from kb.pages.models import ArticlePage;"
         "from kb.people.models import User;"
         f"setattr(revising, '{where}', lambda *a, **k: os.kill(os.getpid(), 9));"
         f"p = ArticlePage.objects.get(title='{title}'); p.title = 'Changée';"
         "r = o.save_draft(page=p, author=User.objects.get()); o.publish_revision(page=p, revision=r, author=User.objects.get())",
         check=False,
-    )  # fmt: skip
+    )
     assert rows(town, f"select live, title, draft_title from wagtailcore_page where title = '{title}'") == [
         (0, title, "Changée")
     ]
@@ -129,12 +132,15 @@ def test_a_process_killed_in_an_import_leaves_nothing_but_bytes_that_are_swept(t
         else "kb.pages.revising.record_revision"
     )
     town.manage(
-        "shell", "-v0", "--no-imports", "-c",
+        "shell",
+        "-v0",
+        "--no-imports",
+        "-c",
         "import os; from unittest import mock; from django.core.management import call_command;"
         f"mock.patch('{where}', lambda *a, **k: os.kill(os.getpid(), 9)).start();"
         f"call_command('import_document', {str(file)!r}, into='/', person='a.b')",
         check=False,
-    )  # fmt: skip
+    )
     assert rows(town, counted) == before
     files = town.folder / "files" / "documents"
     named = {name for (name,) in rows(town, "select file from kb_documentversion")}

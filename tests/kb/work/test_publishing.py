@@ -49,8 +49,9 @@ def test_it_is_published_then_taken_back(town: Any) -> None:
     assert (page.live, page.expired) == (False, True)
     clock()
     assert set(Job.objects.filter(kind__endswith="planned").values_list("kind", "state")) == {
-        ("publish_planned", JobState.DONE), ("unpublish_planned", JobState.DONE),
-    }  # fmt: skip
+        ("publish_planned", JobState.DONE),
+        ("unpublish_planned", JobState.DONE),
+    }
 
 
 def test_one_that_fails_stops_no_other(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,10 +25,15 @@ def ago(**how_long: int) -> datetime:
 
 def a_task(path: str, status: str, *, started: datetime, args: tuple[Any, ...] = (), tries: int = 1) -> DBTaskResult:
     task: DBTaskResult = DBTaskResult.objects.create(
-        task_path=path, status=status, args_kwargs={"args": list(args), "kwargs": {}}, run_after=started,
-        backend_name="default", started_at=started, worker_ids=["w"] * tries,
+        task_path=path,
+        status=status,
+        args_kwargs={"args": list(args), "kwargs": {}},
+        run_after=started,
+        backend_name="default",
+        started_at=started,
+        worker_ids=["w"] * tries,
         finished_at=None if status in {TaskResultStatus.READY, TaskResultStatus.RUNNING} else started,
-    )  # fmt: skip
+    )
     return task
 
 
@@ -97,8 +102,12 @@ def test_tasks_left_running_are_put_back_or_closed() -> None:
     }
     assert supervision.unstick() == 3
     assert {name: DBTaskResult.objects.get(pk=task.pk).status for name, task in tasks.items()} == {
-        "held bell": "RUNNING", "dead bell": "FAILED", "wagtail's": "READY", "killer": "FAILED", "young": "RUNNING",
-    }  # fmt: skip
+        "held bell": "RUNNING",
+        "dead bell": "FAILED",
+        "wagtail's": "READY",
+        "killer": "FAILED",
+        "young": "RUNNING",
+    }
 
 
 def test_what_dead_workers_were_doing_is_taken_up_at_once(rung: list[int]) -> None:

@@ -165,9 +165,16 @@ def _home(home: Path, port: int) -> Path:
 def _command(home: Path) -> list[str]:
     classes = os.pathsep.join([str(KEPT), *map(str, sorted((home / "lib").glob("*.jar")))])
     return [
-        str(java()), *JVM, f"-Des.nativelibs.path={home}/native", f"-Djava.io.tmpdir={home}/tmp",
-        f"-Des.path.home={home}", "-cp", classes, "Launcher", str(home),
-    ]  # fmt: skip
+        str(java()),
+        *JVM,
+        f"-Des.nativelibs.path={home}/native",
+        f"-Djava.io.tmpdir={home}/tmp",
+        f"-Des.path.home={home}",
+        "-cp",
+        classes,
+        "Launcher",
+        str(home),
+    ]
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

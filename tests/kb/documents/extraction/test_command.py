@@ -38,12 +38,15 @@ def test_json(files):
         ("ok", "pdf", 2, 22, f"Texte trouvé (2{NBSP}pages)."),
         ("failed", "unknown", None, 0, "« absent.pdf » ne se lit pas sur ce disque. Vérifiez son chemin."),
         (
-            "failed", "docx", None, 0,
+            "failed",
+            "docx",
+            None,
+            0,
             "Illisible : le fichier est incomplet ou abîmé. Vérifiez qu’il s’ouvre sur votre poste, puis remplacez-le.",
         ),
         ("empty", "unknown", None, 0, "Aucun texte."),
         ("unsupported", "video", None, 0, "Ce type de fichier n’a pas de texte à chercher."),
-    ]  # fmt: skip
+    ]
 
 
 def test_for_people(files):

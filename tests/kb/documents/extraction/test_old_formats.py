@@ -52,10 +52,17 @@ def test_word_through_libreoffice(stand_in):
     assert (reading.state, reading.readers, text(reading)) == ("ok", ["LibreOffice", readers.OURS], "Délibération")
     argv, environment, folder = called()
     assert argv == [
-        "--headless", "--norestore", "--nologo", "--nolockcheck",
+        "--headless",
+        "--norestore",
+        "--nologo",
+        "--nolockcheck",
         "-env:UserInstallation=file:///proc/self/cwd/profile",
-        "--convert-to", "docx:MS Word 2007 XML", "--outdir", "out", "old.doc",
-    ]  # fmt: skip
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        "out",
+        "old.doc",
+    ]
     assert set(environment) <= {"PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "PWD", "SHLVL", "_"}
     assert sorted(folder) == ["old.doc", "profile"]
 

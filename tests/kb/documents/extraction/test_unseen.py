@@ -51,12 +51,12 @@ def test_odt():
         '<style:style style:name="P" style:family="paragraph"><style:text-properties text:display="none"/></style:style>'
     )
     body = (
-        f'<text:tracked-changes><text:changed-region><text:deletion><text:p>{SECRET}</text:p></text:deletion></text:changed-region></text:tracked-changes>'
+        f"<text:tracked-changes><text:changed-region><text:deletion><text:p>{SECRET}</text:p></text:deletion></text:changed-region></text:tracked-changes>"
         f'<text:p>Vu<text:span text:style-name="C">{SECRET}</text:span><office:annotation><text:p>{SECRET}</text:p></office:annotation>'
         f'<text:s text:c="3"/>encore<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Une note</text:p></text:note-body></text:note></text:p>'
         f'<text:p text:style-name="P">{SECRET}</text:p><text:section text:display="none"><text:p>{SECRET}</text:p></text:section>'
         f"<table:table><table:table-row><table:table-cell><text:p>Lot</text:p></table:table-cell><table:table-cell><text:p>Montant</text:p></table:table-cell></table:table-row></table:table>"
-    )  # fmt: skip
+    )
     assert text(odt(body, styles=styles), "x.odt") == "Vu encore\nUne note\nLot | Montant"
 
 
@@ -91,9 +91,7 @@ def test_odp():
 
 
 def test_rtf():
-    data = (
-        rb"{\rtf1\ansi Vu {\v zqxsecret}{\deleted zqxsecret}{\*\annotation zqxsecret}\'e9 encore\par Fin}"
-    )  # fmt: skip
+    data = rb"{\rtf1\ansi Vu {\v zqxsecret}{\deleted zqxsecret}{\*\annotation zqxsecret}\'e9 encore\par Fin}"
     assert text(data, "x.rtf") == "Vu é encore\n\nFin"
 
 
@@ -106,10 +104,14 @@ def test_xlsx():
     )
     data = made.xlsx(
         ("Budget", "", shown),
-        ("Brouillon", 'state="hidden"', f"<sheetData><row><c t='inlineStr'><is><t>{SECRET}</t></is></c></row></sheetData>"),
+        (
+            "Brouillon",
+            'state="hidden"',
+            f"<sheetData><row><c t='inlineStr'><is><t>{SECRET}</t></is></c></row></sheetData>",
+        ),
         strings="<si><r><t>Éco</t></r><r><t>le</t></r><rPh><t>x</t></rPh></si>",
         styles='<numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>',
-    )  # fmt: skip
+    )
     assert text(data, "x.xlsx") == "Budget\nÉcole | 12/03/2026\n1500,5 | VRAI\n---\n"
 
 
