@@ -36,7 +36,7 @@ class FrenchCommand(BaseCommand):
                 sys.exit(2)
             raise CommandError(sentence)
 
-        parser.error = refuse  # type: ignore[method-assign, method-assign]
+        parser.error = refuse  # type: ignore[method-assign]
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:
