@@ -156,15 +156,10 @@ def _chips(asked: Asked, viewer: Viewer) -> list[dict[str, str]]:
     for name, attribute in fields.items():
         values = getattr(asked.filters, attribute)
         for value in sorted(values):
-            if name == "service" and not _is_known(value, viewer):
+            if name == "service" and not viewer.knows(value):
                 continue
             left = asked.without(**{attribute: values - {value}})
             chips.append({"label": _label(name, str(value), viewer), "url": left})
     if asked.filters.mine:
         chips.append({"label": "Mes pages et mes fichiers", "url": asked.without(mine=False)})
     return chips
-
-
-def _is_known(service: int, viewer: Viewer) -> bool:
-    node = viewer.tree.nodes.get(service)
-    return node is not None and viewer.can_view(node)

@@ -60,8 +60,7 @@ def outside_of(viewer: Viewer, instances: QuerySet[Instance] | list[int], since:
 
 def _may_know(viewer: Viewer, page: Page) -> bool:
     """Judged in the tree: these lists are short, and rights in SQL would ask more than they spare."""
-    node = viewer.tree.nodes.get(page.pk)
-    return node is not None and viewer.can_view(node)
+    return viewer.knows(page.pk)
 
 
 def posted_of(instance: Instance) -> QuerySet[SittingPage]:

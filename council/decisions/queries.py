@@ -41,6 +41,13 @@ def keeps(person: Any, instance: Instance) -> bool:
     return kept_by(person).filter(pk=instance.pk).exists()
 
 
+def doors_of(person: Any) -> dict[str, bool]:
+    """Where the screens lead the person: to the `acts` if he keeps some, to the `decisions` if he keeps some or sits."""
+    viewer = Viewer.of(person)
+    keeps = kept_by(viewer).exists()
+    return {"acts": keeps, "decisions": keeps or seats_of(viewer.user).exists()}
+
+
 def readable_by(person: Any) -> QuerySet[Decision]:
     """Every decision of the instances that the person keeps; those taken, for who sits there today."""
     viewer = Viewer.of(person)

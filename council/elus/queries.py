@@ -78,8 +78,7 @@ def _sort(found: Sittings, sitting: SittingPage, today: datetime) -> None:
 
 
 def _may_know(viewer: Viewer, page: Page) -> bool:
-    node = viewer.tree.nodes.get(page.pk)
-    return node is not None and viewer.can_view(node)
+    return viewer.knows(page.pk)
 
 
 # The next sitting.

@@ -47,8 +47,7 @@ def name_on_devices(person: Any) -> str:
 
 def may_keep(viewer: Viewer, sitting: SittingPage) -> bool:
     """Whether the person may keep this sitting: it was announced, and he reads it."""
-    node = viewer.tree.nodes.get(sitting.pk)
-    known = viewer.signed_in and not viewer.looker and node is not None and viewer.can_view(node)
+    known = viewer.signed_in and not viewer.looker and viewer.knows(sitting.pk)
     return known and stage_of(sitting) != SittingState.PREPARATION
 
 

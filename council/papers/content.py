@@ -69,8 +69,7 @@ class Papers:
         if self.stage == SittingState.PREPARATION:
             return abilities(viewer, self.sitting)["edit"]
         items = [source.place.item_id for source in self.sources]
-        nodes = [viewer.tree.nodes.get(pk) for pk in (self.sitting.pk, *items)]
-        return all(node is not None and viewer.can_view(node) for node in nodes)
+        return all(viewer.knows(pk) for pk in (self.sitting.pk, *items))
 
     @cached_property
     def sources(self) -> list[Source]:

@@ -9,12 +9,11 @@ from django.utils import timezone
 from council.agenda.enums import BEFORE_STATES, PlaceState
 from council.agenda.models import AgendaItemPage, AgendaPlace, stage_of
 from council.convening import queries as convening
-from council.decisions.queries import kept_by
+from council.decisions.queries import doors_of
 from council.follow_up import queries as follow_up
 from council.frozen.queries import of_item
 from council.items import queries as items
 from council.members.models import Instance
-from council.members.queries import seats_of
 from council.publication.sitting_papers import online
 from council.questions import queries as questions
 from council.withdrawals import queries as withdrawals
@@ -119,5 +118,4 @@ def public_paper_of(page_id: int, paper: str) -> dict[str, str]:
 def council_doors(context: Any) -> dict[str, bool]:
     """What the council's own page leads to: the acts for who keeps some, the decisions for who keeps them or sits there."""
     viewer = _viewer(context)
-    keeps = kept_by(viewer).exists()
-    return {"acts": keeps, "decisions": keeps or seats_of(viewer.user).exists()}
+    return doors_of(viewer)

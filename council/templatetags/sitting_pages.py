@@ -14,10 +14,10 @@ from council.agenda.reading import SittingRead, read_sitting
 from council.clock import CannotTell
 from council.convening import queries as convening
 from council.convening.models import Answer
-from council.decisions.queries import kept_by, reported_to
+from council.decisions.queries import doors_of, reported_to
 from council.floor.queries import ballots_of
 from council.members.models import Mandate
-from council.members.queries import in_office, seats_of
+from council.members.queries import in_office
 from council.papers.content import Papers
 from council.papers.models import Shape
 from council.pouvoirs import queries as pouvoirs
@@ -301,6 +301,6 @@ def acts_of(context: Any, page_id: int) -> dict[str, Any]:
     if read is None or not read.viewer.signed_in:
         return {"report": "", "rows": []}
     viewer, sitting = read.viewer, read.sitting
-    opens = kept_by(viewer).exists() or seats_of(viewer.user).exists()
-    report = typography.count(reported_to(sitting, viewer).count(), "décision") if opens else ""
+    leads = doors_of(viewer)["decisions"]
+    report = typography.count(reported_to(sitting, viewer).count(), "décision") if leads else ""
     return {"report": report, "rows": acts_of_sitting(viewer, sitting)}

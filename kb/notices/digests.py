@@ -49,10 +49,7 @@ class Contents:
         self.left_out = chosen.left_out
 
     def _may_see(self, page: int | None) -> bool:
-        if page is None:
-            return True
-        node = self.viewer.tree.nodes.get(page)
-        return node is not None and self.viewer.can_view(node)
+        return page is None or self.viewer.knows(page)
 
     def _news(self, notice: Notice) -> News | None:
         """The line of one notice; None when it must not be said any more."""
