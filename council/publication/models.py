@@ -258,21 +258,29 @@ class SendingWay(models.TextChoices):
     NONE = "none", "Non soumis à transmission (art. L2131-2)"
 
 
-class Transmission(models.Model):
+class Sending(models.Model):
+    """What is known of an act's way to the préfet, the first time and the next."""
+
+    way = models.CharField("envoi", max_length=10, choices=SendingWay)
+    received_on = models.DateField("reçu le", null=True)
+    receipt_number = models.CharField("numéro de l’accusé de réception", max_length=80, blank=True)
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class Transmission(Sending):
     """Where an act stands with the préfet (L2131-1, L2131-2)."""
 
     act = models.OneToOneField(Act, models.PROTECT, related_name="transmission", primary_key=True)
-    way = models.CharField("envoi", max_length=10, choices=SendingWay)
     nature = models.CharField(
         max_length=1, choices=[(code, words) for code, (_, words) in NATURES.items()], default="1"
     )
     sent_on = models.DateField("envoyé le", null=True)
-    received_on = models.DateField("reçu le", null=True)
-    receipt_number = models.CharField("numéro de l’accusé de réception", max_length=80, blank=True)
     # The last correction of the text that left: any later one is for the préfet to have too.
     carries = models.ForeignKey(Correction, models.PROTECT, null=True, related_name="+")
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    noted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
@@ -283,17 +291,12 @@ class Transmission(models.Model):
         ]
 
 
-class Resending(models.Model):
+class Resending(Sending):
     """A corrected act that goes to the préfet again. Its first sending, from which it is exécutoire, stays as it is."""
 
     act = models.ForeignKey(Act, models.PROTECT, related_name="resendings")
     carries = models.ForeignKey(Correction, models.PROTECT, related_name="+")
-    way = models.CharField("envoi", max_length=10, choices=SendingWay)
     sent_on = models.DateField("envoyé le")
-    received_on = models.DateField("reçu le", null=True)
-    receipt_number = models.CharField("numéro de l’accusé de réception", max_length=80, blank=True)
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    noted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering: ClassVar = ["pk"]
